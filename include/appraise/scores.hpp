@@ -1,0 +1,63 @@
+/// Scores: the result columns of one scoring.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "appraise/scale.hpp"
+
+namespace appraise {
+
+/// Whether a value was worked out, and if not, why. In order of precedence from weakest to strongest.
+enum class Status : std::uint8_t { scored, scored_with_omissions, incomplete, invalid, not_applicable };
+
+[[nodiscard]] std::string_view to_string(Status status) noexcept;
+
+/// One result column. Exactly one of the value vectors is filled, by `kind`.
+struct ScoreColumn {
+  enum class Kind : std::uint8_t {
+    whole,   ///< int32 numbers
+    real,    ///< doubles
+    date,    ///< int32 days since 1970-01-01
+    label,   ///< int32 numbers into `labels`
+    status,  ///< bytes, Status
+  };
+  std::string name;
+  Kind kind = Kind::whole;
+  std::vector<std::int32_t> wholes;    ///< whole, date, label
+  std::vector<double> reals;           ///< real
+  std::vector<std::uint8_t> bytes;     ///< status
+  std::vector<std::uint8_t> validity;  ///< one bit a row, least significant first; empty: all valid
+  std::vector<std::string> labels;     ///< label, status: in order
+  std::vector<std::pair<std::string, std::string>>
+      metadata;  ///< scale, unit, sample, outcome, follow_up_years, evidence ...
+
+  [[nodiscard]] bool valid(std::int64_t row) const noexcept {
+    return validity.empty() || ((validity[static_cast<std::size_t>(row) >> 3] >> (row & 7)) & 1) != 0;
+  }
+};
+
+/// Texts for rows, kept for the rows that have any: row i has texts[offsets[i]] .. texts[offsets[i + 1] - 1].
+struct TextLists {
+  std::vector<std::int64_t> offsets;  ///< rows + 1
+  std::vector<std::int32_t> numbers;  ///< into `texts`
+  std::vector<std::string> texts;
+};
+
+/// Result columns of n rows.
+struct Scores {
+  std::int64_t rows = 0;
+  std::vector<ScoreColumn> columns;
+  TextLists reasons;   ///< why a scale has no value, what was substituted or omitted; empty offsets if not asked for
+  TextLists cautions;  ///< codes of cautions that hold; empty offsets if not asked for
+  std::vector<std::pair<std::string, std::string>>
+      metadata;  ///< instrument, edition, evidence, digests, engine version
+
+  /// The column of that name, or null.
+  [[nodiscard]] const ScoreColumn* find(std::string_view name) const noexcept;
+};
+
+}  // namespace appraise
