@@ -25,7 +25,7 @@ struct Operand {
 
 /// One comparison, or several conditions joined. An object with several comparisons is read as `all` of them.
 ///
-/// Missing: three-valued. A comparison with a missing value is unknown; `is_missing` never is.
+/// Missing: three-valued. A comparison with a value that is not there is unknown.
 struct Condition {
   enum class Kind : std::uint8_t {
     equals,    ///< of == operands[0]

@@ -161,7 +161,8 @@ struct Scale {
   ValueType type = ValueType::real;  ///< worked out on reading
   std::vector<std::string> labels;   ///< of a category, in order; worked out on reading
   std::optional<Interval> range;     ///< declared
-  std::string levels;                ///< name of the level scheme, or empty
+  std::optional<Condition> applies_when;
+  std::string levels;  ///< name of the level scheme, or empty
   std::vector<std::string> explained_by;
   std::optional<Evidence> evidence;
   Place place;
