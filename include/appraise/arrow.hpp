@@ -74,4 +74,8 @@ struct ImportedCaseload {
 /// reasons and cautions lists of text; metadata of scores and columns become schema metadata.
 void export_scores(Scores scores, ArrowSchema* schema, ArrowArray* batch);
 
+/// The same of scores that are shared: the record batch views their columns and keeps them alive, so that they can be
+/// exported again.
+void export_scores(const std::shared_ptr<const Scores>& scores, ArrowSchema* schema, ArrowArray* batch);
+
 }  // namespace appraise
