@@ -106,6 +106,7 @@ struct Case {
   std::vector<std::pair<std::string, Response>> responses;
   std::vector<std::pair<std::string, Response>> expect;
   std::vector<std::string> norms;
+  std::map<std::string, std::string> levels;  ///< level scheme by scale, where another than the scale's own is wanted
   double tolerance = 1e-9;
   Place place;
 };
