@@ -1,0 +1,110 @@
+/// Compiles an instrument, and the instruments it uses, into the operations of a plan.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "appraise/detail/plan.hpp"
+#include "appraise/plan.hpp"
+
+namespace appraise::detail {
+
+/// A value that an expression can read: its register, and the labels of a category.
+struct Variable {
+  Register of = no_register;
+  ValueType type = ValueType::real;
+  const std::vector<std::string>* labels = nullptr;
+};
+
+/// Compiles one instrument under one alias prefix ("" or "static."). Scales are compiled when first read, so that their
+/// order in the file does not matter.
+class Compiler {
+ public:
+  Compiler(Plan& plan, const Instrument& instrument, std::string prefix, const CompileOptions& options);
+
+  /// Compiles items, scales and rules of use; gives the gate.
+  Register compile_all();
+  /// Adds the reported scales to the plan's results.
+  void report(const CompileOptions& options);
+  /// The gated value of a scale or its level, for an instrument that uses this one.
+  Variable exported(std::string_view reference);
+
+ private:
+  // operations.cpp
+  Variable number(const Reference& reference);    ///< points of an item that has them
+  Variable response(const Reference& reference);  ///< response of an item
+  Variable scale(const Scale& scale);
+  Variable level(const Scale& scale);
+  Variable used(const Use& use, std::string_view reference);
+  Register taken(const Taken& taken, RegisterType type);
+  Register constant(double value, RegisterType type);
+  Register gated(Register of);
+  Register operate(const Scale& scale);
+  Register compile(const Scale&, const Sum&);
+  Register compile(const Scale&, const WeightedSum&);
+  Register compile(const Scale&, const Difference&);
+  Register compile(const Scale&, const Count&);
+  Register compile(const Scale&, const Extreme&);
+  Register compile(const Scale&, const Product&);
+  Register compile(const Scale&, const Ratio&);
+  Register compile(const Scale&, const Log&);
+  Register compile(const Scale&, const Logistic&);
+  Register compile(const Scale&, const Lookup&);
+  Register compile(const Scale&, const Rules&);
+  Register compile(const Scale&, const Choose&);
+  Register compile(const Scale&, const FirstAvailable&);
+  Register compile(const Scale&, const Clamp&);
+  Register compile(const Scale&, const Round&);
+  Register compile(const Scale&, const TimeBetween&);
+  Register compile(const Scale&, const AddTime&);
+  Register compile(const Scale&, const Attribute&);
+
+  // conditions.cpp
+  Register condition(const Condition& condition);
+  Register comparison(const Condition& condition);
+  double literal(const Operand& operand, const Variable& of) const;
+
+  // items.cpp
+  void load(const Item& item);
+
+  Register add_register(RegisterType type);
+  void add(PlannedOperation operation, Register out);
+  template <class Operation>
+  Register emit(Operation operation, RegisterType type) {
+    const Register out = operation.out = add_register(type);
+    add(std::move(operation), out);
+    return out;
+  }
+
+  struct LoadedItem {
+    Variable response, points;
+  };
+
+  Plan& plan_;
+  const Instrument& instrument_;
+  std::string prefix_;
+  const CompileOptions& options_;
+  std::string owner_;  ///< what is being compiled, for reasons
+  std::unordered_map<std::string, LoadedItem> items_;
+  std::unordered_map<std::string, Variable> scales_;
+  std::unordered_map<std::string, Variable> levels_;
+  std::map<std::string, std::vector<std::string>> level_codes_;
+  std::unordered_map<Register, Register> gated_;
+  std::map<std::string, Compiler, std::less<>> used_;
+  Register gate_ = no_register;
+};
+
+[[nodiscard]] inline RegisterType register_type(ValueType type) noexcept {
+  return type == ValueType::real ? RegisterType::real : RegisterType::whole;
+}
+
+/// Decodes a response written in a definition or a case; nothing if it is not one the item can have.
+[[nodiscard]] std::optional<double> decode(const PlannedItem& item, const Response& response);
+/// The item with its tables, without a column.
+[[nodiscard]] PlannedItem plan_item(const Instrument& instrument, const Item& item, const std::string& prefix);
+/// Points of a usable response.
+[[nodiscard]] double points_of(const PlannedItem& item, double response);
+
+}  // namespace appraise::detail

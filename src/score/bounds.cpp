@@ -1,0 +1,357 @@
+// Lowest and highest possible values: the operations of values.cpp over ranges.
+#include <algorithm>
+#include <cmath>
+
+#include "appraise/detail/calendar.hpp"
+#include "appraise/detail/decimal.hpp"
+#include "appraise/detail/range.hpp"
+#include "score/run.hpp"
+
+namespace appraise::detail {
+
+namespace {
+
+constexpr Range either{0, 1};
+
+Range range_of(const Block& block, Register of, int row) { return {block.lows(of)[row], block.highs(of)[row]}; }
+
+void put(Block& block, Register out, int row, Range range) {
+  block.lows(out)[row] = range.low;
+  block.highs(out)[row] = range.high;
+}
+
+Range truth(bool is) { return exactly(is ? 1 : 0); }
+
+/// x below y for every pair, for none, or for some.
+Range is_below(Range x, Range y) {
+  if (x.high < y.low) return truth(true);
+  if (x.low >= y.high) return truth(false);
+  return either;
+}
+Range is_not(Range x) { return {1 - x.high, 1 - x.low}; }
+Range is_equal(Range x, Range y) {
+  if (x.low == x.high && x == y) return truth(true);
+  if (x.high < y.low || y.high < x.low) return truth(false);
+  return either;
+}
+
+Range compared(Condition::Kind kind, Range x, Range y) {
+  switch (kind) {
+    case Condition::Kind::at_least:
+      return is_not(is_below(x, y));
+    case Condition::Kind::above:
+      return is_below(y, x);
+    case Condition::Kind::at_most:
+      return is_not(is_below(y, x));
+    case Condition::Kind::below:
+      return is_below(x, y);
+    default:
+      return is_equal(x, y);
+  }
+}
+
+/// The same function of both ends of a range, for one that never falls.
+template <class Function>
+void rising(Block& block, Register of, Register out, Function function) {
+  for (int row = 0; row < block.rows(); ++row) {
+    const Range x = range_of(block, of, row);
+    put(block, out, row, {function(x.low), function(x.high)});
+  }
+}
+
+template <class Function>
+void pairwise(Block& block, Register a, Register b, Register out, Function function) {
+  for (int row = 0; row < block.rows(); ++row)
+    put(block, out, row, function(range_of(block, a, row), range_of(block, b, row)));
+}
+
+void bound(Block& block, const LoadItem& op) {
+  const PlannedItem& item = block.plan().items[static_cast<std::size_t>(op.item)];
+  const Range domain{item.response_low, item.response_high}, points{item.points_low, item.points_high};
+  for (int row = 0; row < block.rows(); ++row) {
+    const bool given = block.faults(op.item)[row] == 0;
+    put(block, op.response, row, given ? exactly(block.number(op.response, row)) : domain);
+    if (op.points == no_register) continue;
+    Range own = given ? exactly(block.number(op.points, row)) : points;
+    if (op.applies != no_register) {
+      const std::uint8_t condition = block.flags(op.applies)[row];
+      const Range otherwise = exactly(item.item->points_if_not_applicable);
+      if ((condition & unusable_flags) != 0) {
+        const double given_points = block.given_points(op.item)[row];
+        own = hull(otherwise, std::isnan(given_points) ? points : exactly(given_points));
+      } else if (block.wholes(op.applies)[row] == 0) {
+        own = otherwise;
+      }
+    }
+    put(block, op.points, row, own);
+  }
+}
+
+void bound(Block& block, const Constant& op) {
+  for (int row = 0; row < block.rows(); ++row) put(block, op.out, row, exactly(op.value));
+}
+
+void bound(Block& block, const Compare& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    const Range x = range_of(block, op.of, row);
+    if (op.with != no_register) {
+      put(block, op.out, row, compared(op.kind, x, range_of(block, op.with, row)));
+      continue;
+    }
+    Range result{0, 0};  // any of the constants
+    for (const double y : op.constants) {
+      const Range one = compared(op.kind, x, exactly(y));
+      result = {std::max(result.low, one.low), std::max(result.high, one.high)};
+    }
+    put(block, op.out, row, result);
+  }
+}
+
+void bound(Block& block, const IsMissing& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    put(block, op.out, row, block.flags(op.of)[row] == 0 ? truth(!op.missing) : either);
+  }
+}
+
+void bound(Block& block, const Join& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    const bool all = op.kind == Condition::Kind::all;
+    if (op.kind == Condition::Kind::negation) {
+      put(block, op.out, row, is_not(range_of(block, op.of.front(), row)));
+      continue;
+    }
+    Range result = truth(all);
+    for (const Register part : op.of) {
+      const Range one = range_of(block, part, row);
+      result = all ? Range{std::min(result.low, one.low), std::min(result.high, one.high)}
+                   : Range{std::max(result.low, one.low), std::max(result.high, one.high)};
+    }
+    put(block, op.out, row, result);
+  }
+}
+
+void bound(Block& block, const SumValues& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    Range sum = exactly(0);
+    for (const Register one : op.of) sum = add(sum, range_of(block, one, row));
+    put(block, op.out, row, sum);
+  }
+}
+
+void bound(Block& block, const ExtremeValue& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    Range extreme = range_of(block, op.of.front(), row);
+    for (const Register one : op.of) {
+      const Range x = range_of(block, one, row);
+      extreme = op.highest ? Range{std::max(extreme.low, x.low), std::max(extreme.high, x.high)}
+                           : Range{std::min(extreme.low, x.low), std::min(extreme.high, x.high)};
+    }
+    put(block, op.out, row, extreme);
+  }
+}
+
+void bound(Block& block, const WeighTerm& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    const Range when = op.when == no_register ? truth(true) : range_of(block, op.when, row);
+    if (when == truth(false)) {
+      put(block, op.out, row, exactly(0));
+      continue;
+    }
+    Range term = exactly(op.weight);
+    if (!op.of.empty()) {
+      Range product = range_of(block, op.of.front(), row);
+      for (std::size_t i = 1; i < op.of.size(); ++i) product = multiply(product, range_of(block, op.of[i], row));
+      term = multiply(exactly(op.weight), raise(product, op.power));
+    }
+    put(block, op.out, row, when == truth(true) ? term : hull(exactly(0), term));
+  }
+}
+
+void bound(Block& block, const AddTerms& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    Range sum = exactly(op.intercept);
+    for (const Register term : op.of) sum = add(sum, range_of(block, term, row));
+    put(block, op.out, row, sum);
+  }
+}
+
+void bound(Block& block, const Subtract& op) { pairwise(block, op.of, op.minus, op.out, subtract); }
+
+void bound(Block& block, const CountTrue& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    Range count = exactly(0);
+    for (const Register one : op.of) count = add(count, range_of(block, one, row));
+    put(block, op.out, row, count);
+  }
+}
+
+void bound(Block& block, const Multiply& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    Range product = range_of(block, op.of.front(), row);
+    for (std::size_t i = 1; i < op.of.size(); ++i) product = multiply(product, range_of(block, op.of[i], row));
+    put(block, op.out, row, product);
+  }
+}
+
+void bound(Block& block, const Divide& op) { pairwise(block, op.of, op.over, op.out, divide); }
+
+void bound(Block& block, const Logarithm& op) {
+  rising(block, op.of, op.out, [](double x) { return x <= 0 ? -unbounded : std::log(x); });
+}
+
+void bound(Block& block, const LogisticFunction& op) {
+  rising(block, op.of, op.out, [](double x) { return 1 / (1 + std::exp(-x)); });
+}
+
+/// Whether some number of the range lies in the interval.
+bool meets(const Interval& interval, Range x) {
+  if (interval.from && x.high < *interval.from) return false;
+  return !interval.to || x.low < *interval.to || (interval.closed && x.low == *interval.to);
+}
+
+/// Collects what a value could be; nothing collected leaves it unbounded.
+class Hull {
+ public:
+  void add(Range range) {
+    range_ = empty_ ? range : hull(range_, range);
+    empty_ = false;
+  }
+  [[nodiscard]] Range range() const { return empty_ ? Range{} : range_; }
+
+ private:
+  Range range_;
+  bool empty_ = true;
+};
+
+void bound(Block& block, const LookUpBand& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    Hull hull;
+    for (const Band& band : op.bands) {
+      if (meets(band.interval, range_of(block, op.of, row))) hull.add(exactly(band.value));
+    }
+    put(block, op.out, row, hull.range());
+  }
+}
+
+void bound(Block& block, const LookUpTable& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    const Range r = range_of(block, op.row, row);
+    const Range c = op.column == no_register ? exactly(0) : range_of(block, op.column, row);
+    Hull hull;
+    for (std::size_t i = 0; i < op.cells.size(); ++i) {
+      const auto at_row = static_cast<double>(i / static_cast<std::size_t>(op.columns));
+      const auto at_column = static_cast<double>(i % static_cast<std::size_t>(op.columns));
+      const bool possible = at_row >= r.low && at_row <= r.high && at_column >= c.low && at_column <= c.high;
+      if (possible && !std::isnan(op.cells[i])) hull.add(exactly(op.cells[i]));
+    }
+    put(block, op.out, row, hull.range());
+  }
+}
+
+void bound(Block& block, const Decide& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    Hull hull;
+    bool decided = false;
+    for (std::size_t i = 0; i < op.when.size() && !decided; ++i) {
+      const Range when = range_of(block, op.when[i], row);
+      if (when.high == 1) hull.add(range_of(block, op.take[i], row));
+      decided = when.low == 1;
+    }
+    if (!decided && op.otherwise != no_register) hull.add(range_of(block, op.otherwise, row));
+    put(block, op.out, row, hull.range());
+  }
+}
+
+void bound(Block& block, const TakeFirst& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    Hull hull;
+    for (const Register one : op.of) {
+      hull.add(range_of(block, one, row));
+      if (block.flags(one)[row] == 0) break;
+    }
+    put(block, op.out, row, hull.range());
+  }
+}
+
+void bound(Block& block, const ClampValue& op) {
+  rising(block, op.of, op.out, [&](double x) {
+    if (op.from && x < *op.from) x = *op.from;
+    if (op.to && x > *op.to) x = *op.to;
+    return x;
+  });
+}
+
+void bound(Block& block, const RoundValue& op) {
+  rising(block, op.of, op.out, [&](double x) { return round_decimal(x, op.digits, op.mode); });
+}
+
+void bound(Block& block, const MeasureTime& op) {
+  pairwise(block, op.from, op.to, op.out, [&](Range from, Range to) {
+    const auto between = [&](double a, double b, double open) {
+      if (std::isinf(a) || std::isinf(b)) return open;
+      return static_cast<double>(time_between(static_cast<Days>(a), static_cast<Days>(b), op.in, op.no_such_day));
+    };
+    return Range{between(from.high, to.low, -unbounded), between(from.low, to.high, unbounded)};
+  });
+}
+
+void bound(Block& block, const MoveTime& op) {
+  pairwise(block, op.to, op.amount, op.out, [&](Range date, Range amount) {
+    const auto moved = [&](double from, double by, double open) {
+      if (std::isinf(from) || std::isinf(by)) return open;
+      const auto days = add_time(static_cast<Days>(from), static_cast<std::int64_t>(by), op.in, op.no_such_day);
+      return days ? static_cast<double>(*days) : open;
+    };
+    return Range{moved(date.low, amount.low, -unbounded), moved(date.high, amount.high, unbounded)};
+  });
+}
+
+void bound(Block& block, const ReadAttribute& op) {
+  for (int row = 0; row < block.rows(); ++row) {
+    const Range code = range_of(block, op.of, row);
+    put(block, op.out, row,
+        code.low == code.high && block.flags(op.of)[row] == 0 ? exactly(op.labels[static_cast<std::size_t>(code.low)])
+                                                              : Range{0, static_cast<double>(op.label_count) - 1});
+  }
+}
+
+void bound(Block& block, const FindLevel& op) {
+  const auto& bands = op.scheme->bands;
+  const auto position = [&](double x, std::size_t otherwise) {
+    const auto found =
+        std::find_if(bands.begin(), bands.end(), [&](const LevelBand& band) { return band.interval.holds(x); });
+    return static_cast<double>(found == bands.end() ? otherwise : static_cast<std::size_t>(found - bands.begin()));
+  };
+  for (int row = 0; row < block.rows(); ++row) {
+    const Range x = range_of(block, op.of, row);
+    put(block, op.out, row, {position(x.low, 0), position(x.high, bands.size() - 1)});
+  }
+}
+
+void bound(Block& block, const ApplyWhen& op) {
+  for (int row = 0; row < block.rows(); ++row) put(block, op.out, row, range_of(block, op.of, row));
+}
+void bound(Block& block, const PassGate& op) {
+  for (int row = 0; row < block.rows(); ++row) put(block, op.out, row, range_of(block, op.of, row));
+}
+void bound(Block&, const Gate&) {}
+
+/// Nothing missing in the block: every value is its own lowest and highest.
+void copy_values(Block& block) {
+  for (std::size_t i = 0; i < block.plan().registers.size(); ++i) {
+    const auto of = static_cast<Register>(i);
+    for (int row = 0; row < block.rows(); ++row) put(block, of, row, exactly(block.number(of, row)));
+  }
+}
+
+}  // namespace
+
+void run_bounds(Block& block) {
+  block.want_bounds();
+  if (!block.any_flags()) return copy_values(block);
+  for (const PlannedOperation& operation : block.plan().operations) {
+    std::visit([&](const auto& op) { bound(block, op); }, operation);
+  }
+}
+
+}  // namespace appraise::detail
