@@ -1,33 +1,13 @@
 #include "check/names.hpp"
 
-#include <algorithm>
 #include <map>
-#include <numeric>
+
+#include "reading/faults.hpp"
 
 namespace appraise::detail {
 namespace {
 
 constexpr std::string_view level_suffix = ".level";
-constexpr std::size_t longest_compared = 64;
-
-/// How many single-letter changes lead from one text to the other.
-std::size_t changes(std::string_view a, std::string_view b) {
-  a = a.substr(0, longest_compared);
-  b = b.substr(0, longest_compared);
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0U : 1U);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, diagonal + 1, row[j] + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 Names::Names(const Instrument& instrument) : instrument_(&instrument) {
@@ -76,22 +56,19 @@ Referent Names::local(std::string_view reference) const {
 }
 
 std::string Names::suggestion(std::string_view reference) const {
-  std::string nearest;
-  std::size_t distance = std::max<std::size_t>(2, reference.size() / 3) + 1;
-  const auto consider = [&](std::string name) {
-    const std::size_t found = changes(reference, name);
-    if (found >= distance) return;
-    distance = found;
-    nearest = std::move(name);
-  };
   const std::string_view suffix = reference.ends_with(level_suffix) ? level_suffix : std::string_view{};
-  for (std::size_t node = 0; node < nodes(); ++node) consider(node_code(node) + std::string(suffix));
+  const std::string_view name = reference.substr(0, reference.size() - suffix.size());
+  std::vector<std::string> used;
   for (const Use& use : instrument_->uses) {
-    if (!use.definition || reference.find('.') == std::string_view::npos) continue;
+    if (!use.definition || name.find('.') == std::string_view::npos) continue;
     for (const Scale& scale : use.definition->scales)
-      if (scale.reported) consider(use.alias + "." + scale.code + std::string(suffix));
+      if (scale.reported) used.push_back(use.alias + "." + scale.code);
   }
-  return nearest.empty() ? std::string() : "; did you mean \"" + nearest + "\"?";
+  std::vector<std::string_view> candidates(used.begin(), used.end());
+  for (std::size_t node = 0; node < nodes(); ++node) candidates.emplace_back(node_code(node));
+  std::erase_if(candidates, [&](std::string_view each) { return each.size() > 2 * name.size(); });
+  const std::string_view near = reading::nearest(name, candidates);
+  return near.empty() ? std::string() : "; did you mean " + reading::quoted(std::string(near) + std::string(suffix)) + "?";
 }
 
 const LevelScheme* Names::levels(std::string_view name) const {

@@ -5,7 +5,8 @@
 namespace appraise::detail {
 namespace {
 
-constexpr std::size_t most_suggestions = 50;
+/// Names compared for suggestions, since each suggestion looks at every name.
+constexpr std::size_t most_names_compared = 100'000;
 
 bool points_needed(const Referent& referent, const Value& value) {
   return referent.kind == Referent::Kind::item && value.kind == Value::Kind::category;
@@ -14,11 +15,12 @@ bool points_needed(const Referent& referent, const Value& value) {
 }  // namespace
 
 void check_references(const Names& names, Report& report) {
-  std::size_t suggestions = 0;
+  std::size_t compared = 0;
   for_each_read(names.instrument(), [&](const Reference& reference, Need, const Site& site) {
     const Referent found = names.find(reference);
     if (found.kind == Referent::Kind::nothing) {
-      const std::string suggestion = ++suggestions <= most_suggestions ? names.suggestion(reference) : "";
+      const std::string suggestion = compared <= most_names_compared ? names.suggestion(reference) : "";
+      compared += names.nodes();
       report.add("reference.undefined", *site.place, site.address(), "there is no item or scale " + quoted(reference),
                  "the code of an item or scale, or `alias.scale` of an instrument under `uses`" + suggestion);
     } else if (found.kind == Referent::Kind::no_levels) {

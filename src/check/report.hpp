@@ -8,8 +8,12 @@
 
 #include "appraise/diagnostic.hpp"
 #include "diagnostic_codes.hpp"
+#include "reading/faults.hpp"
 
 namespace appraise::detail {
+
+using reading::counted;
+using reading::quoted;
 
 /// Collects diagnostics. `found` and `expected` are what comes before and after "expected".
 class Report {
@@ -27,9 +31,6 @@ class Report {
   std::vector<Diagnostic>& diagnostics_;
   std::size_t errors_ = 0;
 };
-
-/// `text` in quotation marks.
-[[nodiscard]] inline std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 /// The shortest decimal that reads back as `x`.
 [[nodiscard]] std::string number_text(double x);
