@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from .definition import Definition, Real
 
 Path = tuple[str | int, ...]
+
+VISIBLE = 1e-9  # cases compare real numbers to this precision
 
 
 class Removed:
@@ -50,14 +53,20 @@ def next_of(value: Any, values: Iterable[Any]) -> Any:
     return listed[(listed.index(value) + 1) % len(listed)] if value in listed else listed[0]
 
 
-def shifts(value: float | int) -> list[float | int]:
-    """The numbers beside a number: one up and down, or one in the last printed decimal and one part in 100 000."""
+def shifts(value: float) -> list[float]:
+    """The numbers beside a number.
+
+    One up and down if it is whole; otherwise one part in 100 000 up, and one in the last printed decimal, if a result can
+    show that.
+    """
     if isinstance(value, bool):
         return []
     if isinstance(value, int):
         return [value + 1, value - 1]
     step = value.step if isinstance(value, Real) else 0.0
-    candidates = [value * (1 + 1e-5), round(value + step, 17), round(value - step, 17)]
+    candidates = [value * (1 + 1e-5)]
+    if step > VISIBLE * abs(value):
+        candidates += [round(value + step, 12), round(value - step, 12)]
     return [candidate for candidate in dict.fromkeys(candidates) if candidate != value]
 
 
@@ -83,7 +92,7 @@ def upper(band: dict[str, Any]) -> str | None:
 
 def cuts(path: Path, bands: list[dict[str, Any]], span: tuple[Path, dict[str, Any]] | None = None) -> Iterator[Change]:
     """Moves each cut between two bands, and the outer ends together with the range that they fill."""
-    for i, (band, following) in enumerate(zip(bands, bands[1:], strict=False)):
+    for i, (band, following) in enumerate(pairwise(bands)):
         end = upper(band)
         ends = [((*path, i + 1, "from"), following["from"])]
         if end is not None and band[end] is not None:
@@ -117,7 +126,9 @@ class Changes:
 
     # References and conditions
 
-    def reference(self, path: Path, reference: Any, *, response: bool = False, used: Iterable[Any] = ()) -> Iterator[Change]:
+    def reference(
+        self, path: Path, reference: Any, *, response: bool = False, used: Iterable[Any] = ()
+    ) -> Iterator[Change]:
         """Another of the same type, preferably one that does not stand beside it already."""
         if not isinstance(reference, str):
             yield from number(path, reference)
@@ -200,8 +211,8 @@ class Changes:
             yield from self.condition((*place, key), rule[key])
             if path == ("applies_when",):
                 applies = rule.get("if_unknown") == "applies"
-                new = Removed if applies else "applies"
-                yield Change((*place, "if_unknown"), "removed" if applies else "applies", (((*place, "if_unknown"), new),))
+                decides = (*place, "if_unknown")
+                yield removed(decides) if applies else replaced(decides, "undecided", "applies")
 
     # Items
 
@@ -231,7 +242,7 @@ class Changes:
         """Each number of a column, and each pair of neighbours that differ, exchanged."""
         for i, row in enumerate(rows):
             yield from number((*path, i, key), row.get(key))
-        for i, (row, following) in enumerate(zip(rows, rows[1:], strict=False)):
+        for i, (row, following) in enumerate(pairwise(rows)):
             a, b = row.get(key), following.get(key)
             if a != b:
                 edits = (((*path, i, key), b), ((*path, i + 1, key), a))
@@ -268,7 +279,7 @@ class Changes:
 
 def exchanged(path: Path, rows: list[dict[str, Any]], key: str) -> Iterator[Change]:
     """Labels of neighbours exchanged."""
-    for i, (row, following) in enumerate(zip(rows, rows[1:], strict=False)):
+    for i, (row, following) in enumerate(pairwise(rows)):
         a, b = row.get(key), following.get(key)
         if a is not None and b is not None and a != b:
             edits = (((*path, i, key), b), ((*path, i + 1, key), a))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Self
 
 Type = tuple[str, ...]  # ("number",), ("date",), ("code", list) or ("category", label, ...)
 
@@ -19,7 +19,7 @@ class Real(float):
 
     step: float
 
-    def __new__(cls, text: str) -> Real:
+    def __new__(cls, text: str) -> Self:
         number = super().__new__(cls, text)
         mantissa, _, exponent = text.lower().partition("e")
         decimals = len(mantissa.partition(".")[2])
