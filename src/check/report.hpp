@@ -13,7 +13,6 @@
 namespace appraise::detail {
 
 using reading::counted;
-using reading::quoted;
 
 /// Collects diagnostics. `found` and `expected` are what comes before and after "expected".
 class Report {
@@ -31,6 +30,9 @@ class Report {
   std::vector<Diagnostic>& diagnostics_;
   std::size_t errors_ = 0;
 };
+
+/// Text in quotation marks, shortened.
+[[nodiscard]] inline std::string quoted(std::string_view text) { return reading::in_quotes(text); }
 
 /// The shortest decimal that reads back as `x`.
 [[nodiscard]] std::string number_text(double x);
