@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "appraise/plan.hpp"
@@ -93,27 +94,32 @@ void Compiler::report(const CompileOptions& options) {
     plan_.scale_names.push_back(planned.name);
     plan_.scales.push_back(std::move(planned));
   }
-  for (PlannedScale& planned : plan_.scales) {
-    const Register plain =
-        std::get<PassGate>(
-            plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(planned.value)])])
-            .of;
-    Register made = plain;
-    if (const auto* when = std::get_if<ApplyWhen>(
-            &plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(made)])])) {
-      made = when->of;
-    }
-    const PlannedOperation& operation =
-        plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(made)])];
-    if (const auto* sum = std::get_if<SumValues>(&operation)) {
-      for (std::size_t i = 0; i < sum->of.size(); ++i) {
-        planned.contributions.push_back({sum->names[i], sum->of[i], sum->may_omit[i] != 0});
-      }
-    } else if (const auto* weighted = std::get_if<AddTerms>(&operation)) {
-      const auto& terms = std::get<WeightedSum>(planned.scale->operation).terms;
-      for (std::size_t i = 0; i < terms.size(); ++i)
-        planned.contributions.push_back({terms[i].name, weighted->of[i], false});
-    }
+  std::set<std::string> explaining;
+  for (const Scale& one : instrument_.scales) {
+    if (!one.reported) continue;
+    explaining.insert(one.code);
+    explaining.insert(one.explained_by.begin(), one.explained_by.end());
+  }
+  for (const Scale& one : instrument_.scales) {
+    if (explaining.contains(one.code)) report_contributions(one);
+  }
+}
+
+void Compiler::report_contributions(const Scale& of) {
+  Register made = scale(of).of;
+  const auto maker = [this](Register one) -> const PlannedOperation& {
+    return plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(one)])];
+  };
+  if (of.applies_when) made = std::get<ApplyWhen>(maker(made)).of;
+  const auto add_one = [&](const std::string& term, Register from, bool left_out_is_zero) {
+    const std::string name = prefix_ + of.code;
+    plan_.contributions.push_back({name + "_from_" + term, name, term, from, left_out_is_zero});
+  };
+  if (const auto* sum = std::get_if<SumValues>(&maker(made))) {
+    for (std::size_t i = 0; i < sum->of.size(); ++i) add_one(sum->names[i], sum->of[i], sum->may_omit[i] != 0);
+  } else if (const auto* weighted = std::get_if<AddTerms>(&maker(made))) {
+    const auto& terms = std::get<WeightedSum>(of.operation).terms;
+    for (std::size_t i = 0; i < terms.size(); ++i) add_one(terms[i].name, weighted->of[i], false);
   }
 }
 

@@ -32,6 +32,8 @@ class Compiler {
   Variable exported(std::string_view reference);
 
  private:
+  void report_contributions(const Scale& of);
+
   // operations.cpp
   Variable number(const Reference& reference);    ///< points of an item that has them
   Variable response(const Reference& reference);  ///< response of an item

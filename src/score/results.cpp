@@ -84,7 +84,7 @@ ScoreColumn ColumnWriter::finish() {
   return std::move(column_);
 }
 
-ScaleWriter::ScaleWriter(const Plan& plan, const PlannedScale& scale, const ScoreOptions& options, std::int64_t rows)
+ScaleWriter::ScaleWriter(const PlannedScale& scale, const ScoreOptions& options, std::int64_t rows)
     : scale_(scale), rows_(rows), whole_(scale.scale->type == ValueType::whole) {
   const auto position = [this] { return static_cast<int>(columns_.size()) - 1; };
   const ScoreColumn::Kind kind = kind_of(scale.scale->type);
@@ -101,14 +101,6 @@ ScaleWriter::ScaleWriter(const Plan& plan, const PlannedScale& scale, const Scor
     lowest_ = position();
     add("_highest", kind);
     highest_ = position();
-  }
-  if (options.contributions) {
-    contributions_ = static_cast<int>(columns_.size());
-    for (const auto& one : scale.contributions) {
-      add("_from_" + one.term, plan.registers[static_cast<std::size_t>(one.of)] == RegisterType::real
-                                   ? ScoreColumn::Kind::real
-                                   : ScoreColumn::Kind::whole);
-    }
   }
   if (options.norms) {
     for (const Norms* norms : scale.norms) add_norms(*norms);
@@ -195,7 +187,6 @@ void ScaleWriter::write(const Block& block, std::int64_t first) {
       if (!norms_.empty()) write_norms(at, value);
     }
     if ((own & (flag_invalid | flag_inapplicable)) == 0) write_bounds(block, row, at);
-    if (contributions_ >= 0) write_contributions(block, row, at);
   }
 }
 
@@ -226,16 +217,6 @@ void ScaleWriter::write_bounds(const Block& block, int row, std::int64_t at) {
   }
 }
 
-void ScaleWriter::write_contributions(const Block& block, int row, std::int64_t at) {
-  auto column = columns_.begin() + contributions_;
-  for (const auto& one : scale_.contributions) {
-    const std::uint8_t flags = block.flags(one.of)[row];
-    const bool left_out = one.left_out_is_zero && (flags & unusable_flags) == flag_missing;
-    if ((flags & unusable_flags) == 0 || left_out) column->set(at, block.number(one.of, row));
-    ++column;
-  }
-}
-
 void ScaleWriter::write_norms(std::int64_t at, double value) {
   for (NormWriter& writer : norms_) {
     std::optional<NormRow> computed;
@@ -254,6 +235,29 @@ void ScaleWriter::finish(std::vector<ScoreColumn>& columns) {
   for (NormWriter& writer : norms_) {
     for (ColumnWriter& column : writer.columns) columns.push_back(column.finish());
   }
+}
+
+ContributionWriter::ContributionWriter(const Plan& plan, std::int64_t rows) {
+  columns_.reserve(plan.contributions.size());
+  for (const PlannedContribution& one : plan.contributions) {
+    const bool real = plan.registers[static_cast<std::size_t>(one.of)] == RegisterType::real;
+    columns_.emplace_back(one.name, real ? ScoreColumn::Kind::real : ScoreColumn::Kind::whole, rows);
+  }
+}
+
+void ContributionWriter::write(const Block& block, std::int64_t first) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const PlannedContribution& one = block.plan().contributions[i];
+    for (int row = 0; row < block.rows(); ++row) {
+      const std::uint8_t flags = block.flags(one.of)[row];
+      const bool left_out = one.left_out_is_zero && (flags & unusable_flags) == flag_missing;
+      if ((flags & unusable_flags) == 0 || left_out) columns_[i].set(first + row, block.number(one.of, row));
+    }
+  }
+}
+
+void ContributionWriter::finish(std::vector<ScoreColumn>& columns) {
+  for (ColumnWriter& column : columns_) columns.push_back(column.finish());
 }
 
 }  // namespace appraise::detail

@@ -32,7 +32,7 @@ class ColumnWriter {
 /// The result columns of one scale.
 class ScaleWriter {
  public:
-  ScaleWriter(const Plan& plan, const PlannedScale& scale, const ScoreOptions& options, std::int64_t rows);
+  ScaleWriter(const PlannedScale& scale, const ScoreOptions& options, std::int64_t rows);
 
   void write(const Block& block, std::int64_t first);
   void finish(std::vector<ScoreColumn>& columns);
@@ -50,7 +50,6 @@ class ScaleWriter {
   void add_norms(const Norms& norms);
   void write_level(const Block& block, int row, std::int64_t at, double value);
   void write_bounds(const Block& block, int row, std::int64_t at);
-  void write_contributions(const Block& block, int row, std::int64_t at);
   void write_norms(std::int64_t at, double value);
 
   const PlannedScale& scale_;
@@ -59,9 +58,21 @@ class ScaleWriter {
   std::vector<ColumnWriter> columns_;
   // Positions in columns_, or -1.
   int value_ = -1, status_ = -1, level_ = -1, standard_ = -1, lowest_ = -1, highest_ = -1, lowest_level_ = -1,
-      highest_level_ = -1, to_cut_ = -1, contributions_ = -1;
+      highest_level_ = -1, to_cut_ = -1;
   std::vector<std::int32_t> standards_;  ///< label of each level, or -1
   std::vector<NormWriter> norms_;
+};
+
+/// What terms of sums added.
+class ContributionWriter {
+ public:
+  ContributionWriter(const Plan& plan, std::int64_t rows);
+
+  void write(const Block& block, std::int64_t first);
+  void finish(std::vector<ScoreColumn>& columns);
+
+ private:
+  std::vector<ColumnWriter> columns_;
 };
 
 /// The status that flags mean.

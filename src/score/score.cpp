@@ -86,7 +86,9 @@ Scores score(const ScoringPlan& plan, const Caseload& caseload, const ScoreOptio
   const std::int64_t rows = caseload.rows();
   std::vector<detail::ScaleWriter> writers;
   writers.reserve(inside.scales.size());
-  for (const detail::PlannedScale& scale : inside.scales) writers.emplace_back(inside, scale, options, rows);
+  for (const detail::PlannedScale& scale : inside.scales) writers.emplace_back(scale, options, rows);
+  std::optional<detail::ContributionWriter> contributions;
+  if (options.contributions) contributions.emplace(inside, rows);
   detail::TextListWriter reasons(options.reasons ? rows : 0), cautions(options.reasons ? rows : 0);
 
   detail::Block block(inside);
@@ -95,6 +97,7 @@ Scores score(const ScoringPlan& plan, const Caseload& caseload, const ScoreOptio
     detail::run_values(block, columns, first);
     if (options.bounds) detail::run_bounds(block);
     for (detail::ScaleWriter& writer : writers) writer.write(block, first);
+    if (contributions) contributions->write(block, first);
     if (!options.reasons) continue;
     detail::write_reasons(block, reasons);
     detail::write_cautions(block, cautions);
@@ -104,6 +107,7 @@ Scores score(const ScoringPlan& plan, const Caseload& caseload, const ScoreOptio
   scores.rows = rows;
   scores.metadata = inside.metadata;
   for (detail::ScaleWriter& writer : writers) writer.finish(scores.columns);
+  if (contributions) contributions->finish(scores.columns);
   if (options.reasons) {
     scores.reasons = reasons.finish();
     scores.cautions = cautions.finish();

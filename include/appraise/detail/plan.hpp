@@ -199,18 +199,21 @@ using PlannedOperation =
 
 /// A reported scale: the registers that its result columns are written from.
 struct PlannedScale {
-  struct Contribution {
-    std::string term;
-    Register of = no_register;
-    bool left_out_is_zero = false;
-  };
   std::string name;  ///< with the alias
   const Scale* scale = nullptr;
   Register value = no_register;  ///< gated
   Register level = no_register;  ///< gated
   const LevelScheme* scheme = nullptr;
-  std::vector<Contribution> contributions;
   std::vector<const Norms*> norms;
+};
+
+/// What a term of a sum added.
+struct PlannedContribution {
+  std::string name;  ///< result column: "<scale>_from_<term>"
+  std::string scale;
+  std::string term;
+  Register of = no_register;
+  bool left_out_is_zero = false;
 };
 
 struct PlannedCaution {
@@ -228,6 +231,7 @@ struct Plan {
   std::vector<std::int32_t> made_by;  ///< operation that fills each register
   std::vector<std::string> owner;     ///< scale that each register belongs to, for reasons ("undefined: <owner>")
   std::vector<PlannedScale> scales;
+  std::vector<PlannedContribution> contributions;  ///< of sums that are reported or explain a reported scale
   std::vector<std::string> scale_names;
   std::vector<PlannedCaution> cautions;
   Register gate = no_register;
