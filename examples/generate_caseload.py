@@ -1,7 +1,7 @@
 """Makes a synthetic caseload: responses to Static-99R and STABLE-2007 as an agency might hold them.
 
-No real person stands behind any row. README.md beside this file documents the distributions. The same rows and seed give the same file,
-whatever the version of NumPy: only its uniform random numbers are used.
+No real person stands behind any row. README.md beside this file documents the distributions.
+The same rows and seed give the same file, whatever the version of NumPy: only its uniform random numbers are used.
 
     python generate_caseload.py --rows 200 --seed 99 --out caseload.csv
     python generate_caseload.py --rows 1000000 --seed 1 --out caseload.parquet
@@ -22,7 +22,7 @@ Numbers = npt.NDArray[np.float64]
 AGES = (18, 25, 35, 40, 60, 82)
 AGE_SHARES = (0.14, 0.27, 0.14, 0.33, 0.12)  # of the bands between these ages
 
-# Item: shares of its answers in ascending order of risk, and the share of people whose answer follows their general risk.
+# Item: shares of its answers in ascending order of risk, and the share of people whose answer follows their risk.
 YES_NO = {
     "ever_lived_with_partner": (("yes", 0.57), ("no", 0.43), 0.2),
     "index_nonsexual_violence": (("no", 0.91), ("yes", 0.09), 0.2),

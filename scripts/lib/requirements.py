@@ -7,4 +7,5 @@ project = tomllib.loads(Path("pyproject.toml").read_text())
 groups = [project["build-system"]["requires"], project["project"].get("dependencies", [])]
 groups += project["project"].get("optional-dependencies", {}).values()
 groups += project.get("dependency-groups", {}).values()
-print(*dict.fromkeys(requirement for group in groups for requirement in group), sep="\n")
+own = project["project"]["name"] + "["
+print(*dict.fromkeys(each for group in groups for each in group if not each.startswith(own)), sep="\n")

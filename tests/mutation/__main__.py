@@ -42,7 +42,7 @@ class Mutant(NamedTuple):
 
 
 def needed(instrument: str, edition: str) -> dict[str, str]:
-    """The files of one edition, its norms and lists, and those of the instruments it uses; nothing else is read again."""
+    """The files of one edition, its norms and lists, and those of the instruments it uses."""
     folders = [f"{instrument}/{edition}/", f"{instrument}/norms/", f"{instrument}/lists/"]
     own = {path: text for path, text in files.items() if path.startswith(tuple(folders))}
     for use in json.loads(files[f"{instrument}/{edition}/instrument.json"]).get("uses", {}).values():

@@ -56,8 +56,8 @@ def next_of(value: Any, values: Iterable[Any]) -> Any:
 def shifts(value: float) -> list[float]:
     """The numbers beside a number.
 
-    One up and down if it is whole; otherwise one part in 100 000 up, and one in the last printed decimal, if a result can
-    show that.
+    One up and down if it is whole; otherwise one part in 100 000 up, and one in the last printed decimal, if a result
+    can show that.
     """
     if isinstance(value, bool):
         return []

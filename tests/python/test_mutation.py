@@ -2,9 +2,9 @@
 
 import json
 
-from tests.mutation.changes import of_norms, shifts
-from tests.mutation.definition import Definition, parse
-from tests.mutation.operations import of_instrument
+from mutation.changes import of_norms, shifts
+from mutation.definition import Definition, parse
+from mutation.operations import of_instrument
 
 YES_NO = {"kind": "yes_no", "points": {"no": 0, "yes": 1}}
 DOCUMENT = {
