@@ -56,7 +56,8 @@ void verify_group(const std::shared_ptr<const Instrument>& instrument, const std
                   const std::vector<const Case*>& cases, Verification& verification) {
   std::set<std::string> norms;
   for (const Case* one : cases) norms.insert(one->norms.begin(), one->norms.end());
-  const ScoringPlan plan = compile(instrument, {.accept_unverified = true, .levels = levels, .norms = {norms.begin(), norms.end()}});
+  const ScoringPlan plan =
+      compile(instrument, {.accept_unverified = true, .levels = levels, .norms = {norms.begin(), norms.end()}});
   std::vector<ResponseRow> rows;
   for (const Case* one : cases) rows.push_back(row_of(*one, plan.items()));
   const detail::WrittenCaseload written(plan.items(), rows);
