@@ -1,3 +1,4 @@
+#include "reading/codes.hpp"
 #include "reading/readers.hpp"
 #include "reading/values.hpp"
 
@@ -23,6 +24,11 @@ Case read_case(const Node& node) {
     result.responses = object.required("responses", read_responses);
     result.expect = object.required("expect", read_responses);
     result.norms = object.optional("norms", list_of(read_id)).value_or(result.norms);
+    if (const auto levels = object.find("levels")) {
+      read_names(*levels, is_code, code_form, [&](const std::string& scale, const Node& scheme) {
+        result.levels.emplace(scale, read_code(scheme));
+      });
+    }
     const auto tolerance = [](const Node& value) { return read_number(value, 0, 1); };
     result.tolerance = object.optional("tolerance", tolerance).value_or(result.tolerance);
   });

@@ -10,6 +10,8 @@ namespace appraise::detail::reading {
 [[nodiscard]] constexpr bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
 [[nodiscard]] constexpr bool is_letter(char c) noexcept { return is_lower(c) || (c >= 'A' && c <= 'Z'); }
 
+inline constexpr std::string_view code_form = "a code: letters, digits and _, starting with a letter";
+
 /// Letters, digits and `_`, starting with a letter: items, scales, levels, tables, aliases.
 [[nodiscard]] constexpr bool is_code(std::string_view text) noexcept {
   return !text.empty() && is_letter(text.front()) &&

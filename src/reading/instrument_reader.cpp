@@ -5,8 +5,6 @@
 namespace appraise::detail::reading {
 namespace {
 
-constexpr std::string_view code_form = "a code: letters, digits and _, starting with a letter";
-
 /// A rule of use; `condition` is the name of its field, and only rules of applicability may be passed over if unknown.
 UseRule read_rule(const Node& node, std::string_view condition, bool may_be_unknown) {
   UseRule rule;
@@ -84,7 +82,7 @@ Instrument read_instrument(const Node& node, const Links& links) {
     instrument.applies_when = object.optional("applies_when", rules("require", true)).value_or(std::vector<UseRule>{});
     instrument.valid_when = object.optional("valid_when", rules("require", false)).value_or(std::vector<UseRule>{});
     instrument.cautions = object.optional("cautions", rules("when", false)).value_or(std::vector<UseRule>{});
-    instrument.items = object.required("items", list_of(read_item));
+    instrument.items = object.required("items", list_of(read_item, Least::none));
     instrument.scales = object.required("scales", list_of(read_scale));
     if (const auto levels = object.find("levels")) instrument.levels = read_levels(*levels);
     if (const auto tables = object.find("tables")) instrument.tables = read_tables(*tables);

@@ -9,8 +9,6 @@ namespace {
 
 using Kind = JsonValue::Kind;
 
-constexpr std::string_view code_form = "a code: letters, digits and _, starting with a letter";
-
 std::string read_standard(const Node& node) {
   return std::string(read_word<std::string_view>(
       node, {{"I", "I"}, {"II", "II"}, {"III", "III"}, {"IV", "IV"}, {"IVa", "IVa"}, {"IVb", "IVb"}, {"V", "V"}}));

@@ -40,10 +40,9 @@ CodeList read_code_list(const Node& node) {
     list.title = object.required("title", read_text);
     list.source = object.required("source", read_text);
     if (const auto attributes = object.demand("attributes")) {
-      read_names(*attributes, is_code, "a code: letters, digits and _",
-                 [&](const std::string& name, const Node& labels) {
-                   list.attributes.push_back({name, read_list(labels, Least::one, read_label)});
-                 });
+      read_names(*attributes, is_code, code_form, [&](const std::string& name, const Node& labels) {
+        list.attributes.push_back({name, read_list(labels, Least::one, read_label)});
+      });
     }
     if (const auto codes = object.demand("codes")) {
       read_names(*codes, any_text, "the text of a code", [&](const std::string& code, const Node& labels) {

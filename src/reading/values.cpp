@@ -50,9 +50,7 @@ std::string read_text(const Node& node) {
   return node.value.text;
 }
 
-std::string read_code(const Node& node) {
-  return read_formed(node, is_code, "code.form", "a code: letters, digits and _, starting with a letter");
-}
+std::string read_code(const Node& node) { return read_formed(node, is_code, "code.form", code_form); }
 
 std::string read_label(const Node& node) {
   return read_formed(node, is_label, "label.form",
