@@ -257,6 +257,8 @@ class Changes:
             yield from exchanged((*path, "bands"), scheme["bands"], key)
 
     def table(self, path: Path, table: dict[str, Any]) -> Iterator[Change]:
+        if table["evidence"]["mark"] == "structure_only":
+            return  # without figures no key leads anywhere
         for k, keys in enumerate(table["keys"]):
             for i in range(len(keys) - 1):
                 place = (*path, "keys", k, i)
@@ -288,8 +290,9 @@ def exchanged(path: Path, rows: list[dict[str, Any]], key: str) -> Iterator[Chan
 
 def of_norms(norms: dict[str, Any]) -> Iterator[Change]:
     """The changes of a norm set."""
-    other = "proportion" if norms.get("rate_unit") == "percent" else "percent"
-    yield replaced(("rate_unit",), norms.get("rate_unit"), other)
+    if "logistic" in norms or any("rate" in row for row in norms.get("rows", [])):
+        other = "proportion" if norms.get("rate_unit") == "percent" else "percent"
+        yield replaced(("rate_unit",), norms.get("rate_unit"), other)
     for key, value in norms.get("logistic", {}).items():
         yield from number(("logistic", key), value)
     for i, row in enumerate(norms.get("rows", [])):

@@ -86,7 +86,8 @@ def choose(changes: Changes, path: Path, body: dict[str, Any]) -> Iterator[Chang
 
 
 def first_available(changes: Changes, path: Path, body: dict[str, Any]) -> Iterator[Change]:
-    yield replaced((*path, "flag"), body["flag"], not body["flag"])
+    if len(body["of"]) > 1:  # a single reference is never passed over
+        yield replaced((*path, "flag"), body["flag"], not body["flag"])
     for i in range(len(body["of"]) - 1):
         a, b = body["of"][i], body["of"][i + 1]
         edits = (((*path, "of", i), b), ((*path, "of", i + 1), a))
