@@ -62,29 +62,25 @@ class Trace {
 
   template <class Operation>
   void explain_omission(const Operation& op, Register of, std::uint8_t mask) {
-    const bool too_many = is_unusable(of);
     std::uint8_t read = 0;
+    std::vector<std::size_t> left_out;
     for (std::size_t i = 0; i < op.of.size(); ++i) {
-      const bool left_out = op.may_omit[i] != 0 && (flags(op.of[i]) & unusable_flags) == flag_missing;
-      if (!left_out) {
+      if (op.may_omit[i] != 0 && (flags(op.of[i]) & unusable_flags) == flag_missing) {
+        left_out.push_back(i);
+      } else {
         read |= flags(op.of[i]);
         follow(op.of[i], mask);
       }
     }
-    int left_out_count = 0;
-    for (std::size_t i = 0; i < op.of.size(); ++i) {
-      if (op.may_omit[i] != 0 && (flags(op.of[i]) & unusable_flags) == flag_missing) ++left_out_count;
-    }
-    const bool refused = left_out_count > op.at_most || left_out_count == static_cast<int>(op.of.size());
-    for (std::size_t i = 0; i < op.of.size() && left_out_count > 0; ++i) {
-      if (op.may_omit[i] == 0 || (flags(op.of[i]) & unusable_flags) != flag_missing) continue;
+    const bool refused = static_cast<int>(left_out.size()) > op.at_most || left_out.size() == op.of.size();
+    for (const std::size_t i : left_out) {
       if (refused) {
         follow(op.of[i], mask & flag_missing);
       } else if ((mask & flag_omitted) != 0) {
         reasons_.insert("omitted: " + op.names[i]);
       }
     }
-    if (too_many) raised(of, mask, read);
+    raised(of, mask, read);
   }
   void explain(const SumValues& op, Register of, std::uint8_t mask) { explain_omission(op, of, mask); }
   void explain(const ExtremeValue& op, Register of, std::uint8_t mask) { explain_omission(op, of, mask); }
