@@ -70,7 +70,7 @@ need_python() {
 install_package() {
   say "Building the Python package (library, extension, definitions; release)"
   .venv/bin/python -m pip install --no-build-isolation --no-deps --verbose . \
-    -C build-dir=build/python -C cmake.define.APPRAISE_WARNINGS_AS_ERRORS=ON > build/python.log 2>&1 &
+    --config-settings build-dir=build/python --config-settings cmake.define.APPRAISE_WARNINGS_AS_ERRORS=ON > build/python.log 2>&1 &
   local pid=$! line=""
   while kill -0 $pid 2> /dev/null; do
     line=$(grep -oE '\[[0-9]+/[0-9]+\]' build/python.log | tail -n 1 || true)
