@@ -106,6 +106,10 @@ class Compiler {
 [[nodiscard]] std::optional<double> decode(const PlannedItem& item, const Response& response);
 /// The item with its tables, without a column.
 [[nodiscard]] PlannedItem plan_item(const Instrument& instrument, const Item& item, const std::string& prefix);
+/// Position of the option that a numeric column's value stands for.
+[[nodiscard]] std::optional<double> position_of_value(const PlannedItem& item, double value);
+/// Whether a number is a response to a count, number or date.
+[[nodiscard]] bool is_response(const PlannedItem& item, double number);
 /// Points of a usable response.
 [[nodiscard]] double points_of(const PlannedItem& item, double response);
 

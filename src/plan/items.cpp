@@ -43,6 +43,19 @@ void plan_points(PlannedItem& planned, const Item& item) {
   planned.points_high = *high;
 }
 
+/// Option values are few and close together (a definition is refused otherwise), so a table holds them.
+void plan_values(PlannedItem& planned, const Item& item) {
+  if (item.options.empty()) return;
+  const auto by_value = [](const Option& a, const Option& b) { return a.value < b.value; };
+  const auto [low, high] = std::minmax_element(item.options.begin(), item.options.end(), by_value);
+  planned.lowest_value = low->value;
+  planned.positions.assign(static_cast<std::size_t>(std::int64_t{high->value} - low->value) + 1, -1);
+  std::int32_t position = 0;
+  for (const Option& option : item.options) {
+    planned.positions[static_cast<std::size_t>(std::int64_t{option.value} - planned.lowest_value)] = position++;
+  }
+}
+
 }  // namespace
 
 PlannedItem plan_item(const Instrument& instrument, const Item& item, const std::string& prefix) {
@@ -52,9 +65,9 @@ PlannedItem plan_item(const Instrument& instrument, const Item& item, const std:
   std::int32_t position = 0;
   for (const Option& option : item.options) {
     planned.texts.emplace(option.code, position);
-    planned.values.emplace(option.value, position);
     ++position;
   }
+  plan_values(planned, item);
   if (item.kind == ItemKind::yes_no) {
     planned.texts.emplace("false", 0);
     planned.texts.emplace("true", 1);
@@ -69,56 +82,41 @@ PlannedItem plan_item(const Instrument& instrument, const Item& item, const std:
   return planned;
 }
 
-std::optional<double> decode(const PlannedItem& planned, const Response& response) {
+std::optional<double> position_of_value(const PlannedItem& planned, double value) {
+  const double offset = value - planned.lowest_value;
+  if (!(offset >= 0 && offset < static_cast<double>(planned.positions.size())) || offset != std::trunc(offset))
+    return std::nullopt;
+  const std::int32_t position = planned.positions[static_cast<std::size_t>(offset)];
+  return position < 0 ? std::nullopt : std::optional<double>(position);
+}
+
+bool is_response(const PlannedItem& planned, double number) {
   const Item& item = *planned.item;
+  if (!std::isfinite(number)) return false;
+  if (item.kind == ItemKind::date && !(number >= first_day && number <= last_day_of_years)) return false;
+  if (item.kind == ItemKind::count && (std::fabs(number) > whole_limit || number != std::trunc(number))) return false;
+  return !item.range || item.range->holds(number);
+}
+
+std::optional<double> decode(const PlannedItem& planned, const Response& response) {
+  const ItemKind kind = planned.item->kind;
   if (response.kind == Response::Kind::none) return std::nullopt;
-  const bool text = response.kind == Response::Kind::text;
-  double value = response.number;
-  switch (item.kind) {
-    case ItemKind::choice:
-    case ItemKind::yes_no:
-      if (text) {
-        const auto found = planned.texts.find(response.text);
-        if (found != planned.texts.end()) return found->second;
-        std::int64_t number = 0;  // the decimal text of an option's value
-        const auto [end, error] =
-            std::from_chars(response.text.data(), response.text.data() + response.text.size(), number);
-        if (error != std::errc{} || end != response.text.data() + response.text.size()) return std::nullopt;
-        const auto by_value = planned.values.find(number);
-        return by_value == planned.values.end() ? std::nullopt : std::optional<double>(by_value->second);
-      } else {
-        if (!(std::fabs(value) <= whole_limit) || value != std::trunc(value)) return std::nullopt;
-        const auto found = planned.values.find(static_cast<std::int64_t>(value));
-        return found == planned.values.end() ? std::nullopt : std::optional<double>(found->second);
-      }
-    case ItemKind::code: {
-      if (!text) return std::nullopt;
-      const auto found = planned.texts.find(response.text);
-      return found == planned.texts.end() ? std::nullopt : std::optional<double>(found->second);
+  double number = response.number;
+  if (response.kind == Response::Kind::text) {
+    if (const auto found = planned.texts.find(response.text); found != planned.texts.end()) return found->second;
+    if (kind == ItemKind::date) {
+      const auto days = parse_date(response.text);
+      if (!days) return std::nullopt;
+      number = *days;
+    } else {
+      const char* end = response.text.data() + response.text.size();
+      const auto [rest, error] = std::from_chars(response.text.data(), end, number);
+      if (error != std::errc{} || rest != end) return std::nullopt;
     }
-    case ItemKind::date: {
-      if (text) {
-        const auto days = parse_date(response.text);
-        if (!days) return std::nullopt;
-        value = *days;
-      }
-      if (!(value >= first_day && value <= last_day_of_years)) return std::nullopt;
-      break;
-    }
-    case ItemKind::count:
-    case ItemKind::number:
-      if (text) {
-        const char* end = response.text.data() + response.text.size();
-        const auto [rest, error] = std::from_chars(response.text.data(), end, value);
-        if (error != std::errc{} || rest != end) return std::nullopt;
-      }
-      if (!std::isfinite(value)) return std::nullopt;
-      if (item.kind == ItemKind::count && (std::fabs(value) > whole_limit || value != std::trunc(value)))
-        return std::nullopt;
-      break;
   }
-  if (item.range && !item.range->holds(value)) return std::nullopt;
-  return value;
+  if (kind == ItemKind::code) return std::nullopt;
+  if (!planned.positions.empty()) return position_of_value(planned, number);
+  return is_response(planned, number) ? std::optional(number) : std::nullopt;
 }
 
 double points_of(const PlannedItem& planned, double response) {

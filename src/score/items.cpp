@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -56,11 +57,18 @@ BoundColumn bind_one(const PlannedItem& item, const Caseload& caseload) {
                      std::string(name_of(item.item->kind)));
   }
   for (const std::string& text : bound.column->dictionary) {
-    bound.blank.push_back(text.empty() ? 1 : 0);
-    bound.dictionary.push_back(decode(item, {Response::Kind::text, 0, text}));
+    const auto response = decode(item, {Response::Kind::text, 0, text});
+    bound.responses.push_back(response.value_or(0));
+    bound.flags.push_back(text.empty() ? flag_missing : response ? std::uint8_t{0} : flag_invalid);
   }
   return bound;
 }
+
+/// What the cells of a block hold: a response, nothing (missing), or something that is not a response (invalid).
+struct Cells {
+  std::array<double, block_rows> responses;
+  std::array<std::uint8_t, block_rows> flags;
+};
 
 template <class T>
 T read_as(const Column& column, std::int64_t row) {
@@ -70,64 +78,96 @@ T read_as(const Column& column, std::int64_t row) {
   return value;
 }
 
-/// What a row's cell holds: a response, nothing (missing), or something that is not a response (invalid).
+/// Cells of a block from whatever `number` gives for a row.
+template <class Number>
+void decode_numbers(const PlannedItem& item, int rows, Cells& cells, Number number) {
+  for (int row = 0; row < rows; ++row) {
+    const auto i = static_cast<std::size_t>(row);
+    const double value = number(row);
+    cells.responses[i] = value;
+    if (std::isnan(value)) {
+      cells.flags[i] = flag_missing;
+    } else if (!item.positions.empty()) {  // choice, yes/no
+      const auto position = position_of_value(item, value);
+      cells.responses[i] = position.value_or(0);
+      cells.flags[i] = position ? std::uint8_t{0} : flag_invalid;
+    } else {
+      cells.flags[i] = is_response(item, value) ? std::uint8_t{0} : flag_invalid;
+    }
+  }
+}
+
+template <class T>
+void decode_column(const PlannedItem& item, const BoundColumn& bound, std::int64_t at, int rows, Cells& cells) {
+  const Column& column = *bound.column;
+  if (!column.coded) {
+    return decode_numbers(item, rows, cells,
+                          [&](int row) { return static_cast<double>(read_as<T>(column, at + row)); });
+  }
+  for (int row = 0; row < rows; ++row) {
+    const T entry = read_as<T>(column, at + row);
+    const bool known = entry >= 0 && static_cast<std::uint64_t>(entry) < bound.responses.size();
+    const auto i = static_cast<std::size_t>(row);
+    cells.responses[i] = known ? bound.responses[static_cast<std::size_t>(entry)] : 0;
+    cells.flags[i] = known ? bound.flags[static_cast<std::size_t>(entry)] : flag_invalid;
+  }
+}
+
+void decode_by_type(const PlannedItem& item, const BoundColumn& bound, std::int64_t at, int rows, Cells& cells) {
+  const Column& column = *bound.column;
+  const auto* bytes = static_cast<const std::uint8_t*>(column.values);
+  switch (column.type) {
+    case ColumnType::int8:
+      return decode_column<std::int8_t>(item, bound, at, rows, cells);
+    case ColumnType::int16:
+      return decode_column<std::int16_t>(item, bound, at, rows, cells);
+    case ColumnType::int32:
+    case ColumnType::date32:
+      return decode_column<std::int32_t>(item, bound, at, rows, cells);
+    case ColumnType::int64:
+      return decode_column<std::int64_t>(item, bound, at, rows, cells);
+    case ColumnType::uint8:
+      return decode_column<std::uint8_t>(item, bound, at, rows, cells);
+    case ColumnType::uint16:
+      return decode_column<std::uint16_t>(item, bound, at, rows, cells);
+    case ColumnType::uint32:
+      return decode_column<std::uint32_t>(item, bound, at, rows, cells);
+    case ColumnType::uint64:
+      return decode_column<std::uint64_t>(item, bound, at, rows, cells);
+    case ColumnType::float32:
+      return decode_numbers(item, rows, cells,
+                            [&](int row) { return static_cast<double>(read_as<float>(column, at + row)); });
+    case ColumnType::float64:
+      return decode_numbers(item, rows, cells, [&](int row) { return read_as<double>(column, at + row); });
+    case ColumnType::boolean_bits:
+      return decode_numbers(item, rows, cells, [&](int row) {
+        return static_cast<double>((bytes[(at + row) >> 3] >> ((at + row) & 7)) & 1);
+      });
+    case ColumnType::boolean_bytes:
+      return decode_numbers(item, rows, cells, [&](int row) { return bytes[at + row] != 0 ? 1.0 : 0.0; });
+  }
+}
+
+void decode_block(const PlannedItem& item, const BoundColumn& bound, std::int64_t first, int rows, Cells& cells) {
+  if (bound.column == nullptr) {
+    cells.flags.fill(flag_missing);
+    return;
+  }
+  const std::int64_t at = bound.column->offset + first;
+  decode_by_type(item, bound, at, rows, cells);
+  const std::uint8_t* validity = bound.column->validity;
+  if (validity == nullptr) return;
+  for (int row = 0; row < rows; ++row) {
+    if (((validity[(at + row) >> 3] >> ((at + row) & 7)) & 1) == 0)
+      cells.flags[static_cast<std::size_t>(row)] = flag_missing;
+  }
+}
+
+/// What one cell holds.
 struct Cell {
   double response = 0;
   std::uint8_t flags = 0;
 };
-
-Cell decoded(const PlannedItem& item, double number) {
-  if (std::isnan(number)) return {0, flag_missing};
-  const auto response = decode(item, {Response::Kind::number, number, {}});
-  return response ? Cell{*response, 0} : Cell{0, flag_invalid};
-}
-
-template <class T>
-Cell read_cell(const PlannedItem& item, const BoundColumn& bound, std::int64_t row) {
-  const Column& column = *bound.column;
-  if (!column.coded) return decoded(item, static_cast<double>(read_as<T>(column, row)));
-  const T entry = read_as<T>(column, row);
-  if (!(entry >= 0) || static_cast<std::size_t>(entry) >= bound.dictionary.size()) return {0, flag_invalid};
-  const auto position = static_cast<std::size_t>(entry);
-  if (bound.blank[position] != 0) return {0, flag_missing};
-  const auto& response = bound.dictionary[position];
-  return response ? Cell{*response, 0} : Cell{0, flag_invalid};
-}
-
-Cell cell_of(const PlannedItem& item, const BoundColumn& bound, std::int64_t row) {
-  if (bound.column == nullptr) return {0, flag_missing};
-  const Column& column = *bound.column;
-  const std::int64_t at = column.offset + row;
-  if (column.validity != nullptr && ((column.validity[at >> 3] >> (at & 7)) & 1) == 0) return {0, flag_missing};
-  switch (column.type) {
-    case ColumnType::int8:
-      return read_cell<std::int8_t>(item, bound, at);
-    case ColumnType::int16:
-      return read_cell<std::int16_t>(item, bound, at);
-    case ColumnType::int32:
-    case ColumnType::date32:
-      return read_cell<std::int32_t>(item, bound, at);
-    case ColumnType::int64:
-      return read_cell<std::int64_t>(item, bound, at);
-    case ColumnType::uint8:
-      return read_cell<std::uint8_t>(item, bound, at);
-    case ColumnType::uint16:
-      return read_cell<std::uint16_t>(item, bound, at);
-    case ColumnType::uint32:
-      return read_cell<std::uint32_t>(item, bound, at);
-    case ColumnType::uint64:
-      return read_cell<std::uint64_t>(item, bound, at);
-    case ColumnType::float32:
-      return decoded(item, static_cast<double>(read_as<float>(column, at)));
-    case ColumnType::float64:
-      return decoded(item, read_as<double>(column, at));
-    case ColumnType::boolean_bits:
-      return decoded(item, (static_cast<const std::uint8_t*>(column.values)[at >> 3] >> (at & 7)) & 1);
-    case ColumnType::boolean_bytes:
-      return decoded(item, static_cast<const std::uint8_t*>(column.values)[at] != 0 ? 1 : 0);
-  }
-  return {0, flag_invalid};
-}
 
 void put(Block& block, Register out, int row, double value, std::uint8_t flags) {
   if ((flags & unusable_flags) != 0) value = 0;
@@ -140,8 +180,7 @@ void put(Block& block, Register out, int row, double value, std::uint8_t flags) 
 }
 
 /// Response and points of a cell where the item applies.
-void put_applying(Block& block, const LoadItem& load, const PlannedItem& item, int row, Cell cell,
-                  std::uint8_t joined) {
+void put_applying(Block& block, const LoadItem& load, const PlannedItem& item, int row, Cell cell) {
   std::uint8_t fault = 0;
   if ((cell.flags & flag_missing) != 0 && item.substitute) {
     cell = {*item.substitute, flag_omitted};
@@ -152,7 +191,7 @@ void put_applying(Block& block, const LoadItem& load, const PlannedItem& item, i
     fault = fault_invalid;
   }
   block.faults(load.item)[row] = fault;
-  const auto flags = static_cast<std::uint8_t>(cell.flags | joined);
+  const std::uint8_t flags = cell.flags;
   put(block, load.response, row, cell.response, flags);
   if (load.points != no_register) {
     put(block, load.points, row, (flags & unusable_flags) == 0 ? points_of(item, cell.response) : 0, flags);
@@ -196,16 +235,18 @@ std::vector<BoundColumn> bind(const Plan& plan, const Caseload& caseload) {
 
 void load_item(Block& block, const LoadItem& load, const BoundColumn& column, std::int64_t first) {
   const PlannedItem& item = block.plan().items[static_cast<std::size_t>(load.item)];
+  Cells cells;
+  decode_block(item, column, first, block.rows(), cells);
   for (int row = 0; row < block.rows(); ++row) {
-    const Cell cell = cell_of(item, column, first + row);
+    const Cell cell{cells.responses[static_cast<std::size_t>(row)], cells.flags[static_cast<std::size_t>(row)]};
     if (load.applies == no_register) {
-      put_applying(block, load, item, row, cell, 0);
+      put_applying(block, load, item, row, cell);
       continue;
     }
     const std::uint8_t condition = block.flags(load.applies)[row];
     const bool undecided = (condition & unusable_flags) != 0;
     if (!undecided && block.wholes(load.applies)[row] != 0) {
-      put_applying(block, load, item, row, cell, 0);
+      put_applying(block, load, item, row, cell);
     } else {
       put_not_applying(block, load, item, row, cell, undecided, static_cast<std::uint8_t>(condition & unusable_flags));
     }

@@ -11,11 +11,11 @@
 
 namespace appraise::detail {
 
-/// An item's column, decoded once: what each dictionary entry stands for.
+/// An item's column, and what each entry of its dictionary stands for.
 struct BoundColumn {
-  const Column* column = nullptr;                 ///< null: the optional column is absent
-  std::vector<std::optional<double>> dictionary;  ///< of a coded column: the response, or nothing if it is not one
-  std::vector<std::uint8_t> blank;                ///< of a coded column: whether the text is empty, that is missing
+  const Column* column = nullptr;   ///< null: the optional column is absent
+  std::vector<double> responses;    ///< by dictionary entry
+  std::vector<std::uint8_t> flags;  ///< by dictionary entry: 0, flag_missing (empty text) or flag_invalid
 };
 
 /// Errors: UsageError if a column is absent that is not optional, or has a type its item cannot be given in

@@ -16,7 +16,10 @@
 namespace appraise::detail {
 
 /// Why a row has no value (the first three), or that something was left out of one. docs/semantics.md defines them.
-enum Flag : std::uint8_t { flag_missing = 1, flag_invalid = 2, flag_inapplicable = 4, flag_omitted = 8 };
+inline constexpr std::uint8_t flag_missing = 1;
+inline constexpr std::uint8_t flag_invalid = 2;
+inline constexpr std::uint8_t flag_inapplicable = 4;
+inline constexpr std::uint8_t flag_omitted = 8;
 inline constexpr std::uint8_t unusable_flags = flag_missing | flag_invalid | flag_inapplicable;
 
 /// A register holds one value a row: an int32 (whole, date, category, truth) or a double (real).
@@ -29,11 +32,12 @@ enum class RegisterType : std::uint8_t { whole, real };
 struct PlannedItem {
   std::string column;  ///< name of the column, with the alias
   const Item* item = nullptr;
-  std::unordered_map<std::string, std::int32_t> texts;    ///< choice, yes_no, code: text -> position
-  std::unordered_map<std::int64_t, std::int32_t> values;  ///< choice, yes_no: value -> position
-  std::optional<double> substitute;                       ///< decoded `if_missing`
-  std::vector<double> option_points;                      ///< by position; empty if the item has no points
-  double response_low = 0, response_high = 0;             ///< what a missing response could be
+  std::unordered_map<std::string, std::int32_t> texts;  ///< choice, yes_no, code: text -> position
+  std::int32_t lowest_value = 0;                        ///< choice, yes_no: of the options
+  std::vector<std::int32_t> positions;                  ///< choice, yes_no: value - lowest_value -> position, or -1
+  std::optional<double> substitute;                     ///< decoded `if_missing`
+  std::vector<double> option_points;                    ///< by position; empty if the item has no points
+  double response_low = 0, response_high = 0;           ///< what a missing response could be
   double points_low = 0, points_high = 0;
 };
 
