@@ -6,12 +6,15 @@ namespace {
 
 double read_points(const Node& node) { return read_number(node); }
 
+/// Small, so that a table from values to options is.
+double read_option_value(const Node& node) { return read_whole(node, -9999, 9999); }
+
 Option read_option(const Node& node) {
   Option option;
   option.place = node.place();
   read_object(node, [&](ObjectReader& object) {
     option.code = object.required("code", read_label);
-    option.value = static_cast<std::int32_t>(object.required("value", read_count));
+    option.value = static_cast<std::int32_t>(object.required("value", read_option_value));
     option.label = object.required("label", read_text);
     option.points = object.optional("points", read_points);
   });
