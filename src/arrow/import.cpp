@@ -252,6 +252,8 @@ ImportedCaseload import_caseload(const ArrowSchema& schema, const ArrowArray& ba
     columns.push_back(importer.import({name, field_schema.format, field_schema, array, array.offset + batch.offset,
                                        batch.length, validity_of(array), validity_of(batch), batch.offset}));
   }
+  // A caseload without columns would have no rows.
+  if (columns.empty() && batch.length > 0) throw UsageError("the table has none of the columns that are asked for");
   result.caseload = Caseload(std::move(columns));
   return result;
 }

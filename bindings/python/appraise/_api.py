@@ -1,0 +1,276 @@
+"""The verbs: load, check, verify, compile, score, explain."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from appraise import _core
+from appraise._scores import Scores
+from appraise._tables import Table, caseloads
+
+InstrumentLike = _core.Instrument | str | os.PathLike[str]
+Norms = Iterable[str] | Literal["all"]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One built-in edition: `mark` is the weakest evidence mark among the figures it scores with."""
+
+    id: str
+    edition: str
+    title: str
+    family: str
+    mark: str
+
+
+class Checked(list[_core.Diagnostic]):
+    """The diagnostics of a definition, in the order of file, line and column.
+
+    Attributes
+    ----------
+    instrument : Instrument or None
+        The instrument, if there is no error.
+    """
+
+    def __init__(self, instrument: _core.Instrument | None, diagnostics: Iterable[_core.Diagnostic]) -> None:
+        super().__init__(diagnostics)
+        self.instrument = instrument
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error. Warnings and notes do not count."""
+        return self.instrument is not None
+
+
+def instruments() -> list[Listed]:
+    """The definitions that are built in.
+
+    Returns
+    -------
+    list of Listed
+        id, edition, title, family and mark, by id and edition.
+    """
+    listed = []
+    for name, edition in _core.built_in_instruments():
+        instrument = _built_in(name, edition)
+        mark = compile(instrument, accept_unverified=True).mark
+        listed.append(Listed(name, edition, instrument.title, instrument.family, mark))
+    return listed
+
+
+@cache
+def _built_in(name: str, edition: str) -> _core.Instrument:
+    return _core.load(name, edition)
+
+
+def load(name: str | os.PathLike[str], edition: str | None = None) -> _core.Instrument:
+    """Reads and checks an instrument.
+
+    Parameters
+    ----------
+    name : str or path
+        Id of a built-in instrument, or the path of a folder with an instrument.json, or of that file. A text with a
+        slash in it, or that ends in ``.json``, is a path.
+    edition : str, optional
+        Edition of a built-in instrument; without it the last one by name.
+
+    Raises
+    ------
+    DefinitionError
+        If the definition has faults; ``diagnostics`` holds all of them.
+    UsageError
+        If there is no such instrument.
+
+    Examples
+    --------
+    >>> load("static-99r").edition  # doctest: +SKIP
+    '2016'
+    """
+    text = os.fspath(name)
+    if isinstance(name, os.PathLike) or os.sep in text or "/" in text or text.endswith(".json"):
+        if edition is not None:
+            raise _core.UsageError("a path names its edition itself; leave out `edition`")
+        return _core.read(Path(text))
+    return _built_in(text, edition or "")
+
+
+def _instrument(given: InstrumentLike) -> _core.Instrument:
+    return given if isinstance(given, _core.Instrument) else load(given)
+
+
+def check(path: str | os.PathLike[str]) -> Checked:
+    """Reads a definition and proves what it declares.
+
+    Parameters
+    ----------
+    path : str or path
+        A folder with an instrument.json, or that file. Norm sets, code lists and cases beside it are checked too.
+
+    Returns
+    -------
+    Checked
+        A list of all diagnostics; ``ok`` says whether there is no error.
+
+    Raises
+    ------
+    UsageError
+        If there is no instrument.json.
+    """
+    return Checked(*_core.check(Path(path)))
+
+
+def verify(instrument: InstrumentLike) -> _core.Verification:
+    """Scores every worked and boundary case of an instrument and compares what it expects.
+
+    Parameters
+    ----------
+    instrument : Instrument, id or path
+
+    Returns
+    -------
+    Verification
+        ``cases``, ``comparisons``, ``mismatches`` and ``ok``.
+    """
+    return _core.verify(_instrument(instrument))
+
+
+def compile(
+    instrument: InstrumentLike,
+    *,
+    accept_unverified: bool = False,
+    levels: Mapping[str, str] | None = None,
+    norms: Norms | None = None,
+) -> _core.ScoringPlan:
+    """Makes an instrument ready to score. `score` and `explain` take the plan in the instrument's place.
+
+    Parameters
+    ----------
+    instrument : Instrument, id or path
+    accept_unverified : bool
+        Accept figures that are not confirmed in a public source. Results then carry the mark.
+    levels : mapping, optional
+        Level scheme by scale, where another than the scale's own is wanted.
+    norms : list of str, or "all", optional
+        Norm sets whose columns the results shall have.
+
+    Raises
+    ------
+    DefinitionError
+        If figures in use are unverified and that was not accepted.
+    UsageError
+        For an unknown scale, level scheme or norm set.
+    """
+    read = _instrument(instrument)
+    chosen = [each.id for each in read.norms] if norms == "all" else list(norms or ())
+    return _core.compile(read, accept_unverified, dict(levels or {}), chosen)
+
+
+def score(
+    instrument: InstrumentLike | _core.ScoringPlan,
+    table: Table,
+    *,
+    accept_unverified: bool = False,
+    levels: Mapping[str, str] | None = None,
+    norms: Norms | None = None,
+    contributions: bool = False,
+    bounds: bool = True,
+    reasons: bool = True,
+) -> Scores:
+    """Scores every assessment of a table.
+
+    Row i of the result depends on row i of the table and on nothing else.
+
+    Parameters
+    ----------
+    instrument : Instrument, id, path or ScoringPlan
+    table : table of n rows
+        Anything with ``__arrow_c_stream__`` or ``__arrow_c_array__`` (pyarrow, polars, pandas, DuckDB), or a mapping of
+        column names to arrays. Numbers, Booleans, dates and dictionary-coded text are read in place. A missing answer
+        is null, NaN, NaT, None, masked, or empty text. Streams are scored batch by batch.
+    accept_unverified, levels, norms
+        As in `compile`; they must be left out with a plan.
+    contributions : bool
+        Add a column for what each term added.
+    bounds : bool
+        Add lowest and highest value and level, given what is missing.
+    reasons : bool
+        Add reasons and cautions.
+
+    Returns
+    -------
+    Scores
+        n rows, as a table. Each scale in its own unit, probabilities and rates in [0, 1]. A row that cannot be scored
+        has a status, reasons and no value.
+
+    Raises
+    ------
+    DefinitionError
+        If the definition has faults, or uses unverified figures and that was not accepted.
+    UsageError
+        If a column is absent or has a type that its item cannot be given in. A person's answers never raise.
+
+    Examples
+    --------
+    >>> scores = score("static-99r", polars.read_csv("caseload.csv"))  # doctest: +SKIP
+    >>> scores["total"].mean(), scores.to_polars()  # doctest: +SKIP
+    """
+    plan = _plan(instrument, accept_unverified, levels, norms)
+    return Scores([_core.score(plan, each, bounds, contributions, reasons) for each in caseloads(table, plan.items)])
+
+
+def explain(
+    instrument: InstrumentLike | _core.ScoringPlan,
+    table: Table,
+    row: int = 0,
+    scale: str | None = None,
+    *,
+    accept_unverified: bool = False,
+    levels: Mapping[str, str] | None = None,
+    norms: Norms | None = None,
+) -> _core.Explanation:
+    """Explains one score: what each item added, why, and what would change the level.
+
+    Parameters
+    ----------
+    instrument, table, accept_unverified, levels, norms
+        As in `score`.
+    row : int
+        Row of the table, counted from 0.
+    scale : str, optional
+        The scale to explain; without it the library chooses.
+
+    Returns
+    -------
+    Explanation
+        Printed it is plain text; a notebook shows it as a table.
+
+    Raises
+    ------
+    UsageError
+        If the row or the scale does not exist; otherwise as in `score`.
+    """
+    plan = _plan(instrument, accept_unverified, levels, norms)
+    first = 0
+    for caseload in caseloads(table, plan.items):
+        if 0 <= row - first < caseload.rows:
+            return _core.explain(plan, caseload, row - first, scale or "")
+        first += caseload.rows
+    raise _core.UsageError(f"there is no row {row}; the table has {first} rows, counted from 0")
+
+
+def _plan(
+    given: InstrumentLike | _core.ScoringPlan,
+    accept_unverified: bool,
+    levels: Mapping[str, str] | None,
+    norms: Norms | None,
+) -> _core.ScoringPlan:
+    if not isinstance(given, _core.ScoringPlan):
+        return compile(given, accept_unverified=accept_unverified, levels=levels, norms=norms)
+    if accept_unverified or levels or norms:
+        raise _core.UsageError("a plan was compiled with its options; leave out accept_unverified, levels and norms")
+    return given

@@ -1,0 +1,255 @@
+"""The commands of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import typer
+
+import appraise as ap
+from appraise._files import CaseloadFile, FileError, ScoredFile
+from appraise._report import RowProgress, Summary, console, print_instrument, print_table
+
+FINDINGS = 1
+USAGE = 2
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Scores risk-assessment instruments. Exit code 0: done; 1: there are findings; 2: it could not be done.",
+)
+
+InstrumentArgument = Annotated[str, typer.Argument(metavar="INSTRUMENT", help="Id of a built-in instrument, or path.")]
+CaseloadArgument = Annotated[Path, typer.Argument(metavar="CASELOAD", help="A .csv or .parquet file.")]
+EditionOption = Annotated[str | None, typer.Option(help="Edition of a built-in instrument; default: the last.")]
+AcceptOption = Annotated[
+    bool,
+    typer.Option(
+        "--accept-unverified",
+        "--unverified",
+        help="Use figures that are not confirmed in a public source; the results carry the mark.",
+    ),
+]
+NormsOption = Annotated[list[str] | None, typer.Option(help="A norm set to report, or all; may be repeated.")]
+LevelsOption = Annotated[
+    list[str] | None, typer.Option(metavar="SCALE=SCHEME", help="Another level scheme for a scale; may be repeated.")
+]
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Ends the command with one line for each thing that is wrong."""
+    try:
+        yield
+    except ap.DefinitionError as error:
+        for diagnostic in error.diagnostics:
+            typer.echo(str(diagnostic), err=True)
+        if any(diagnostic.code == "evidence.unverified" for diagnostic in error.diagnostics):
+            typer.echo("appraise: to use these figures all the same: --accept-unverified", err=True)
+        raise typer.Exit(FINDINGS) from None
+    except (ap.UsageError, FileError) as error:
+        typer.echo(f"appraise: {error}", err=True)
+        raise typer.Exit(USAGE) from None
+
+
+def compiled(
+    instrument: str, edition: str | None, accept_unverified: bool, levels: list[str] | None, norms: list[str] | None
+) -> ap.ScoringPlan:
+    """The plan that the options ask for."""
+    schemes = dict(choice.partition("=")[::2] for choice in levels or ())
+    if "" in schemes.values():
+        raise ap.UsageError("a level scheme is chosen as SCALE=SCHEME")
+    return ap.compile(
+        ap.load(instrument, edition),
+        accept_unverified=accept_unverified,
+        levels=schemes,
+        norms="all" if norms == ["all"] else norms,
+    )
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(f"appraise {ap.__version__}")
+        raise typer.Exit
+
+
+@app.command("list")
+def list_instruments() -> None:
+    """List the instruments that are built in."""
+    with failures():
+        rows = [(each.id, each.edition, each.title, each.family, each.mark) for each in ap.instruments()]
+    print_table(console(), ("id", "edition", "title", "family", "evidence"), rows)
+
+
+@app.command()
+def show(instrument: InstrumentArgument, edition: EditionOption = None) -> None:
+    """Show an instrument: items, points, scales, levels, norms, sources, parts."""
+    with failures():
+        read = ap.load(instrument, edition)
+    print_instrument(console(), read)
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders with an instrument.json.")],
+) -> None:
+    """Read definitions and prove what they declare."""
+    faulty = False
+    with failures():
+        for path in paths:
+            checked = ap.check(path)
+            faulty = faulty or not checked.ok
+            for diagnostic in checked:
+                typer.echo(str(diagnostic))
+            errors = sum(diagnostic.severity == "error" for diagnostic in checked)
+            others = len(checked) - errors
+            typer.echo(f"{path}: {errors} errors, {others} warnings and notes")
+    if faulty:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def verify(
+    instruments: Annotated[
+        list[str] | None, typer.Argument(metavar="[INSTRUMENT]...", help="Default: all that are built in.")
+    ] = None,
+    edition: EditionOption = None,
+) -> None:
+    """Score the worked and boundary cases of instruments and compare what they expect."""
+    wrong = False
+    with failures():
+        chosen = [(name, edition) for name in instruments or ()]
+        chosen = chosen or [(each.id, each.edition) for each in ap.instruments()]
+        for name, which in chosen:
+            verification = ap.verify(ap.load(name, which))
+            wrong = wrong or not verification.ok
+            for each in verification.mismatches:
+                place = f"{each.file}:{each.line}: " if each.file else ""
+                expected = f"expected {each.expected or 'no value'}, found {each.found or 'no value'}"
+                typer.echo(f"{place}case {each.id} ({each.source}): {each.column}: {expected}")
+            typer.echo(
+                f"{name}{f' {which}' if which else ''}: {verification.cases} cases, "
+                f"{verification.comparisons} comparisons, {len(verification.mismatches)} mismatches"
+            )
+    if wrong:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def score(
+    instrument: InstrumentArgument,
+    caseload: CaseloadArgument,
+    output: Annotated[Path, typer.Option("--output", "-o", help="A .csv or .parquet file to write.")],
+    edition: EditionOption = None,
+    accept_unverified: AcceptOption = False,
+    norms: NormsOption = None,
+    levels: LevelsOption = None,
+    contributions: Annotated[bool, typer.Option("--contributions", help="Add what each term added.")] = False,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="A column of the caseload to keep; may be repeated. Default: the first."),
+    ] = None,
+    keep_all: Annotated[bool, typer.Option("--keep-all", help="Keep every column of the caseload.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+) -> None:
+    """Score a caseload. Every row of it is in the output, in order; one without a score has a status and reasons."""
+    with failures():
+        plan = compiled(instrument, edition, accept_unverified, levels, norms)
+        source = CaseloadFile(caseload)
+        kept = source.columns if keep_all else (keep or source.columns[:1])
+        needed = columns_for(plan, source, kept)
+        summary = Summary(plan)
+        with ScoredFile(output) as target, RowProgress(source.rows, quiet=quiet) as progress:
+            for batch in source.batches(needed):
+                scores = ap.score(plan, batch, contributions=contributions)
+                target.write(beside(batch, kept, scores.to_pyarrow()))
+                summary.add(scores)
+                progress.advance(len(scores), source.rows)
+    if quiet:
+        return
+    out = console()
+    name = f"{plan.instrument.id} {plan.instrument.edition}"
+    out.print(f"{output}: {progress.done()}; {name}; evidence: {plan.mark}", markup=False)
+    absent = [item for item in plan.items if item not in source.columns]
+    if absent:
+        out.print(f"Not in the caseload, so missing in every row: {', '.join(absent)}", markup=False)
+    summary.print(out)
+
+
+def columns_for(plan: ap.ScoringPlan, source: CaseloadFile, kept: Sequence[str]) -> list[str]:
+    """The columns to read: those to keep and those of the items."""
+    unknown = [name for name in kept if name not in source.columns]
+    if unknown:
+        raise ap.UsageError(f"{source.path} has no column '{unknown[0]}'; it has: {', '.join(source.columns)}")
+    items = set(plan.items)
+    if not items.intersection(source.columns):
+        raise ap.UsageError(f"{source.path} has none of the instrument's columns: {', '.join(plan.items)}")
+    return [name for name in source.columns if name in items or name in kept]
+
+
+def beside(batch: pa.RecordBatch, kept: Sequence[str], scores: pa.Table) -> pa.Table:
+    """The kept columns of a batch, then its scores."""
+    clash = sorted(set(kept).intersection(scores.column_names))
+    if clash:
+        raise ap.UsageError(f"the column '{clash[0]}' has the name of a result; keep others with --keep")
+    for position, name in enumerate(kept):
+        scores = scores.add_column(position, batch.schema.field(name), pa.chunked_array([batch.column(name)]))
+    return scores
+
+
+@app.command()
+def explain(
+    instrument: InstrumentArgument,
+    caseload: CaseloadArgument,
+    row: Annotated[int | None, typer.Option(min=1, help="Row of the caseload, counted from 1.")] = None,
+    key: Annotated[str | None, typer.Option(help="Value of the key column in the row.")] = None,
+    key_column: Annotated[str | None, typer.Option(help="The key column; default: the first.")] = None,
+    scale: Annotated[str | None, typer.Option(help="The scale to explain.")] = None,
+    edition: EditionOption = None,
+    accept_unverified: AcceptOption = False,
+    norms: NormsOption = None,
+    levels: LevelsOption = None,
+) -> None:
+    """Explain one score: what each item added, why, and what would change the level."""
+    with failures():
+        if (row is None) == (key is None):
+            raise ap.UsageError("name the person by --row or by --key")
+        plan = compiled(instrument, edition, accept_unverified, levels, norms)
+        source = CaseloadFile(caseload)
+        column = key_column or source.columns[0]
+        batches = source.batches(columns_for(plan, source, [column]))
+        batch, at = find_row(batches, row) if row is not None else find_key(batches, column, key or "")
+        explanation = ap.explain(plan, batch, at, scale)
+    typer.echo(str(explanation))
+    if plan.instrument.notice:
+        typer.echo(f"\n{plan.instrument.notice}")
+
+
+def find_row(batches: Iterator[pa.RecordBatch], row: int) -> tuple[pa.RecordBatch, int]:
+    """The batch that holds a row counted from 1, and where."""
+    before = 0
+    for batch in batches:
+        if row <= before + batch.num_rows:
+            return batch, row - before - 1
+        before += batch.num_rows
+    raise ap.UsageError(f"there is no row {row}; the caseload has {before} rows")
+
+
+def find_key(batches: Iterator[pa.RecordBatch], column: str, key: str) -> tuple[pa.RecordBatch, int]:
+    """The batch that holds the only row with a key, and where."""
+    found: list[tuple[pa.RecordBatch, int]] = []
+    for batch in batches:
+        at = pc.indices_nonzero(pc.equal(batch.column(column).cast(pa.string()), key))
+        found += [(batch, index) for index in at.to_pylist()]
+    if len(found) != 1:
+        raise ap.UsageError(f"{len(found) or 'no'} rows have {column} = {key}")
+    return found[0]

@@ -1,0 +1,163 @@
+"""Tables in: whatever a caller has, as the library's caseloads."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from appraise._core import Batches, Caseload, UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """A table by the Arrow PyCapsule interface."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+@runtime_checkable
+class ArrowArray(Protocol):
+    """A record batch by the Arrow PyCapsule interface."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+
+
+Table = ArrowStream | ArrowArray | Mapping[str, "ArrayLike"]
+Column = tuple[str, str, "NDArray[Any]", "NDArray[np.uint8] | None", list[str] | None]
+
+
+def caseloads(table: Table, names: Sequence[str]) -> Iterator[Caseload]:
+    """The columns `names` of a table, one caseload for each of its batches; at least one."""
+    if isinstance(table, ArrowArray):
+        yield Caseload.from_arrow(*table.__arrow_c_array__(), names)
+    elif isinstance(table, ArrowStream):
+        yield from _stream(table, names)
+    elif isinstance(table, Mapping):
+        wanted = [name for name in names if name in table]
+        if not wanted:
+            raise UsageError("the table has none of the columns that are asked for")
+        yield Caseload([_column(name, table[name]) for name in wanted])
+    else:
+        raise UsageError(
+            f"{type(table).__name__} is not a table; give a mapping of arrays or anything with __arrow_c_stream__"
+        )
+
+
+def _stream(table: ArrowStream, names: Sequence[str]) -> Iterator[Caseload]:
+    batches = Batches(table.__arrow_c_stream__(), names)
+    none = True
+    for caseload in batches:
+        none = False
+        yield caseload
+    if none:
+        yield Caseload([_no_rows(name) for name in batches.columns if name in names])
+
+
+def _no_rows(name: str) -> Column:
+    import numpy as np
+
+    return name, "int32", np.empty(0, np.int32), None, []
+
+
+def _column(name: str, given: ArrayLike) -> Column:
+    import numpy as np
+
+    array = np.atleast_1d(np.asarray(given))
+    mask = np.atleast_1d(np.ma.getmaskarray(given)) if isinstance(given, np.ma.MaskedArray) else None
+    if array.ndim != 1:
+        raise UsageError(f"column '{name}' has {array.ndim} dimensions; a column has one")
+    if array.dtype.kind in "OT":
+        return _objects(name, array.astype(object), mask)
+    if array.dtype.kind == "U":
+        texts, codes = np.unique(array, return_inverse=True)
+        return name, "int32", codes.astype(np.int32), _validity(mask), texts.tolist()
+    if array.dtype.kind == "M":
+        return _dates(name, array, mask)
+    if array.dtype.kind not in "biuf":
+        raise UsageError(f"column '{name}' has the type {array.dtype}; responses are numbers, Booleans, dates or text")
+    if array.dtype.kind == "f" and array.dtype.itemsize not in (4, 8):
+        array = array.astype(np.float64)
+    array = np.ascontiguousarray(array, array.dtype.newbyteorder("="))
+    return name, array.dtype.name, array, _validity(mask), None
+
+
+def _validity(missing: NDArray[np.bool_] | None) -> NDArray[np.uint8] | None:
+    import numpy as np
+
+    return None if missing is None else np.packbits(~missing, bitorder="little")
+
+
+def _dates(name: str, array: NDArray[Any], mask: NDArray[np.bool_] | None) -> Column:
+    import numpy as np
+
+    days = array.astype("datetime64[D]")
+    missing = np.isnat(array)
+    if mask is not None:
+        missing |= mask
+    if not np.all((days == array) | missing):
+        raise UsageError(f"column '{name}' holds times of day; a date is a whole day")
+    numbers = np.where(missing, 0, days.astype(np.int64))
+    if numbers.size and (numbers.min() < -(2**31) or numbers.max() >= 2**31):
+        raise UsageError(f"column '{name}' holds dates that are out of range")
+    return name, "date32", numbers.astype(np.int32), _validity(missing), None
+
+
+def _is_missing(value: object) -> bool:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, float) and math.isnan(value)
+
+
+def _objects(name: str, array: NDArray[Any], mask: NDArray[np.bool_] | None) -> Column:
+    """Python objects: all of one type as that type, a mixture as text."""
+    import numpy as np
+
+    values: list[Any] = array.tolist()
+    values = [value.item() if isinstance(value, np.generic) else value for value in values]
+    missing = np.fromiter((_is_missing(value) for value in values), np.bool_, len(values))
+    if mask is not None:
+        missing |= mask
+    types = {type(value) for value, absent in zip(values, missing, strict=True) if not absent}
+    if types in ({bool}, {int}, {float}, {int, float}):
+        filled = [0 if absent else value for value, absent in zip(values, missing, strict=True)]
+        kind = np.bool_ if types == {bool} else np.int64 if types == {int} else np.float64
+        try:
+            numbers = np.array(filled, kind)
+        except OverflowError:
+            raise UsageError(f"column '{name}' holds whole numbers beyond 64 bits") from None
+        return name, numbers.dtype.name, numbers, _validity(missing), None
+    texts = ("" if absent else _text(name, value) for value, absent in zip(values, missing, strict=True))
+    return _coded(name, texts, len(values))
+
+
+def _text(name: str, value: object) -> str:
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
+        case int() | float():
+            return str(value)
+        case datetime.datetime():
+            if value.time() != datetime.time() or value.tzinfo is not None:
+                raise UsageError(f"column '{name}' holds times of day; a date is a whole day")
+            return value.date().isoformat()
+        case datetime.date():
+            return value.isoformat()
+    raise UsageError(f"column '{name}' holds a {type(value).__name__}; responses are numbers, Booleans, dates or text")
+
+
+def _coded(name: str, texts: Iterable[str], count: int) -> Column:
+    import numpy as np
+
+    numbers: dict[str, int] = {}
+    codes = np.fromiter((numbers.setdefault(text, len(numbers)) for text in texts), np.int32, count)
+    return name, "int32", codes, None, list(numbers)

@@ -1,0 +1,20 @@
+"""The command `appraise`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Runs the command line, or says what it needs."""
+    try:
+        from appraise._commands import app
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("typer", "rich", "pyarrow", "click"):
+            raise
+        sys.exit(f"appraise: the command line needs {missing.name}; install it with: pip install 'appraise[cli]'")
+    app()
+
+
+if __name__ == "__main__":
+    main()

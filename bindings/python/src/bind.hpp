@@ -1,0 +1,31 @@
+/// The parts of the extension: each binds one group of types and functions.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <memory>
+
+#include "appraise/instrument.hpp"
+
+namespace appraise::python {
+
+void bind_errors(pybind11::module_& module);
+void bind_definition(pybind11::module_& module);
+void bind_caseloads(pybind11::module_& module);
+void bind_scores(pybind11::module_& module);
+void bind_verbs(pybind11::module_& module);
+
+/// Python knows no const: instruments are handed out with read-only attributes instead.
+inline std::shared_ptr<Instrument> shared(const std::shared_ptr<const Instrument>& instrument) {
+  return std::const_pointer_cast<Instrument>(instrument);
+}
+
+/// What `appraise._display` makes of an object: how it is shown is written in Python.
+template <class Class>
+void show_by(Class& bound, const char* method, const char* function) {
+  bound.def(method, [function](const pybind11::object& self) {
+    return pybind11::module_::import("appraise._display").attr(function)(self);
+  });
+}
+
+}  // namespace appraise::python

@@ -1,0 +1,57 @@
+#include <pybind11/stl.h>
+
+#include "appraise/diagnostic.hpp"
+#include "bind.hpp"
+
+namespace py = pybind11;
+
+namespace appraise::python {
+namespace {
+
+const char* name_of(Severity severity) {
+  switch (severity) {
+    case Severity::error:
+      return "error";
+    case Severity::warning:
+      return "warning";
+    case Severity::note:
+      break;
+  }
+  return "note";
+}
+
+py::gil_safe_call_once_and_store<py::object> definition_error;
+
+void translate(std::exception_ptr thrown) {
+  try {
+    if (thrown) std::rethrow_exception(thrown);
+  } catch (const DefinitionError& error) {
+    const py::object raised = definition_error.get_stored()(error.what());
+    raised.attr("diagnostics") = py::cast(error.diagnostics());
+    PyErr_SetObject(definition_error.get_stored().ptr(), raised.ptr());
+  }
+}
+
+}  // namespace
+
+void bind_errors(py::module_& module) {
+  py::class_<Diagnostic>(module, "Diagnostic")
+      .def_property_readonly("severity", [](const Diagnostic& self) { return name_of(self.severity); })
+      .def_readonly("code", &Diagnostic::code)
+      .def_property_readonly("file", [](const Diagnostic& self) { return self.place.file; })
+      .def_property_readonly("line", [](const Diagnostic& self) { return self.place.line; })
+      .def_property_readonly("column", [](const Diagnostic& self) { return self.place.column; })
+      .def_readonly("address", &Diagnostic::address)
+      .def_readonly("found", &Diagnostic::found)
+      .def_readonly("expected", &Diagnostic::expected)
+      .def("__str__", [](const Diagnostic& self) { return to_string(self); })
+      .def("__repr__", [](const Diagnostic& self) { return "<Diagnostic " + to_string(self) + ">"; });
+
+  definition_error.call_once_and_store_result(
+      [&] { return py::exception<DefinitionError>(module, "DefinitionError", PyExc_Exception); });
+  definition_error.get_stored().attr("diagnostics") = py::list();
+  py::register_exception<UsageError>(module, "UsageError", PyExc_ValueError);
+  py::register_exception_translator(translate);
+}
+
+}  // namespace appraise::python

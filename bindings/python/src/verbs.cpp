@@ -1,0 +1,154 @@
+#include <pybind11/stl.h>
+#include <pybind11/stl/filesystem.h>
+
+#include "appraise/detail/plan.hpp"
+#include "appraise/evidence.hpp"
+#include "appraise/explain.hpp"
+#include "appraise/library.hpp"
+#include "appraise/plan.hpp"
+#include "appraise/reading.hpp"
+#include "appraise/score.hpp"
+#include "appraise/verify.hpp"
+#include "bind.hpp"
+#include "caseloads.hpp"
+
+namespace py = pybind11;
+
+namespace appraise::python {
+namespace {
+
+using Unlocked = py::call_guard<py::gil_scoped_release>;
+using SharedInstrument = std::shared_ptr<Instrument>;
+
+void bind_reading(py::module_& module) {
+  module.def("built_in_instruments", [] {
+    std::vector<std::pair<std::string, std::string>> editions;
+    for (const Edition& each : built_in_instruments()) editions.emplace_back(each.id, each.edition);
+    return editions;
+  });
+  module.def(
+      "load", [](const std::string& id, const std::string& edition) { return shared(load(id, edition)); },
+      py::arg("id"), py::arg("edition") = "", Unlocked());
+  module.def(
+      "read", [](const std::filesystem::path& path) { return shared(read(path)); }, py::arg("path"), Unlocked());
+  module.def(
+      "check",
+      [](const std::filesystem::path& path) {
+        Checked checked = check(path);
+        return std::pair(shared(checked.instrument), std::move(checked.diagnostics));
+      },
+      py::arg("path"), Unlocked());
+  module.def(
+      "check_files",
+      [](const std::map<std::string, std::string, std::less<>>& files, const std::string& id,
+         const std::string& edition) {
+        Checked checked = check(files, id, edition);
+        return std::pair(shared(checked.instrument), std::move(checked.diagnostics));
+      },
+      py::arg("files"), py::arg("id"), py::arg("edition"), Unlocked());
+
+  py::class_<Mismatch>(module, "Mismatch")
+      .def_readonly("id", &Mismatch::id)
+      .def_readonly("source", &Mismatch::source)
+      .def_readonly("column", &Mismatch::column)
+      .def_readonly("expected", &Mismatch::expected)
+      .def_readonly("found", &Mismatch::found)
+      .def_property_readonly("file", [](const Mismatch& self) { return self.place.file; })
+      .def_property_readonly("line", [](const Mismatch& self) { return self.place.line; });
+  py::class_<Verification>(module, "Verification")
+      .def_readonly("cases", &Verification::cases)
+      .def_readonly("comparisons", &Verification::comparisons)
+      .def_readonly("mismatches", &Verification::mismatches)
+      .def_property_readonly("ok", [](const Verification& self) { return self.mismatches.empty(); })
+      .def("__repr__", [](const Verification& self) {
+        return "<Verification: " + std::to_string(self.cases) + " cases, " + std::to_string(self.comparisons) +
+               " comparisons, " + std::to_string(self.mismatches.size()) + " mismatches>";
+      });
+  module.def(
+      "verify", [](const SharedInstrument& instrument) { return verify(instrument); }, py::arg("instrument"),
+      Unlocked());
+}
+
+void bind_plan(py::module_& module) {
+  py::class_<ScoringPlan>(module, "ScoringPlan")
+      .def_property_readonly("instrument", [](const ScoringPlan& self) { return shared(self.detail().instrument); })
+      .def_property_readonly("items", &ScoringPlan::items)
+      .def_property_readonly("scales", &ScoringPlan::scales)
+      .def_property_readonly("mark", [](const ScoringPlan& self) { return to_string(self.mark()); });
+  module.def(
+      "compile",
+      [](const SharedInstrument& instrument, bool accept_unverified, const std::map<std::string, std::string>& levels,
+         const std::vector<std::string>& norms) {
+        return compile(instrument, {accept_unverified, levels, norms});
+      },
+      py::arg("instrument"), py::arg("accept_unverified"), py::arg("levels"), py::arg("norms"), Unlocked());
+}
+
+void bind_score(py::module_& module) {
+  module.def(
+      "score",
+      [](const ScoringPlan& plan, const HeldCaseload& held, bool bounds, bool contributions, bool reasons) {
+        ScoreOptions options;
+        options.bounds = bounds;
+        options.contributions = contributions;
+        options.reasons = reasons;
+        return std::make_shared<Scores>(score(plan, held.caseload, options));
+      },
+      py::arg("plan"), py::arg("caseload"), py::arg("bounds"), py::arg("contributions"), py::arg("reasons"),
+      Unlocked());
+  module.def(
+      "explain",
+      [](const ScoringPlan& plan, const HeldCaseload& held, std::int64_t row, const std::string& scale) {
+        return explain(plan, held.caseload, row, scale);
+      },
+      py::arg("plan"), py::arg("caseload"), py::arg("row"), py::arg("scale") = "", Unlocked());
+}
+
+void bind_explanation(py::module_& module) {
+  py::class_<Contribution>(module, "Contribution")
+      .def_readonly("term", &Contribution::term)
+      .def_readonly("label", &Contribution::label)
+      .def_readonly("response", &Contribution::response)
+      .def_readonly("value", &Contribution::value)
+      .def_readonly("baseline", &Contribution::baseline);
+  py::class_<Change>(module, "Change")
+      .def_readonly("item", &Change::item)
+      .def_property_readonly("before", [](const Change& self) { return self.from; })
+      .def_property_readonly("after", [](const Change& self) { return self.to; })
+      .def_readonly("level", &Change::level)
+      .def_readonly("value", &Change::value);
+  py::class_<Explanation> explanation(module, "Explanation");
+  explanation.def_readonly("scale", &Explanation::scale)
+      .def_readonly("label", &Explanation::label)
+      .def_readonly("status", &Explanation::status)
+      .def_readonly("value", &Explanation::value)
+      .def_readonly("level", &Explanation::level)
+      .def_readonly("level_label", &Explanation::level_label)
+      .def_readonly("standard_level", &Explanation::standard_level)
+      .def_readonly("lowest", &Explanation::lowest)
+      .def_readonly("highest", &Explanation::highest)
+      .def_readonly("lowest_level", &Explanation::lowest_level)
+      .def_readonly("highest_level", &Explanation::highest_level)
+      .def_readonly("explained_by", &Explanation::explained_by)
+      .def_readonly("contributions", &Explanation::contributions)
+      .def_readonly("ranked", &Explanation::ranked)
+      .def_readonly("changes", &Explanation::changes)
+      .def_readonly("reasons", &Explanation::reasons)
+      .def_readonly("cautions", &Explanation::cautions)
+      .def_readonly("norms", &Explanation::norms)
+      .def_readonly("evidence", &Explanation::evidence)
+      .def_readonly("paragraph", &Explanation::paragraph);
+  show_by(explanation, "__str__", "explanation_text");
+  show_by(explanation, "_repr_html_", "explanation_html");
+}
+
+}  // namespace
+
+void bind_verbs(py::module_& module) {
+  bind_reading(module);
+  bind_plan(module);
+  bind_score(module);
+  bind_explanation(module);
+}
+
+}  // namespace appraise::python
