@@ -1,7 +1,6 @@
 // Source: RFC 8785; numbers as in ECMA-262, Number::toString.
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "reading/json_tree.hpp"
@@ -22,7 +21,10 @@ std::string canonical_number(double number) {
   std::string digits;
   std::copy_if(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(mark), std::back_inserter(digits),
                [](char c) { return c >= '0' && c <= '9'; });
-  const int point = std::atoi(text.data() + mark + 1) + 1;  // value is 0.digits times 10^point
+  const char* exponent = text.data() + mark + (text[mark + 1] == '+' ? 2 : 1);
+  int point = 0;
+  std::from_chars(exponent, end, point);
+  ++point;  // the number is 0.digits times 10^point
   const int count = static_cast<int>(digits.size());
   constexpr int most_whole_digits = 21, most_leading_zeros = 6;
 

@@ -1,7 +1,6 @@
 #include "reading/faults.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace appraise::detail::reading {
 namespace {
@@ -9,19 +8,23 @@ namespace {
 constexpr std::size_t most_faults = 1000;
 constexpr std::size_t longest_quote = 60;
 
+/// Letters replaced, left out, put in, or exchanged with their neighbour.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
+  std::vector<std::vector<std::size_t>> steps(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) {
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        steps[i][j] = i + j;
+        continue;
+      }
+      const std::size_t same = a[i - 1] == b[j - 1] ? 0 : 1;
+      steps[i][j] = std::min({steps[i - 1][j - 1] + same, steps[i - 1][j] + 1, steps[i][j - 1] + 1});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        steps[i][j] = std::min(steps[i][j], steps[i - 2][j - 2] + 1);
+      }
     }
   }
-  return row.back();
+  return steps[a.size()][b.size()];
 }
 
 }  // namespace
@@ -67,6 +70,7 @@ std::string_view nearest(std::string_view text, const std::vector<std::string_vi
   if (text.size() > longest) return best;
   std::size_t least = std::max<std::size_t>(1, text.size() / 3) + 1;
   for (const std::string_view candidate : candidates) {
+    if (candidate.size() > longest) continue;
     const std::size_t distance = edit_distance(text, candidate);
     if (distance < least) {
       least = distance;
