@@ -90,19 +90,19 @@ Value RowScorer::compare_side(const Operand& operand, const Reference& of) {
 }
 
 Truth RowScorer::comparison(const Condition& condition) {
+  if (condition.kind == Kind::in) {
+    Condition any{Kind::any, {}, {}, {}, {}};
+    for (const Operand& operand : condition.operands)
+      any.parts.push_back({Kind::equals, condition.of, {operand}, {}, {}});
+    return joined(any);
+  }
   const Value of = respond(condition.of);
+  const Value side = compare_side(condition.operands[0], condition.of);
   Truth result;
   result.flags = of.flags;
-  bool any = false;
-  result.span = certainly_not;
-  for (const Operand& operand : condition.operands) {
-    const Value side = compare_side(operand, condition.of);
-    result.flags.join(side.flags);
-    any = any || holds(condition.kind, of.number, side.number);
-    const Span one = over_all_pairs(condition.kind, of.span, side.span);
-    result.span = {std::max(result.span.low, one.low), std::max(result.span.high, one.high)};
-  }
-  result.verdict = result.flags.usable() ? verdict(any) : Verdict::unknown;
+  result.flags.join(side.flags);
+  if (result.flags.usable()) result.verdict = verdict(holds(condition.kind, of.number, side.number));
+  result.span = over_all_pairs(condition.kind, of.span, side.span);
   return result;
 }
 

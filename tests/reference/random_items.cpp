@@ -27,7 +27,7 @@ void DefinitionMaker::add_item() {
     add_number(item, known, true);
   else if (kind <= 83)
     add_number(item, known, false);
-  else if (kind <= 95 || !root_.contains("code_lists"))
+  else if (kind <= 91 || !root_.contains("code_lists"))
     add_date(item, known);
   else
     item["kind"] = "code", item["list"] = "codes", known.list = "codes";
