@@ -10,8 +10,8 @@ namespace appraise {
 
 namespace detail {
 
-Compiler::Compiler(Plan& plan, const Instrument& instrument, std::string prefix, const CompileOptions& options)
-    : plan_(plan), instrument_(instrument), prefix_(std::move(prefix)), options_(options) {}
+Compiler::Compiler(Plan& plan, const Instrument& instrument, std::string prefix)
+    : plan_(plan), instrument_(instrument), prefix_(std::move(prefix)) {}
 
 Register Compiler::add_register(RegisterType type) {
   plan_.registers.push_back(type);
@@ -28,10 +28,8 @@ void Compiler::add(PlannedOperation operation, Register out) {
 Register Compiler::constant(double value, RegisterType type) { return emit(Constant{.value = value}, type); }
 
 Register Compiler::compile_all() {
-  static const CompileOptions own_levels;
   for (const Use& use : instrument_.uses) {
-    auto [position, _] =
-        used_.emplace(use.alias, Compiler{plan_, *use.definition, prefix_ + use.alias + ".", own_levels});
+    auto [position, _] = used_.emplace(use.alias, Compiler{plan_, *use.definition, prefix_ + use.alias + "."});
     position->second.compile_all();
   }
   for (const Item& item : instrument_.items) load(item);
@@ -85,7 +83,7 @@ void Compiler::report(const CompileOptions& options) {
     const std::string& scheme = chosen == options.levels.end() ? one.levels : chosen->second;
     if (!scheme.empty()) {
       planned.scheme = instrument_.find_levels(scheme);
-      planned.level = gated(level(one).of);
+      planned.level = gated(scheme == one.levels ? level(one).of : find_level(one, *planned.scheme));
     }
     for (const std::string& id : options.norms) {
       const Norms* norms = instrument_.find_norms(id);
@@ -116,7 +114,8 @@ void Compiler::report_contributions(const Scale& of) {
     plan_.contributions.push_back({name + "_from_" + term, name, term, from, left_out_is_zero});
   };
   if (const auto* sum = std::get_if<SumValues>(&maker(made))) {
-    for (std::size_t i = 0; i < sum->of.size(); ++i) add_one(sum->names[i], sum->of[i], sum->may_omit[i] != 0);
+    const auto& references = std::get<Sum>(of.operation).of;
+    for (std::size_t i = 0; i < sum->of.size(); ++i) add_one(references[i], sum->of[i], sum->may_omit[i] != 0);
   } else if (const auto* weighted = std::get_if<AddTerms>(&maker(made))) {
     const auto& terms = std::get<WeightedSum>(of.operation).terms;
     for (std::size_t i = 0; i < terms.size(); ++i) add_one(terms[i].name, weighted->of[i], false);
@@ -231,7 +230,7 @@ ScoringPlan compile(std::shared_ptr<const Instrument> instrument, const CompileO
   auto plan = std::make_shared<detail::Plan>();
   plan->instrument = instrument;
   plan->mark = detail::weakest(*instrument, options);
-  detail::Compiler compiler(*plan, *instrument, "", options);
+  detail::Compiler compiler(*plan, *instrument, "");
   plan->gate = compiler.compile_all();
   compiler.report(options);
   for (const detail::PlannedItem& item : plan->items) plan->item_names.push_back(item.column);

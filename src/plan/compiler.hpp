@@ -22,7 +22,7 @@ struct Variable {
 /// order in the file does not matter.
 class Compiler {
  public:
-  Compiler(Plan& plan, const Instrument& instrument, std::string prefix, const CompileOptions& options);
+  Compiler(Plan& plan, const Instrument& instrument, std::string prefix);
 
   /// Compiles items, scales and rules of use; gives the gate.
   Register compile_all();
@@ -38,7 +38,8 @@ class Compiler {
   Variable number(const Reference& reference);    ///< points of an item that has them
   Variable response(const Reference& reference);  ///< response of an item
   Variable scale(const Scale& scale);
-  Variable level(const Scale& scale);
+  Variable level(const Scale& scale);  ///< by the scale's own scheme
+  Register find_level(const Scale& scale, const LevelScheme& scheme);
   Variable used(const Use& use, std::string_view reference);
   Register taken(const Taken& taken, RegisterType type);
   Register constant(double value, RegisterType type);
@@ -87,7 +88,6 @@ class Compiler {
   Plan& plan_;
   const Instrument& instrument_;
   std::string prefix_;
-  const CompileOptions& options_;
   std::string owner_;  ///< what is being compiled, for reasons
   std::unordered_map<std::string, LoadedItem> items_;
   std::unordered_map<std::string, Variable> scales_;

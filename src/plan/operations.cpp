@@ -110,18 +110,20 @@ Variable Compiler::scale(const Scale& wanted) {
 
 Variable Compiler::level(const Scale& of) {
   if (const auto found = levels_.find(of.code); found != levels_.end()) return found->second;
-  const auto chosen = options_.levels.find(of.code);
-  const LevelScheme& scheme = *instrument_.find_levels(chosen == options_.levels.end() ? of.levels : chosen->second);
-  const std::string outer = std::exchange(owner_, prefix_ + of.code + ".level");
-  const Register value = scale(of).of;
-  owner_ = prefix_ + of.code + ".level";
-  const Register out = emit(FindLevel{.of = value, .scheme = &scheme}, RegisterType::whole);
-  owner_ = outer;
+  const LevelScheme& scheme = *instrument_.find_levels(of.levels);
   auto& codes = level_codes_["level " + of.code];
   for (const LevelBand& band : scheme.bands) codes.push_back(band.code);
-  const Variable variable{out, ValueType::category, &codes};
+  const Variable variable{find_level(of, scheme), ValueType::category, &codes};
   levels_.emplace(of.code, variable);
   return variable;
+}
+
+Register Compiler::find_level(const Scale& of, const LevelScheme& scheme) {
+  const Register value = scale(of).of;
+  const std::string outer = std::exchange(owner_, prefix_ + of.code + ".level");
+  const Register out = emit(FindLevel{.of = value, .scheme = &scheme}, RegisterType::whole);
+  owner_ = outer;
+  return out;
 }
 
 Register Compiler::taken(const Taken& taken, RegisterType type) {
@@ -134,8 +136,8 @@ Register Compiler::operate(const Scale& scale) {
 
 Register Compiler::compile(const Scale& scale, const Sum& sum) {
   SumValues values;
-  values.names = sum.of;
   for (const Reference& reference : sum.of) {
+    values.names.push_back(prefix_ + reference);
     values.of.push_back(number(reference).of);
     const bool may_omit = sum.missing && std::find(sum.missing->may_omit.begin(), sum.missing->may_omit.end(),
                                                    reference) != sum.missing->may_omit.end();
@@ -151,8 +153,8 @@ Register Compiler::compile(const Scale& scale, const Sum& sum) {
 Register Compiler::compile(const Scale& scale, const Extreme& extreme) {
   ExtremeValue values;
   values.highest = extreme.highest;
-  values.names = extreme.of;
   for (const Reference& reference : extreme.of) {
+    values.names.push_back(prefix_ + reference);
     values.of.push_back(number(reference).of);
     const bool may_omit =
         extreme.missing && std::find(extreme.missing->may_omit.begin(), extreme.missing->may_omit.end(), reference) !=

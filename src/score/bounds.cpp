@@ -72,16 +72,12 @@ void bound(Block& block, const LoadItem& op) {
     const bool given = block.faults(op.item)[row] == 0;
     put(block, op.response, row, given ? exactly(block.number(op.response, row)) : domain);
     if (op.points == no_register) continue;
-    Range own = given ? exactly(block.number(op.points, row)) : points;
+    const double given_points = block.given_points(op.item)[row];
+    Range own = std::isnan(given_points) ? points : exactly(given_points);
     if (op.applies != no_register) {
-      const std::uint8_t condition = block.flags(op.applies)[row];
       const Range otherwise = exactly(item.item->points_if_not_applicable);
-      if ((condition & unusable_flags) != 0) {
-        const double given_points = block.given_points(op.item)[row];
-        own = hull(otherwise, std::isnan(given_points) ? points : exactly(given_points));
-      } else if (block.wholes(op.applies)[row] == 0) {
-        own = otherwise;
-      }
+      const Range applies = range_of(block, op.applies, row);
+      own = applies.high == 0 ? otherwise : applies.low == 1 ? own : hull(own, otherwise);
     }
     put(block, op.points, row, own);
   }

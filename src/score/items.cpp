@@ -207,8 +207,6 @@ void put_not_applying(Block& block, const LoadItem& load, const PlannedItem& ite
     const auto flags = static_cast<std::uint8_t>(joined | flag_missing | (cell.flags & flag_invalid));
     put(block, load.response, row, 0, flags);
     put(block, load.points, row, 0, flags);
-    block.given_points(load.item)[row] =
-        cell.flags == 0 ? points_of(item, cell.response) : std::numeric_limits<double>::quiet_NaN();
     return;
   }
   const double points = item.item->points_if_not_applicable;
@@ -239,6 +237,10 @@ void load_item(Block& block, const LoadItem& load, const BoundColumn& column, st
   decode_block(item, column, first, block.rows(), cells);
   for (int row = 0; row < block.rows(); ++row) {
     const Cell cell{cells.responses[static_cast<std::size_t>(row)], cells.flags[static_cast<std::size_t>(row)]};
+    if (load.points != no_register) {
+      block.given_points(load.item)[row] =
+          cell.flags == 0 ? points_of(item, cell.response) : std::numeric_limits<double>::quiet_NaN();
+    }
     if (load.applies == no_register) {
       put_applying(block, load, item, row, cell);
       continue;

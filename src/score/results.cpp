@@ -66,7 +66,7 @@ void ColumnWriter::set(std::int64_t row, double value) {
     return;
   }
   if (column_.kind == ScoreColumn::Kind::real) {
-    column_.reals[at] = value;
+    column_.reals[at] = value + 0.0;  // 0, never -0
   } else {
     column_.wholes[at] = static_cast<std::int32_t>(value);
   }

@@ -47,7 +47,7 @@ class Block {
   [[nodiscard]] const std::uint8_t* faults(std::int32_t item) const noexcept {
     return faults_.data() + static_cast<std::size_t>(item) * block_rows;
   }
-  /// Points of the response as given, where it cannot be decided whether the item applies; NaN if none was given.
+  /// Points of the response as given, whether or not the item applies; NaN if there is none.
   [[nodiscard]] double* given_points(std::int32_t item) noexcept {
     return given_points_.data() + static_cast<std::size_t>(item) * block_rows;
   }

@@ -72,7 +72,7 @@ struct Join {
 struct SumValues {
   std::vector<Register> of;
   std::vector<std::uint8_t> may_omit;  ///< by operand
-  std::vector<std::string> names;      ///< of the operands, as written
+  std::vector<std::string> names;      ///< of the operands, with the alias
   int at_most = 0;
   std::optional<RoundingMode> prorate;
   Register out = no_register;
