@@ -21,9 +21,10 @@ MissingRule read_missing(const Node& node, bool may_prorate) {
     const auto all = static_cast<double>(rule.may_omit.size());
     const auto at_least_one = [](const Node& most) { return read_whole(most, 1, largest_whole); };
     rule.at_most = static_cast<int>(object.optional("at_most", at_least_one).value_or(all));
-    if (!may_prorate) return object.refuse("prorate", "prorate only on a sum");
     const auto prorate = object.find("prorate");
-    if (prorate && !prorate->value.is(JsonValue::Kind::null)) rule.prorate = read_rounding_mode(*prorate);
+    if (!prorate || prorate->value.is(JsonValue::Kind::null)) return;
+    if (!may_prorate) return object.refuse("prorate", "prorate only on a sum");
+    rule.prorate = read_rounding_mode(*prorate);
   });
   return rule;
 }
