@@ -26,6 +26,7 @@ inline constexpr std::array proved_codes = std::to_array<CodeMeaning>({
     {"case.duplicate-id", Severity::error, "two cases have one id"},
     {"case.expected", Severity::error, "a case expects a value its result column cannot have"},
     {"case.item", Severity::error, "a case answers an item that there is not"},
+    {"case.levels", Severity::error, "a case selects levels that are not those of the scale"},
     {"case.norms", Severity::error, "a case selects a norm set that there is not"},
     {"case.response", Severity::error, "a case gives an item a response that is not one of its own"},
     {"clamp.order", Severity::error, "the lower end of a clamp lies above the upper one"},

@@ -1,7 +1,5 @@
 // Whether what conditions compare can be compared.
 
-#include <algorithm>
-
 #include "appraise/detail/calendar.hpp"
 #include "check/types.hpp"
 
@@ -43,8 +41,7 @@ class Comparisons {
     if (value.number() && text) return add("condition.number", found, "a number");
     if (value.kind == Value::Kind::date && (!text || !parse_date(operand.text)))
       return add("condition.date", found, "a date written \"2006-07-27\"");
-    if (value.kind == Value::Kind::category &&
-        (!text || std::find(value.labels->begin(), value.labels->end(), operand.text) == value.labels->end()))
+    if (value.kind == Value::Kind::category && (!text || !types_.position(*value.labels, operand.text)))
       add("condition.label", found, "one of its labels, in quotation marks: " + list_text(*value.labels));
   }
 

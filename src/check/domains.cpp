@@ -50,7 +50,9 @@ std::optional<double> Domain::next(double x) const noexcept {
   }
   double least = std::max(x, span.lowest);
   if (whole) least = std::ceil(least);
-  if (least > span.highest || (below_highest && least >= span.highest)) return std::nullopt;
+  if (least == std::numeric_limits<double>::infinity() || least > span.highest ||
+      (below_highest && least >= span.highest))
+    return std::nullopt;
   return least;
 }
 

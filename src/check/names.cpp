@@ -68,7 +68,8 @@ std::string Names::suggestion(std::string_view reference) const {
   for (std::size_t node = 0; node < nodes(); ++node) candidates.emplace_back(node_code(node));
   std::erase_if(candidates, [&](std::string_view each) { return each.size() > 2 * name.size(); });
   const std::string_view near = reading::nearest(name, candidates);
-  return near.empty() ? std::string() : "; did you mean " + reading::in_quotes(std::string(near) + std::string(suffix)) + "?";
+  return near.empty() ? std::string()
+                      : "; did you mean " + reading::in_quotes(std::string(near) + std::string(suffix)) + "?";
 }
 
 const LevelScheme* Names::levels(std::string_view name) const {

@@ -226,6 +226,19 @@ Value Types::scale_value(const Referent& referent) const {
   return {};
 }
 
+std::optional<std::size_t> Types::position(const std::vector<std::string>& labels, std::string_view label) const {
+  constexpr std::size_t few = 16;
+  if (labels.size() <= few) {
+    const auto found = std::find(labels.begin(), labels.end(), label);
+    return found == labels.end() ? std::nullopt : std::optional(static_cast<std::size_t>(found - labels.begin()));
+  }
+  auto& positions = positions_[&labels];
+  if (positions.empty())
+    for (std::size_t i = 0; i < labels.size(); ++i) positions.emplace(labels[i], i);
+  const auto found = positions.find(label);
+  return found == positions.end() ? std::nullopt : std::optional(found->second);
+}
+
 void Types::infer(Instrument& instrument, const Order& order, Report& report) {
   for (const std::size_t node : order.nodes) {
     if (node < instrument.items.size()) continue;

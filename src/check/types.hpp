@@ -38,6 +38,10 @@ class Types {
   [[nodiscard]] Value value(const Reference& reference) const { return value(names_.find(reference)); }
   [[nodiscard]] Value response(const Reference& reference) const { return response(names_.find(reference)); }
 
+  /// The position of a label. `labels` are those of a value.
+  [[nodiscard]] std::optional<std::size_t> position(const std::vector<std::string>& labels,
+                                                    std::string_view label) const;
+
   /// Works out type and labels of the scales of `instrument`, which is the one `names` was made of.
   void infer(Instrument& instrument, const Order& order, Report& report);
 
@@ -49,6 +53,8 @@ class Types {
   std::vector<Value> scales_;                                                ///< of this instrument
   std::vector<std::vector<std::string>> options_;                            ///< codes of options, by item
   std::unordered_map<const LevelScheme*, std::vector<std::string>> levels_;  ///< codes of levels
+  mutable std::unordered_map<const std::vector<std::string>*, std::unordered_map<std::string_view, std::size_t>>
+      positions_;  ///< of long lists of labels
 };
 
 /// Whether references stand for something.
