@@ -78,7 +78,7 @@ install_package() {
     sleep 0.5
   done
   [ -t 1 ] && printf '\r'
-  wait $pid || { cat build/python.log >&2; stop "the Python package could not be built"; }
+  wait $pid || { tail -n 60 build/python.log >&2; stop "the Python package could not be built"; }
   note "installed into .venv"
 }
 
