@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from appraise import _core
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+
+from appraise import _core
 
 from .changes import Change, of_norms
 from .definition import Definition, parse
@@ -101,11 +102,11 @@ def main() -> int:
     arguments = parser.parse_args()
     console = Console()
     read_files()
-    listed = editions(arguments.instrument)
-    for instrument, edition in listed:
-        if noticed(needed(instrument, edition), instrument, edition):
-            console.print(f"{instrument} {edition} fails check or verify as it stands: nothing to measure")
-            return 1
+    chosen = editions(arguments.instrument)
+    listed = [each for each in chosen if not noticed(needed(*each), *each)]
+    faulty = [each for each in chosen if each not in listed]
+    for instrument, edition in faulty:
+        console.print(f"{instrument} {edition} fails check or verify as it stands: nothing to measure")
     mutants = [mutant for instrument, edition in listed for mutant in mutants_of(instrument, edition)]
     outcomes = run(mutants, console)
 
@@ -129,7 +130,7 @@ def main() -> int:
     arguments.out.write_text(json.dumps(summary, indent=1) + "\n")
     console.print(table)
     console.print(f"survivors: {arguments.out}")
-    return 0 if all(row["caught"] >= BAR * row["total"] for row in summary) else 1
+    return 0 if not faulty and all(row["caught"] >= BAR * row["total"] for row in summary) else 1
 
 
 if __name__ == "__main__":

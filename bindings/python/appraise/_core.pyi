@@ -1,11 +1,10 @@
 import builtins
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from typing_extensions import Buffer
 
 __version__: str
 
@@ -390,7 +389,7 @@ class Explanation:
 class Caseload:
     def __init__(
         self,
-        columns: Sequence[tuple[str, str, Buffer, Buffer | None, Sequence[str] | None]],
+        columns: Sequence[tuple[str, str, NDArray[Any], NDArray[Any] | None, Sequence[str] | None]],
     ) -> None: ...
     @staticmethod
     def from_arrow(schema: object, batch: object, names: Sequence[str]) -> Caseload: ...
@@ -427,6 +426,9 @@ def built_in_instruments() -> list[tuple[str, str]]: ...
 def load(id: str, edition: str = "") -> Instrument: ...
 def read(path: str | PathLike[str]) -> Instrument: ...
 def check(path: str | PathLike[str]) -> tuple[Instrument | None, list[Diagnostic]]: ...
+def check_files(
+    files: Mapping[str, str], id: str, edition: str
+) -> tuple[Instrument | None, list[Diagnostic]]: ...
 def verify(instrument: Instrument) -> Verification: ...
 def compile(
     instrument: Instrument,
