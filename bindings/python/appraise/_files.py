@@ -150,5 +150,6 @@ def _flat(table: pa.Table) -> pa.Table:
         if pa.types.is_dictionary(column.type):
             table = table.set_column(position, column.name, table[position].cast(column.type.value_type))
         elif pa.types.is_large_list(column.type):
-            table = table.set_column(position, column.name, pc.binary_join(table[position], "; "))
+            joined = pc.binary_join(table[position].cast(pa.list_(pa.string())), "; ")
+            table = table.set_column(position, column.name, joined)
     return table

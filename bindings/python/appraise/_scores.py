@@ -62,14 +62,14 @@ class Scores:
 
         if name in ("reasons", "cautions"):
             lists = [texts for batch in self._batches for texts in _lists(batch, name)]
-            column = np.empty(len(lists), object)
+            column: NDArray[Any] = np.empty(len(lists), object)
             column[:] = lists
             return column
         kind = self._batches[0].kind(name)
         values, missing = self._values(name), self._missing(name)
         if kind in ("label", "status"):
             words = np.array([*self.labels(name), None], object)
-            return words[values if missing is None else np.where(missing, len(words) - 1, values)]
+            return words.take(values if missing is None else np.where(missing, len(words) - 1, values))
         if kind == "date":
             values = values.astype("datetime64[D]")
         return np.ma.MaskedArray(values, np.ma.nomask if missing is None else missing)

@@ -11,7 +11,7 @@ from appraise._core import Batches, Caseload, UsageError
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
 
 @runtime_checkable
@@ -28,7 +28,7 @@ class ArrowArray(Protocol):
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
 
 
-Table = ArrowStream | ArrowArray | Mapping[str, "ArrayLike"]
+Table = ArrowStream | ArrowArray | Mapping[str, object]
 Column = tuple[str, str, "NDArray[Any]", "NDArray[np.uint8] | None", list[str] | None]
 
 
@@ -65,10 +65,12 @@ def _no_rows(name: str) -> Column:
     return name, "int32", np.empty(0, np.int32), None, []
 
 
-def _column(name: str, given: ArrayLike) -> Column:
+def _column(name: str, given: object) -> Column:
     import numpy as np
 
-    array = np.atleast_1d(np.asarray(given))
+    # NumPy would turn a list of numbers and text into text of its own making.
+    kept_apart = object if isinstance(given, list | tuple) else None
+    array = np.atleast_1d(np.asarray(given, kept_apart))
     mask = np.atleast_1d(np.ma.getmaskarray(given)) if isinstance(given, np.ma.MaskedArray) else None
     if array.ndim != 1:
         raise UsageError(f"column '{name}' has {array.ndim} dimensions; a column has one")
@@ -114,12 +116,20 @@ def _is_missing(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
+def _plain(value: Any) -> Any:
+    """The Python value of a NumPy one."""
+    import numpy as np
+
+    if isinstance(value, np.datetime64):
+        return value.astype("datetime64[us]").item()
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def _objects(name: str, array: NDArray[Any], mask: NDArray[np.bool_] | None) -> Column:
     """Python objects: all of one type as that type, a mixture as text."""
     import numpy as np
 
-    values: list[Any] = array.tolist()
-    values = [value.item() if isinstance(value, np.generic) else value for value in values]
+    values = [_plain(value) for value in array.tolist()]
     missing = np.fromiter((_is_missing(value) for value in values), np.bool_, len(values))
     if mask is not None:
         missing |= mask

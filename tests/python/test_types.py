@@ -1,0 +1,43 @@
+"""The types that the package declares are those it has."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+CONFIG = str(Path(__file__).parents[2] / "pyproject.toml")
+
+PROGRAM = """
+import appraise as ap
+import numpy as np
+import polars as pl
+
+instrument: ap.Instrument = ap.load("static-99r", "2016")
+plan: ap.ScoringPlan = ap.compile(instrument, accept_unverified=True, norms="all")
+scores: ap.Scores = ap.score(plan, {"age_at_release": np.array([39], np.int8)}, contributions=True)
+scores = ap.score("static-99r", pl.DataFrame({"age_at_release": [39]}), levels={"total": "original_2009"})
+codes: list[str] = [item.code for item in instrument.items if item.range is not None and item.range.low == 18]
+rates: list[float | None] = [row.rate for norms in instrument.norms for row in norms.rows]
+explanation: ap.Explanation = ap.explain(plan, {"age_at_release": [39]}, row=0, scale="total")
+text: str = explanation.changes[0].before + scores.labels("total_level")[0]
+faults: list[str] = [fault.code for fault in ap.check("folder") if fault.line > 1]
+ok: bool = ap.verify(instrument).ok
+ap.score(instrument, 42)  # type: ignore[arg-type]
+ap.load(instrument)  # type: ignore[arg-type]
+instrument.edition = "2017"  # type: ignore[misc]
+"""
+
+
+def python(folder: Path, *arguments: str) -> None:
+    program = [sys.executable, "-m", *arguments]
+    ended = subprocess.run(program, capture_output=True, text=True, check=False, cwd=folder)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_a_program_passes_mypy_strict(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM, encoding="utf-8")
+    python(tmp_path, "mypy", "--strict", "--config-file", CONFIG, str(program))
+
+
+def test_the_stub_is_that_of_the_extension(tmp_path: Path) -> None:
+    python(tmp_path, "mypy.stubtest", "appraise._core", "--mypy-config-file", CONFIG)
