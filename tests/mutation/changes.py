@@ -259,12 +259,15 @@ class Changes:
     def table(self, path: Path, table: dict[str, Any]) -> Iterator[Change]:
         if table["evidence"]["mark"] == "structure_only":
             return  # without figures no key leads anywhere
+        rows = table["cells"]
         for k, keys in enumerate(table["keys"]):
+            lines = rows if k == 0 else list(zip(*rows, strict=True))
             for i in range(len(keys) - 1):
+                if lines[i] == lines[i + 1]:
+                    continue  # the same results under either key
                 place = (*path, "keys", k, i)
                 edits = ((place, keys[i + 1]), ((*path, "keys", k, i + 1), keys[i]))
                 yield Change(place, f"{keys[i]} exchanged with {keys[i + 1]}", edits)
-        rows = table["cells"]
         cells = [((i,), cell) for i, cell in enumerate(rows)]
         if rows and isinstance(rows[0], list):
             cells = [((i, j), cell) for i, row in enumerate(rows) for j, cell in enumerate(row)]  # type: ignore[misc]

@@ -103,6 +103,12 @@ class Definition:
             return self.uses[head].labels_of_attribute(rest, name)
         return ("category", *self.lists[self.items[head]["list"]]["attributes"][name])
 
+    def is_zero_or_one(self, of: str | list[str]) -> bool:
+        """Whether what is read is the points of items that are all 0 or 1, so that no power changes them."""
+        references = [of] if isinstance(of, str) else of
+        items = [self.items.get(reference, {}) for reference in references]
+        return all({*item.get("points", {"": 2}).values()} <= {0, 1} for item in items)
+
     def siblings(self, reference: str, *, response: bool, before: str | None) -> list[str]:
         """References of the same type, those that follow first; scales only if they stand before scale `before`."""
         alias, _, rest = reference.partition(".")

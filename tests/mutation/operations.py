@@ -31,7 +31,7 @@ def weighted_sum(changes: Changes, path: Path, body: dict[str, Any]) -> Iterator
             yield from changes.references((*place, "of"), term["of"])
         elif "of" in term:
             yield from changes.reference((*place, "of"), term["of"])
-        if "of" in term and "power" not in term:
+        if "of" in term and "power" not in term and not changes.definition.is_zero_or_one(term["of"]):
             yield Change((*place, "power"), "power 2", (((*place, "power"), 2),))
 
 
