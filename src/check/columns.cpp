@@ -34,7 +34,7 @@ void norm_columns(const Scale& scale, const Norms& norms, const ColumnUser& f) {
   for (const auto& [ending, figure] : figures) {
     const bool rate_of_formula = norms.logistic && figure == &NormRow::rate;
     if (rate_of_formula || std::any_of(norms.rows.begin(), norms.rows.end(),
-                                       [&](const NormRow& row) { return (row.*figure).has_value(); }))
+                                       [of = figure](const NormRow& row) { return (row.*of).has_value(); }))
       f(scale.code + "_" + norms.id + ending, {Kind::number, &scale, &norms});
   }
 }
