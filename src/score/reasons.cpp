@@ -169,9 +169,9 @@ class Trace {
   void explain(const Gate& op, Register, std::uint8_t mask) {
     for (const Gate::Rule& rule : op.rules) {
       if (is_unusable(rule.condition)) {
-        if (!rule.applicability || rule.applies_if_unknown) continue;
-        if ((mask & flag_missing) != 0) reasons_.insert("undecided: " + rule.code);
-        follow(rule.condition, mask & unusable_flags);
+        const bool undecided = rule.applicability && !rule.applies_if_unknown;
+        if (undecided && (mask & flag_missing) != 0) reasons_.insert("undecided: " + rule.code);
+        follow(rule.condition, undecided ? unusable_flags : flag_invalid);
       } else if (block_.wholes(rule.condition)[row_] == 0) {
         const std::uint8_t flag = rule.applicability ? flag_inapplicable : flag_invalid;
         if ((mask & flag) != 0)

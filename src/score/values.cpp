@@ -392,8 +392,9 @@ void run(Block& block, const Gate& op) {
     for (const Gate::Rule& rule : op.rules) {
       const std::uint8_t own = block.flags(rule.condition)[row];
       if (unusable(own)) {
-        if (rule.applicability && !rule.applies_if_unknown)
-          flags |= static_cast<std::uint8_t>((own & unusable_flags) | flag_missing);
+        const bool undecided = rule.applicability && !rule.applies_if_unknown;
+        flags |= undecided ? static_cast<std::uint8_t>((own & unusable_flags) | flag_missing)
+                           : static_cast<std::uint8_t>(own & flag_invalid);
       } else if (block.wholes(rule.condition)[row] == 0) {
         flags |= rule.applicability ? flag_inapplicable : flag_invalid;
       }

@@ -115,12 +115,17 @@ Flags RowScorer::work_out_gate() {
   for (const UseRule& rule : instrument_.applies_when) {
     const Truth holds = truth(rule.condition);
     if (holds.verdict == Verdict::no) flags.not_applicable.insert("does not apply: " + named(rule.code));
-    if (holds.verdict != Verdict::unknown || rule.applies_if_unknown) continue;
+    if (holds.verdict != Verdict::unknown) continue;
+    flags.invalid.insert(holds.flags.invalid.begin(), holds.flags.invalid.end());
+    if (rule.applies_if_unknown) continue;
     flags.join_obstacles(holds.flags);
     flags.missing.insert("undecided: " + named(rule.code));
   }
-  for (const UseRule& rule : instrument_.valid_when)
-    if (truth(rule.condition).verdict == Verdict::no) flags.invalid.insert("contradiction: " + named(rule.code));
+  for (const UseRule& rule : instrument_.valid_when) {
+    const Truth holds = truth(rule.condition);
+    if (holds.verdict == Verdict::no) flags.invalid.insert("contradiction: " + named(rule.code));
+    if (holds.verdict == Verdict::unknown) flags.invalid.insert(holds.flags.invalid.begin(), holds.flags.invalid.end());
+  }
   return flags;
 }
 
