@@ -161,7 +161,9 @@ const Domain& Domains::response(const Referent& referent) const {
 
 const Domain& Domains::used(const Referent& referent) const {
   auto& found = (*used_)[referent.owner];
-  if (!found) found = std::make_unique<Used>(*referent.owner, used_, budget_);
+  // The cache owns what it holds, which must not own the cache in turn.
+  const std::shared_ptr<Cache> not_owned(std::shared_ptr<void>(), used_.get());
+  if (!found) found = std::make_unique<Used>(*referent.owner, not_owned, budget_);
   return found->domains.response(found->names.find(
       referent.kind == Referent::Kind::level ? referent.scale->code + ".level" : referent.scale->code));
 }
