@@ -112,8 +112,9 @@ std::optional<CasesOfConditions::Comparison> CasesOfConditions::comparison(const
   const Condition::Kind kind = condition.kind == Condition::Kind::in ? Condition::Kind::equals : condition.kind;
   if (operand.kind != Operand::Kind::reference) {
     const auto with = number(value, operand);
-    if (!with) return std::nullopt;
-    return Comparison{variable(condition.of, of), of.kind == Referent::Kind::level ? of.scheme : nullptr, kind, *with};
+    const std::size_t read = variable(condition.of, of);
+    if (!with || variables_[read].value.kind == Value::Kind::unknown) return std::nullopt;
+    return Comparison{read, of.kind == Referent::Kind::level ? of.scheme : nullptr, kind, *with};
   }
   const Referent other = ground_.names.find(operand.text);
   const Value other_value = ground_.types.response(other);

@@ -28,7 +28,7 @@ void prove(Instrument& instrument, std::vector<Diagnostic>& diagnostics) {
   check_decisions(ground, report);
   check_norms(ground, report);
   check_cases(ground, report);
-  check_usage(names, report);
+  if (report.errors() == 0) check_usage(names, report);
 }
 
 }  // namespace appraise::detail

@@ -81,15 +81,18 @@ class Settings {
     if (rules.values.empty()) return;
     std::unordered_set<std::string_view> unused(rules.values.begin(), rules.values.end());
     const std::unordered_set<std::string_view> known = unused;
+    bool all_known = true;
     const auto check = [&](const DecisionRow& row, const std::string& part) {
       unused.erase(row.label);
-      if (!known.contains(row.label))
-        add("rules.value", row.place, part, quoted(row.label) + " is not among the labels of the table",
-            "one of " + list_text(rules.values));
+      if (known.contains(row.label)) return;
+      all_known = false;
+      add("rules.value", row.place, part, quoted(row.label) + " is not among the labels of the table",
+          "one of " + list_text(rules.values));
     };
     for (std::size_t i = 0; i < rules.rows.size(); ++i)
       check(rules.rows[i], "rules/rows/" + std::to_string(i) + "/then");
     if (rules.otherwise) check(*rules.otherwise, "rules/otherwise");
+    if (!all_known) return;
     for (const std::string& value : rules.values)
       if (unused.erase(value) != 0)
         add("rules.value-unused", scale_.place, "rules/values", "no row gives " + quoted(value),

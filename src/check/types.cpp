@@ -65,6 +65,11 @@ struct Inference {
     }
     return number(all_whole);
   }
+  /// `result`, if all of `of` are numbers.
+  [[nodiscard]] Value from_numbers(const std::vector<Reference>& of, const Value& result) const {
+    return numbers(of).kind == Value::Kind::unknown ? Value{} : result;
+  }
+  [[nodiscard]] bool is(const Reference& of, Value::Kind kind) const { return types.value(of).kind == kind; }
   [[nodiscard]] Value together(const std::vector<Taken>& of, std::string_view part) const {
     Together all;
     for (const Taken& taken : of) all.add(taken.number ? number(whole(*taken.number)) : types.value(taken.of));
@@ -76,15 +81,20 @@ struct Inference {
   }
 
   Value operator()(const Sum& sum) const { return numbers(sum.of); }
-  Value operator()(const WeightedSum&) const { return number(false); }
+  Value operator()(const WeightedSum& sum) const {
+    std::vector<Reference> all;
+    for (const Term& term : sum.terms) all.insert(all.end(), term.of.begin(), term.of.end());
+    return from_numbers(all, number(false));
+  }
   Value operator()(const Difference& difference) const { return numbers({difference.of, difference.minus}); }
   Value operator()(const Count&) const { return number(true); }
   Value operator()(const Extreme& extreme) const { return numbers(extreme.of); }
-  Value operator()(const Product&) const { return number(false); }
-  Value operator()(const Ratio&) const { return number(false); }
-  Value operator()(const Log&) const { return number(false); }
-  Value operator()(const Logistic&) const { return number(false); }
+  Value operator()(const Product& product) const { return from_numbers(product.of, number(false)); }
+  Value operator()(const Ratio& ratio) const { return from_numbers({ratio.of, ratio.over}, number(false)); }
+  Value operator()(const Log& log) const { return from_numbers({log.of}, number(false)); }
+  Value operator()(const Logistic& logistic) const { return from_numbers({logistic.of}, number(false)); }
   Value operator()(const Lookup& lookup) const {
+    if (lookup.table.empty() && !types.response(lookup.of.front()).number()) return {};
     if (lookup.table.empty())
       return number(
           std::all_of(lookup.bands.begin(), lookup.bands.end(), [](const Band& band) { return whole(band.value); }));
@@ -115,9 +125,14 @@ struct Inference {
     if (!value.number()) return {};
     return number(value.kind == Value::Kind::whole && whole(clamp.from.value_or(0)) && whole(clamp.to.value_or(0)));
   }
-  Value operator()(const Round& round) const { return number(round.digits == 0); }
-  Value operator()(const TimeBetween&) const { return number(true); }
-  Value operator()(const AddTime&) const { return {Value::Kind::date}; }
+  Value operator()(const Round& round) const { return from_numbers({round.of}, number(round.digits == 0)); }
+  Value operator()(const TimeBetween& time) const {
+    return is(time.from, Value::Kind::date) && is(time.to, Value::Kind::date) ? number(true) : Value{};
+  }
+  Value operator()(const AddTime& time) const {
+    const bool whole_amount = time.amount.number || is(time.amount.of, Value::Kind::whole);
+    return is(time.to, Value::Kind::date) && whole_amount ? Value{Value::Kind::date} : Value{};
+  }
   Value operator()(const Attribute& attribute) const {
     const Referent found = names.find(attribute.of);
     if (found.kind != Referent::Kind::item || found.item->kind != ItemKind::code) return {};
