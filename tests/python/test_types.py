@@ -27,6 +27,13 @@ instrument.edition = "2017"  # type: ignore[misc]
 """
 
 
+# How pybind11 makes its classes, which no stub says: their metaclass, and a constructor that always refuses.
+ALLOWED = r"""
+appraise\._core\.[A-Z]\w+
+appraise\._core\.[A-Z]\w+\.__init__
+"""
+
+
 def python(folder: Path, *arguments: str) -> None:
     program = [sys.executable, "-m", *arguments]
     ended = subprocess.run(program, capture_output=True, text=True, check=False, cwd=folder)
@@ -40,4 +47,7 @@ def test_a_program_passes_mypy_strict(tmp_path: Path) -> None:
 
 
 def test_the_stub_is_that_of_the_extension(tmp_path: Path) -> None:
-    python(tmp_path, "mypy.stubtest", "appraise._core", "--mypy-config-file", CONFIG)
+    allowed = tmp_path / "allowed"
+    allowed.write_text(ALLOWED, encoding="utf-8")
+    options = "--mypy-config-file", CONFIG, "--allowlist", str(allowed)
+    python(tmp_path, "mypy.stubtest", "appraise._core", *options)
