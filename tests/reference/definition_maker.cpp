@@ -14,14 +14,14 @@ DefinitionMaker::DefinitionMaker(Random& random, std::string id) : random_(rando
            {"edition", "1"},
            {"title", "Random instrument"},
            {"family", "random"},
-           {"authors", {"made by a program"}},
+           {"authors", Json::array({"made by a program"})},
            {"language", "en"},
            {"population", "random rows"},
            {"outcome", "none"},
            {"licence", "none"},
            {"training", "none"},
-           {"sources", {{"program", {{"citation", "made by a program"}, {"url", nullptr}}}}},
-           {"evidence", {{"mark", "derived"}, {"sources", {"program"}}, {"note", "random"}}},
+           {"sources", Json::object({{"program", {{"citation", "made by a program"}, {"url", nullptr}}}})},
+           {"evidence", {{"mark", "derived"}, {"sources", Json::array({"program"})}, {"note", "random"}}},
            {"items", Json::array()},
            {"scales", Json::array()}};
 }

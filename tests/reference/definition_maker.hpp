@@ -110,7 +110,8 @@ class DefinitionMaker {
   /// Values of one type, and what they are together.
   std::vector<Known> alike(std::size_t least, std::size_t most, Nature& together);
   void add_levels(Json& scale, Known& known);
-  void add_norms(const Known& known);
+  std::vector<double> scores_of(const Json& scale, const Known& known);
+  void add_norms(const Json& scale, const Known& known);
 
   Random& random_;
   std::string id_;

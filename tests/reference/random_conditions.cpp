@@ -38,7 +38,7 @@ void DefinitionMaker::compare(Json& object, const Known& known) {
   };
   const auto side = [&]() -> Json {
     const std::optional<Known> other = random_.chance(15) ? one(alike) : std::nullopt;
-    return other ? Json{{"value_of", other->reference}} : operand(known);
+    return other ? Json::object({{"value_of", other->reference}}) : operand(known);
   };
   if (word != "in") {
     object[word] = side();
@@ -49,7 +49,7 @@ void DefinitionMaker::compare(Json& object, const Known& known) {
 }
 
 Json DefinitionMaker::comparison(const Known& known) {
-  Json object = {{"of", known.reference}};
+  Json object = Json::object({{"of", known.reference}});
   if (random_.chance(12)) {
     object["is_missing"] = random_.chance(50);
     return object;
@@ -65,11 +65,11 @@ Json DefinitionMaker::condition(int depth) {
     const std::optional<Known> known = one([](const Known&) { return true; });
     return known ? comparison(*known) : Json::array();
   }
-  if (kind <= 68) return {{"not", condition(depth - 1)}};
+  if (kind <= 68) return Json::object({{"not", condition(depth - 1)}});
   Json parts = Json::array();
   for (int i = random_.between(1, 3); i > 0; --i) parts.push_back(condition(depth - 1));
   if (kind <= 80) return parts;
-  return {{kind <= 90 ? "all" : "any", parts}};
+  return Json::object({{kind <= 90 ? "all" : "any", parts}});
 }
 
 std::vector<Json> DefinitionMaker::partition(const Known& known, std::size_t most) {
@@ -77,7 +77,7 @@ std::vector<Json> DefinitionMaker::partition(const Known& known, std::size_t mos
   if (known.response.type == ValueType::category) {
     for (const std::string& label : known.response.labels) {
       if (found.size() < most)
-        found.push_back({{"of", known.reference}, {"in", {label}}});
+        found.push_back({{"of", known.reference}, {"in", Json::array({label})}});
       else
         found.back()["in"].push_back(label);
     }
@@ -91,7 +91,7 @@ std::vector<Json> DefinitionMaker::partition(const Known& known, std::size_t mos
     for (const double cut : cuts(known.response, most - 1)) at.emplace_back(cut);
   }
   for (std::size_t i = 0; i <= at.size() && !at.empty(); ++i) {
-    Json part = {{"of", known.reference}};
+    Json part = Json::object({{"of", known.reference}});
     if (i > 0) part["at_least"] = at[i - 1];
     if (i < at.size()) part["below"] = at[i];
     found.push_back(part);

@@ -77,8 +77,8 @@ std::vector<Json> DefinitionMaker::decision_rows() {
   const std::vector<Json> first = partition(by[0], 3);
   const std::vector<Json> second = by.size() == 2 ? partition(by[1], 2) : std::vector<Json>{};
   for (const Json& one : first) {
-    if (second.empty()) rows.push_back({{"when", one}});
-    for (const Json& other : second) rows.push_back({{"when", Json::array({one, other})}});
+    if (second.empty()) rows.push_back(Json::object({{"when", one}}));
+    for (const Json& other : second) rows.push_back(Json::object({{"when", Json::array({one, other})}}));
   }
   return rows;
 }
@@ -103,7 +103,7 @@ bool DefinitionMaker::rules(Json& scale, Known& known) {
   const bool with_otherwise = rows.size() > 1 && random_.chance(70);
   if (with_otherwise) rows.pop_back();
   const bool first_is_free = with_otherwise && table["hit"] == "first" && random_.chance(50);
-  if (first_is_free) rows.insert(rows.begin(), {{"when", condition(1)}});
+  if (first_is_free) rows.insert(rows.begin(), Json::object({{"when", condition(1)}}));
   for (Json& row : rows) {
     row["then"] = result();
     table["rows"].push_back(row);
@@ -183,10 +183,21 @@ void DefinitionMaker::add_levels(Json& scale, Known& known) {
   }
 }
 
-void DefinitionMaker::add_norms(const Known& known) {
+/// Scores that the scale can certainly reach.
+std::vector<double> DefinitionMaker::scores_of(const Json& scale, const Known& known) {
+  if (scale.contains("count")) return cuts(known.value, 5);
+  const bool ends =
+      scale.contains("sum") && std::isfinite(known.value.span.low) && std::isfinite(known.value.span.high);
+  if (!ends) return {};
+  return known.value.span.low == known.value.span.high
+             ? std::vector<double>{known.value.span.low}
+             : std::vector<double>{known.value.span.low, known.value.span.high};
+}
+
+void DefinitionMaker::add_norms(const Json& scale, const Known& known) {
   const std::string name = next_code("n");
   Json norms = {{"format", 1}, {"id", name}, {"edition", "1"}, {"title", "Random norms"}};
-  norms["for"] = {{"instrument", id_}, {"editions", {"1"}}, {"scale", known.reference}};
+  norms["for"] = {{"instrument", id_}, {"editions", Json::array({"1"})}, {"scale", known.reference}};
   norms["sample"] = {{"name", "nobody"}, {"country", nullptr}, {"n", 100}, {"samples", nullptr}};
   norms["outcome"] = "none";
   norms["follow_up_years"] = 5;
@@ -194,21 +205,21 @@ void DefinitionMaker::add_norms(const Known& known) {
   norms["evidence"] = {{"mark", "derived"}, {"note", "random"}};
   norms["rate_unit"] = random_.chance(50) ? "percent" : "proportion";
   norms["interval_level"] = 0.95;
-  if (random_.chance(60)) {
+  const std::vector<double> scores = scores_of(scale, known);
+  if (scores.empty() || random_.chance(30)) {
     norms["logistic"] = {{"centre", random_.between(-3, 3)},
                          {"intercept", random_.between(-300, 300) / 100.0},
                          {"slope", random_.between(1, 90) / 100.0}};
   } else {
     norms["rows"] = Json::array();
     const double share = norms["rate_unit"] == "percent" ? 100 : 1;
-    for (const double score : cuts(known.value, 5)) {
+    for (const double score : scores) {
       const double rate = static_cast<double>(random_.between(5, 90)) / 100;
       Json row = {{"score", score}, {"rate", rate * share}};
       if (random_.chance(60)) row["interval"] = {rate * share * 0.9, rate * share * 1.1};
       if (random_.chance(60)) row["risk_ratio"] = static_cast<double>(random_.between(1, 900)) / 100;
       norms["rows"].push_back(row);
     }
-    if (norms["rows"].empty()) return;
   }
   files_[id_ + "/norms/" + name + ".json"] = norms.dump(1);
 }

@@ -77,14 +77,14 @@ void DefinitionMaker::finish_scale(Json& scale, Known known) {
   if (random_.chance(12) && !known_.empty()) scale["applies_when"] = condition(1);
   known.response = known.value;
   if (known.value.number() && random_.chance(60)) add_levels(scale, known);
-  if (known.value.number() && scale.value("reported", true) && random_.chance(30)) add_norms(known);
+  if (known.value.number() && scale.value("reported", true) && random_.chance(30)) add_norms(scale, known);
   root_["scales"].push_back(scale);
   known_.push_back(known);
 }
 
 Json DefinitionMaker::missing_rule(const std::vector<Known>& of, bool may_prorate) {
   const std::size_t count = 1 + random_.below(of.size());
-  Json rule = {{"may_omit", references(random_.some(of, count))}};
+  Json rule = Json::object({{"may_omit", references(random_.some(of, count))}});
   if (random_.chance(60)) rule["at_most"] = random_.between(1, static_cast<int>(count));
   if (may_prorate && random_.chance(60)) rule["prorate"] = random_.pick(modes);
   return rule;
@@ -103,7 +103,7 @@ bool DefinitionMaker::sum(Json& scale, Known& known) {
 bool DefinitionMaker::weighted_sum(Json& scale, Known& known) {
   Json terms = Json::array();
   for (int i = random_.between(1, 6); i > 0; --i) {
-    Json term = {{"name", "t" + std::to_string(i)}};
+    Json term = Json::object({{"name", "t" + std::to_string(i)}});
     const std::vector<Known> of = random_.chance(80) ? some(is_number, 1, 3) : std::vector<Known>{};
     if (of.size() == 1) term["of"] = of[0].reference;
     if (of.size() > 1) term["of"] = references(of);
@@ -229,7 +229,7 @@ bool DefinitionMaker::add_time(Json& scale, Known& known) {
   const std::optional<Known> amount =
       random_.chance(50) ? one([](const Known& each) { return each.value.type == ValueType::whole; }) : std::nullopt;
   const int number = random_.chance(5) ? random_.between(-2000000000, 2000000000) : random_.between(-50, 50);
-  scale["add_time"] = {{"to", to->reference}};
+  scale["add_time"] = Json::object({{"to", to->reference}});
   scale["add_time"][unit] = amount ? Json(amount->reference) : Json(number);
   if (unit != "days") scale["add_time"]["if_no_such_day"] = random_.pick(day_rules);
   known.value = {ValueType::date, {}, {}, false};
