@@ -74,7 +74,7 @@ Value RowScorer::level(const Scale& scale, const LevelScheme& scheme, const Valu
   const double last = static_cast<double>(scheme.bands.size()) - 1;
   const auto position = [&](double x, double otherwise) {
     for (std::size_t i = 0; i < scheme.bands.size(); ++i)
-      if (std::isfinite(x) && scheme.bands[i].interval.holds(x)) return static_cast<double>(i);
+      if (scheme.bands[i].interval.holds(x)) return static_cast<double>(i);
     return otherwise;
   };
   Value result;
