@@ -50,7 +50,7 @@ class Trace {
     if ((fault & fault_invalid) != 0 && (mask & flag_invalid) != 0) reasons_.insert("invalid: " + item);
     if ((fault & fault_inapplicable) != 0) reasons_.insert("answered though not applicable: " + item);
     if ((fault & fault_substituted) != 0) reasons_.insert("substituted: " + item);
-    if (is_unusable(op.applies) && is_unusable(of)) follow(op.applies, unusable_flags);
+    if (is_unusable(op.applies) && is_unusable(of)) follow(op.applies, mask & unusable_flags);
   }
   void explain(const Constant&, Register, std::uint8_t) {}
   void explain(const Compare& op, Register, std::uint8_t mask) {
@@ -171,7 +171,7 @@ class Trace {
       if (is_unusable(rule.condition)) {
         const bool undecided = rule.applicability && !rule.applies_if_unknown;
         if (undecided && (mask & flag_missing) != 0) reasons_.insert("undecided: " + rule.code);
-        follow(rule.condition, undecided ? unusable_flags : flag_invalid);
+        follow(rule.condition, mask & (undecided ? unusable_flags : flag_invalid));
       } else if (block_.wholes(rule.condition)[row_] == 0) {
         const std::uint8_t flag = rule.applicability ? flag_inapplicable : flag_invalid;
         if ((mask & flag) != 0)
