@@ -9,18 +9,12 @@
 namespace appraise::reference {
 namespace {
 
-/// The whole number that text consists of.
-std::optional<double> whole_text(const std::string& text) {
-  const bool digits = text.find_first_not_of("0123456789", text.starts_with('-') ? 1 : 0) == std::string::npos;
-  return digits ? parse_decimal(text) : std::nullopt;
-}
-
 /// By code; else by value, which may be given as text.
 std::optional<double> option_position(const Item& item, const Response& response) {
   const bool text = response.kind == Response::Kind::text;
   for (std::size_t i = 0; i < item.options.size() && text; ++i)
     if (item.options[i].code == response.text) return static_cast<double>(i);
-  const std::optional<double> value = text ? whole_text(response.text) : response.number;
+  const std::optional<double> value = text ? parse_decimal(response.text) : response.number;
   for (std::size_t i = 0; i < item.options.size() && value; ++i)
     if (item.options[i].value == *value) return static_cast<double>(i);
   return std::nullopt;
