@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import appraise as ap
+from appraise._display import answers
 
 Rows = dict[str, list[Any]]
 VOID = {"br"}
@@ -77,3 +78,8 @@ def test_an_explanation_tells_what_is_possible(sample: ap.Instrument, rows: Rows
 
 def test_repr_names_the_edition(sample: ap.Instrument) -> None:
     assert repr(sample) == "<Instrument sample 1: Sample <b>scale</b>>"
+
+
+def test_intervals_in_words(sample: ap.Instrument) -> None:
+    words = {each.split(" = ")[0] for item in sample.items for each in answers(item).split("; ")}
+    assert {"0", "1 to 2", "3 to 100", "18 to below 120", "none", "no"}.issubset(words)

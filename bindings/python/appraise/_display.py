@@ -36,10 +36,8 @@ def interval(given: Interval, *, dates: bool = False) -> str:
         return (datetime.date(1970, 1, 1) + datetime.timedelta(days=value)).isoformat()
 
     low, high = given.low, given.high
-    if low is None and high is None:
-        return "any"
     if high is None:
-        return f"{end(low or 0)} or more"
+        return "any" if low is None else f"{end(low)} or more"
     upper = end(high) if given.closed else f"below {end(high)}"
     if low is None:
         return f"up to {end(high)}" if given.closed else upper
