@@ -145,7 +145,9 @@ TEST(Differential, CalendarsAgree) {
         const auto moved = detail::add_time(from, amount, unit, rule);
         const auto expected = reference::add_time(from, amount, unit, rule);
         ASSERT_EQ(moved.has_value(), expected.has_value());
-        if (moved) ASSERT_EQ(*moved, *expected) << detail::format_date(from) << " moved by " << amount;
+        if (moved) {
+          ASSERT_EQ(*moved, *expected) << detail::format_date(from) << " moved by " << amount;
+        }
       }
   }
 }
