@@ -5,9 +5,12 @@
 #include <filesystem>
 
 #include "appraise/reading.hpp"
+#include "appraise/score.hpp"
 #include "check/domains.hpp"
 #include "check/prove.hpp"
 #include "check/whole_set.hpp"
+#include "reference/random_caseload.hpp"
+#include "reference/random_instrument.hpp"
 
 namespace appraise {
 namespace {
@@ -63,13 +66,13 @@ std::vector<std::int64_t> scores_of(const Domain& domain) {
   return domain.wholes ? domain.wholes->members() : std::vector<std::int64_t>{};
 }
 
-using Scores = std::vector<std::int64_t>;
+using Wholes = std::vector<std::int64_t>;
 
 TEST(WholeSet, HoldsItsMembersAndFindsTheNext) {
   Budget budget{1'000'000};
   const auto set = WholeSet::of({-70, 3, 200, 3}, budget);
   ASSERT_TRUE(set);
-  EXPECT_EQ(set->members(), (Scores{-70, 3, 200}));
+  EXPECT_EQ(set->members(), (Wholes{-70, 3, 200}));
   EXPECT_TRUE(set->holds(3));
   EXPECT_FALSE(set->holds(4));
   EXPECT_EQ(set->next(-69), 3);
@@ -81,7 +84,7 @@ TEST(WholeSet, SumsEveryPair) {
   Budget budget{1'000'000};
   const auto sum = WholeSet::sum(*WholeSet::of({0, 3}, budget), *WholeSet::of({-1, 0, 64}, budget), budget);
   ASSERT_TRUE(sum);
-  EXPECT_EQ(sum->members(), (Scores{-1, 0, 2, 3, 64, 67}));
+  EXPECT_EQ(sum->members(), (Wholes{-1, 0, 2, 3, 64, 67}));
 }
 
 TEST(WholeSet, GivesUpWhenTheBudgetIsSpent) {
@@ -96,7 +99,7 @@ TEST(Domains, SumReachesJustTheSumsOfPoints) {
   instrument.scales = {scale("total", Sum{{"a", "b", "c"}, {}})};
   const Domain domain = domain_of(instrument, "total");
   EXPECT_TRUE(domain.known());
-  EXPECT_EQ(scores_of(domain), (Scores{0, 1, 3, 4, 6, 7}));
+  EXPECT_EQ(scores_of(domain), (Wholes{0, 1, 3, 4, 6, 7}));
 }
 
 TEST(Domains, SumOfValuesOfOneItemIsNotExact) {
@@ -105,31 +108,31 @@ TEST(Domains, SumOfValuesOfOneItemIsNotExact) {
   instrument.scales = {scale("same", Sum{{"a"}, {}}), scale("total", Sum{{"a", "same"}, {}})};
   const Domain domain = domain_of(instrument, "total");
   EXPECT_FALSE(domain.known());
-  EXPECT_EQ(scores_of(domain), (Scores{0, 1, 2})) << "1 cannot be reached, but must not be excluded by mistake";
+  EXPECT_EQ(scores_of(domain), (Wholes{0, 1, 2})) << "1 cannot be reached, but must not be excluded by mistake";
 }
 
 TEST(Domains, OmittedItemsCountNothingAndNoMoreThanAllowed) {
   Instrument instrument;
   instrument.items = {choice("a", {5, 6}), choice("b", {5, 6}), choice("c", {5, 6})};
   instrument.scales = {scale("total", Sum{{"a", "b", "c"}, MissingRule{{"a", "b"}, 1, {}}})};
-  EXPECT_EQ(scores_of(domain_of(instrument, "total")), (Scores{10, 11, 12, 15, 16, 17, 18}));
+  EXPECT_EQ(scores_of(domain_of(instrument, "total")), (Wholes{10, 11, 12, 15, 16, 17, 18}));
 }
 
 TEST(Domains, ProrationIsRoundedAsDeclared) {
   Instrument instrument;
   instrument.items = {choice("a", {0, 1}), choice("b", {0, 2}), choice("c", {0, 20})};
   instrument.scales = {scale("total", Sum{{"a", "b", "c"}, MissingRule{{"c"}, 1, RoundingMode::half_up}})};
-  EXPECT_EQ(scores_of(domain_of(instrument, "total")), (Scores{0, 1, 2, 3, 5, 20, 21, 22, 23}));
+  EXPECT_EQ(scores_of(domain_of(instrument, "total")), (Wholes{0, 1, 2, 3, 5, 20, 21, 22, 23}));
   std::get<Sum>(instrument.scales[0].operation).missing->prorate = RoundingMode::floor;
-  EXPECT_EQ(scores_of(domain_of(instrument, "total")), (Scores{0, 1, 2, 3, 4, 20, 21, 22, 23}));
+  EXPECT_EQ(scores_of(domain_of(instrument, "total")), (Wholes{0, 1, 2, 3, 4, 20, 21, 22, 23}));
 }
 
 TEST(Domains, HighestOfSeveralIsAtLeastTheHighestOfTheLowest) {
   Instrument instrument;
   instrument.items = {choice("a", {0, 2}), choice("b", {1, 5})};
   instrument.scales = {scale("worst", Extreme{true, {"a", "b"}, {}}), scale("best", Extreme{false, {"a", "b"}, {}})};
-  EXPECT_EQ(scores_of(domain_of(instrument, "worst")), (Scores{1, 2, 5}));
-  EXPECT_EQ(scores_of(domain_of(instrument, "best")), (Scores{0, 1, 2}));
+  EXPECT_EQ(scores_of(domain_of(instrument, "worst")), (Wholes{1, 2, 5}));
+  EXPECT_EQ(scores_of(domain_of(instrument, "best")), (Wholes{0, 1, 2}));
 }
 
 TEST(Prove, WorksOutTypes) {
@@ -214,6 +217,46 @@ TEST(Prove, LargeDecisionTablesAreNotGoneThrough) {
   }
   instrument.scales = {scale("table", rules)};
   EXPECT_EQ(codes_of(instrument), std::vector<std::string>{"rules.too-large"});
+}
+
+/// The number in a result column.
+double number_in(const ScoreColumn& column, std::int64_t row) {
+  const auto at = static_cast<std::size_t>(row);
+  return column.kind == ScoreColumn::Kind::real ? column.reals[at] : column.wholes[at];
+}
+
+TEST(Prove, WhatIsProvedHoldsOfEveryScore) {
+  constexpr std::uint64_t instruments = 60;
+  constexpr std::int64_t rows = 200;
+  std::size_t values = 0;
+  for (std::uint64_t seed = 1; seed <= instruments; ++seed) {
+    testing::Random random(seed);
+    const auto made = testing::random_instrument(random);
+    const Names names(*made.instrument);
+    const detail::Domains domains(names, detail::order_of(names, nullptr));
+    const testing::RandomCaseload caseload(random, *made.instrument, rows);
+    const Scores scores = score(compile(made.instrument, {.accept_unverified = true}), caseload.caseload());
+    for (const Scale& scale : made.instrument->scales) {
+      const ScoreColumn* column = scores.find(scale.code);
+      if (column == nullptr) continue;
+      const ScoreColumn* level = scale.levels.empty() ? nullptr : scores.find(scale.code + "_level");
+      const Domain& domain = domains.value(names.find(scale.code));
+      for (std::int64_t row = 0; row < rows; ++row) {
+        if (!column->valid(row)) continue;
+        ++values;
+        const double value = number_in(*column, row);
+        EXPECT_EQ(domain.next(value), value) << "seed " << seed << ", scale " << scale.code;
+        EXPECT_TRUE(level == nullptr || level->valid(row)) << "seed " << seed << ", level of " << scale.code;
+      }
+      const bool decided =
+          std::holds_alternative<Rules>(scale.operation) ||
+          (std::holds_alternative<Lookup>(scale.operation) && std::get<Lookup>(scale.operation).table.empty());
+      const auto& reasons = scores.reasons.texts;
+      EXPECT_TRUE(!decided || std::count(reasons.begin(), reasons.end(), "undefined: " + scale.code) == 0)
+          << "seed " << seed << ", scale " << scale.code;
+    }
+  }
+  EXPECT_GT(values, instruments * rows / 2);
 }
 
 TEST(Prove, GoodDefinitionsHaveNoDiagnostic) {

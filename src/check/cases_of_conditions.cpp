@@ -309,7 +309,7 @@ std::string CasesOfConditions::text() const {
       text += (sample < 0 ? "below " : sample > 0 ? "above " : "equal to ") + variable.other;
     } else if (variable.value.kind == Value::Kind::category) {
       text += (*variable.value.labels)[static_cast<std::size_t>(sample)];
-    } else if (variable.value.kind == Value::Kind::date) {
+    } else if (variable.value.kind == Value::Kind::date && sample >= first_day && sample <= last_day_of_years) {
       text += format_date(static_cast<Days>(sample));
     } else {
       text += number_text(sample);

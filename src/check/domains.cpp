@@ -78,7 +78,7 @@ void join_items(Domain& domain, const Domain& other, Budget& budget) {
 std::optional<WholeSet> wholes_of(const Domain& domain, Budget& budget) {
   if (domain.wholes || !domain.whole) return domain.wholes;
   if (!(domain.span.highest - domain.span.lowest < static_cast<double>(WholeSet::most_values))) return std::nullopt;
-  if (std::fabs(domain.span.lowest) > 0x1p52) return std::nullopt;
+  if (std::fabs(domain.span.lowest) > WholeSet::largest) return std::nullopt;
   return WholeSet::between(static_cast<std::int64_t>(domain.span.lowest),
                            static_cast<std::int64_t>(domain.span.highest), budget);
 }
@@ -134,7 +134,7 @@ Domain Domains::points_of(std::size_t node) const {
   const auto [low, high] = std::minmax_element(points.begin(), points.end());
   domain.span = {*low, *high};
   domain.whole = std::all_of(points.begin(), points.end(), [](double x) { return std::trunc(x) == x; });
-  if (domain.whole && std::fabs(*low) < 0x1p52 && std::fabs(*high) < 0x1p52)
+  if (domain.whole && std::fabs(*low) <= WholeSet::largest && std::fabs(*high) <= WholeSet::largest)
     domain.wholes = WholeSet::of({points.begin(), points.end()}, *budget_);
   domain.exact = domain.wholes.has_value();
   domain.items = {node};

@@ -14,6 +14,10 @@ namespace appraise::detail {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
+// What lies beyond is a fault of its own, and must not make this loop or overflow.
+constexpr int most_power = 4;
+constexpr int most_digits = 15;
+constexpr double longest_time = 1e7;
 
 double or_else(double x, double open_end) { return std::isnan(x) ? open_end : x; }
 
@@ -27,6 +31,9 @@ Span hull(std::initializer_list<double> ends) {
   return span;
 }
 
+/// The largest magnitude in a span.
+double size_of(const Span& span) { return std::max(std::fabs(span.lowest), std::fabs(span.highest)); }
+
 double times(double x, double y) { return x == 0 || y == 0 ? 0 : x * y; }
 
 Span product(const Span& a, const Span& b) {
@@ -35,6 +42,7 @@ Span product(const Span& a, const Span& b) {
 }
 
 Span power(const Span& base, int exponent) {
+  if (exponent < 1 || exponent > most_power) return {};
   const auto raise = [&](double x) {
     double result = x;
     for (int i = 1; i < exponent; ++i) result *= x;
@@ -44,6 +52,8 @@ Span power(const Span& base, int exponent) {
   if (exponent % 2 == 0 && base.lowest <= 0 && base.highest >= 0) span.lowest = 0;
   return span;
 }
+
+bool is_date(double x) { return x >= first_day && x <= last_day_of_years; }
 
 bool meets(const Domain& domain, const Interval& band) {
   const auto next = domain.next(band.from.value_or(-infinity));
@@ -76,7 +86,7 @@ struct Reach {
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
     domain.span = {*low, *high};
     domain.whole = std::all_of(values.begin(), values.end(), [](double x) { return std::trunc(x) == x; });
-    if (domain.whole && std::fabs(*low) < 0x1p52 && std::fabs(*high) < 0x1p52)
+    if (domain.whole && size_of(domain.span) <= WholeSet::largest)
       domain.wholes = WholeSet::of({values.begin(), values.end()}, budget);
     return domain;
   }
@@ -114,13 +124,13 @@ struct Reach {
     domain.below_highest = false;
     domain.span = hull({f(of.span.lowest), f(of.span.highest)});
     domain.whole = gives_whole;
-    domain.exact = of.exact && of.wholes && gives_whole;
     domain.wholes.reset();
-    if (!of.wholes || !gives_whole) return domain;
+    domain.exact = false;
+    if (!of.wholes || !gives_whole || !(size_of(domain.span) <= WholeSet::largest)) return domain;
     auto members = of.wholes->members();
     for (std::int64_t& member : members) member = static_cast<std::int64_t>(f(static_cast<double>(member)));
     domain.wholes = WholeSet::of(members, budget);
-    domain.exact = domain.exact && domain.wholes;
+    domain.exact = of.exact && domain.wholes;
     return domain;
   }
 
@@ -220,13 +230,14 @@ struct Reach {
     });
   }
   Domain operator()(const Round& round) const {
+    if (round.digits < 0 || round.digits > most_digits) return {};
     return mapped(value(round.of), round.digits == 0,
                   [&](double x) { return round_decimal(x, round.digits, round.mode); });
   }
   Domain operator()(const TimeBetween& time) const {
     const Span from = value(time.from).span, to = value(time.to).span;
     const auto between = [&](double x, double y, double open) -> double {
-      if (std::isinf(x) || std::isinf(y)) return open;
+      if (!is_date(x) || !is_date(y)) return open;
       return detail::time_between(static_cast<Days>(x), static_cast<Days>(y), time.in, time.no_such_day);
     };
     return whole({between(from.highest, to.lowest, -infinity), between(from.lowest, to.highest, infinity)});
@@ -235,7 +246,7 @@ struct Reach {
     const Span dates = value(time.to).span;
     const Span amounts = of(time.amount).span;
     const auto moved = [&](double date, double amount, double end) -> double {
-      if (std::isinf(date) || std::isinf(amount)) return end;
+      if (!is_date(date) || !(std::fabs(amount) <= longest_time)) return end;
       const auto found =
           detail::add_time(static_cast<Days>(date), static_cast<std::int64_t>(amount), time.in, time.no_such_day);
       return found ? *found : end;

@@ -16,7 +16,8 @@ WholeSet::WholeSet(std::int64_t lowest, std::int64_t highest)
     : lowest_(lowest), highest_(highest), bits_(static_cast<std::size_t>((highest - lowest) / word + 1)) {}
 
 std::optional<WholeSet> WholeSet::room(std::int64_t lowest, std::int64_t highest, Budget& budget) {
-  if (highest - lowest >= most_values) return std::nullopt;
+  constexpr auto limit = static_cast<std::int64_t>(largest);
+  if (lowest < -limit || highest > limit || highest - lowest >= most_values) return std::nullopt;
   if (!budget.spend(static_cast<std::uint64_t>((highest - lowest) / word + 1) * cost_of_word)) return std::nullopt;
   return WholeSet(lowest, highest);
 }

@@ -26,6 +26,8 @@ class WholeSet {
  public:
   /// Widest set that is held.
   static constexpr std::int64_t most_values = 1 << 18;
+  /// Largest magnitude of a member, so that nothing made of members overflows.
+  static constexpr double largest = 0x1p40;
 
   /// Nothing if there are no members, they lie too far apart, or the budget is spent.
   [[nodiscard]] static std::optional<WholeSet> of(const std::vector<std::int64_t>& members, Budget& budget);
