@@ -1,6 +1,7 @@
 """The JSON schemas, which give editors the shape of definition files, agree with the reader."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ SHAPE = [
 ]
 
 
+@cache
 def validator(name: str) -> Draft202012Validator:
     schema = json.loads((INSTRUMENTS / f"{name}.schema.json").read_text())
     Draft202012Validator.check_schema(schema)
