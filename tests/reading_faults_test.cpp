@@ -119,7 +119,7 @@ TEST(Reading, GivesEachFaultOfShapeItsCodeAndPlace) {
       {"\"attribute\": {\"of\": \"offence\", \"name\": \"group\"}",
        "\"add_time\": {\"to\": \"released\", \"years\": 1, \"days\": 1, \"if_no_such_day\": \"next_day\"}",
        "add-time.unit", 22, "scales/category/add_time"},
-      {"\"standard\": \"II\"", "\"standard\": \"VI\"", "value.word", 25, "levels/bands_1/bands/low/standard"},
+      {"\"standard\": \"II\"", "\"standard\": \"VI\"", "value.word", 25, "levels/bands_1/bands/0/standard"},
       {"\"levels\": {\"bands_1\":", "\"levels\": {\"bands-1\":", "code.form", 23, "levels/bands-1"},
   };
   const std::string good_text = pinned(instrument_text);

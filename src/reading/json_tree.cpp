@@ -245,6 +245,7 @@ const JsonValue* JsonValue::find(std::string_view key) const noexcept {
 }
 
 std::string element_step(const JsonValue& element, std::size_t number) {
+  if (element.find("from") != nullptr) return std::to_string(number);  // bands go by number
   for (const std::string_view name : {"code", "id"}) {
     const JsonValue* value = element.find(name);
     if (value != nullptr && value->is(Kind::text) && is_label(value->text)) return value->text;

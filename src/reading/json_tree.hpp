@@ -37,7 +37,7 @@ struct JsonMember {
 /// Parses one document. What is wrong goes to `reading`; nothing if it is not JSON, or too large or too deep.
 [[nodiscard]] std::optional<JsonValue> parse_json(std::string_view text, Reading& reading);
 
-/// What stands for an element of a list in an address: its code or id, or else its number, from 0.
+/// What stands for an element of a list in an address: its code or id; of a band, or without one, its number from 0.
 [[nodiscard]] std::string element_step(const JsonValue& element, std::size_t number);
 
 /// Canonical form of RFC 8785.
