@@ -208,8 +208,12 @@ TEST_P(OfRandomInstruments, BoundsEncloseCompletions) {
       for (std::int64_t i = 0; i < scores.rows; ++i) {
         if (std::get<std::string>(cell_of(*scores.find(scale.code + "_status"), i)) != "scored") continue;
         const double x = number(scores, scale.code, i);
-        if (std::holds_alternative<double>(lowest)) EXPECT_LE(std::get<double>(lowest), x) << scale.code;
-        if (std::holds_alternative<double>(highest)) EXPECT_GE(std::get<double>(highest), x) << scale.code;
+        if (std::holds_alternative<double>(lowest)) {
+          EXPECT_LE(std::get<double>(lowest), x) << scale.code;
+        }
+        if (std::holds_alternative<double>(highest)) {
+          EXPECT_GE(std::get<double>(highest), x) << scale.code;
+        }
       }
     }
   }
