@@ -128,8 +128,11 @@ Value Worker::in_table(const Lookup& lookup) {
   result_.flags = row.flags;
   result_.flags.join(column.flags);
   Hull hull;
-  for (double r = row.span.low; r <= row.span.high; ++r)
-    for (double c = column.span.low; c <= column.span.high; ++c)
+  const auto last = [&](std::size_t key) {
+    return key < table.keys.size() ? static_cast<double>(table.keys[key].size()) - 1 : 0;
+  };
+  for (double r = std::max(0.0, row.span.low); r <= std::min(last(0), row.span.high); ++r)
+    for (double c = std::max(0.0, column.span.low); c <= std::min(last(1), column.span.high); ++c)
       if (const double x = cell(table, lookup, r, c); !std::isnan(x)) hull.add(only(x));
   result_.span = hull.span();
   if (!result_.flags.usable()) return result_;
