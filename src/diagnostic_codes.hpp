@@ -98,6 +98,7 @@ inline constexpr std::array proved_codes = std::to_array<CodeMeaning>({
     {"rules.value", Severity::error, "a result that is not among the labels of the decision table"},
     {"rules.value-unused", Severity::warning, "a label that no row of the decision table gives"},
     {"scale.cycle", Severity::error, "scales that read each other in a circle"},
+    {"scale.depth", Severity::error, "scales that read each other too deep"},
     {"scale.digits", Severity::error, "rounding to fewer than 0 or more than 15 digits"},
     {"scale.duplicate-code", Severity::error, "two scales have one code"},
     {"scale.duplicate-reference", Severity::error, "a value is read twice where each counts once"},

@@ -43,13 +43,23 @@ void replace(std::string& text, std::string_view mark, const std::string& with) 
   text.replace(at, mark.size(), with);
 }
 
-/// What is too large to be kept as a file is put in here: `pad` spaces, `repeat` elements, a `chain` of instruments.
+/// What is too large to be kept as a file is put in here: `pad` spaces, `repeat` elements, a `ladder` of scales, a
+/// `chain` of instruments.
 void enlarge(std::string& text, const Json& expected, DefinitionFiles& files) {
   if (expected.contains("pad")) replace(text, "@pad@", std::string(expected["pad"].get<std::size_t>(), ' '));
   if (expected.contains("repeat")) {
     std::string elements;
     for (std::size_t i = 0; i < expected["repeat"].get<std::size_t>(); ++i) elements += ",0";
     replace(text, "@repeat@", elements);
+  }
+  if (expected.contains("ladder")) {
+    std::string scales, below = "charges";
+    for (int i = 1; i <= expected["ladder"].get<int>(); ++i) {
+      const std::string code = "step_" + std::to_string(i);
+      scales += R"({"code": ")" + code + R"(", "label": "a step", "reported": false, "sum": [")" + below + R"("]}, )";
+      below = code;
+    }
+    replace(text, "@ladder@", scales);
   }
   for (int i = 1; i <= expected.value("chain", 0); ++i) {
     const std::string id = "chain-" + std::to_string(i);

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t most_circles_told = 20;
 constexpr std::size_t longest_path_told = 12;
+/// Compiling and tracing reasons go as deep as values read each other; published instruments stay below 30.
+constexpr std::size_t deepest = 500;
 
 using Reads = std::vector<std::vector<std::size_t>>;
 
@@ -38,6 +40,7 @@ class Search {
   Search(const Names& names, Report* report) : names_(names), report_(report), reads_(reads_of(names)) {
     state_.resize(names.nodes(), State::unseen);
     sound_.resize(names.nodes(), true);
+    depth_.resize(names.nodes(), 0);
   }
 
   Order run() {
@@ -78,6 +81,8 @@ class Search {
   void close(std::size_t node) {
     state_[node] = State::done;
     path_.pop_back();
+    for (const std::size_t read : reads_[node]) depth_[node] = std::max(depth_[node], depth_[read] + 1);
+    if (depth_[node] == deepest) tell_depth(node);
     if (sound_[node]) {
       order_.nodes.push_back(node);
     } else if (!path_.empty()) {
@@ -104,11 +109,22 @@ class Search {
                  "values that lead back to the responses, none of which reads itself");
   }
 
+  void tell_depth(std::size_t node) {
+    if (report_ == nullptr) return;
+    const Instrument& instrument = names_.instrument();
+    const std::size_t items = instrument.items.size();
+    report_->add("scale.depth", node < items ? instrument.items[node].place : instrument.scales[node - items].place,
+                 (node < items ? "items/" : "scales/") + names_.node_code(node),
+                 "values that read values that read values, " + std::to_string(deepest) + " deep",
+                 "a shorter way back to the responses");
+  }
+
   const Names& names_;
   Report* report_;
   Reads reads_;
   std::vector<State> state_;
   std::vector<bool> sound_;
+  std::vector<std::size_t> depth_;
   std::vector<Step> path_;
   Order order_;
   std::size_t told_ = 0;
