@@ -200,9 +200,13 @@ void ScaleWriter::write_level(const Block& block, int row, std::int64_t at, doub
   if (to_cut_ < 0) return;
   const auto& bands = scale_.scheme->bands;
   const auto position = static_cast<std::size_t>(level);
+  const auto cut = [&](std::size_t band) {
+    const double from = *bands[band].interval.from;
+    return whole_ ? std::ceil(from) : from;
+  };
   double distance = std::numeric_limits<double>::infinity();
-  if (position + 1 < bands.size()) distance = *bands[position + 1].interval.from - value;
-  if (position > 0) distance = std::min(distance, value - *bands[position].interval.from + (whole_ ? 1 : 0));
+  if (position + 1 < bands.size()) distance = cut(position + 1) - value;
+  if (position > 0) distance = std::min(distance, value - cut(position) + (whole_ ? 1 : 0));
   columns_[static_cast<std::size_t>(to_cut_)].set_if_held(at, distance);
 }
 
