@@ -36,7 +36,7 @@ std::vector<std::int8_t> answers(const appraise::Item& item) {
   return valid;
 }
 
-/// Answers drawn evenly from the valid ones, as the caseload of `instrument`.
+/// Answers to the items that a caseload must have, drawn evenly from the valid ones.
 struct RandomCaseload {
   std::vector<std::vector<std::int8_t>> values;
   appraise::Caseload caseload;
@@ -46,6 +46,7 @@ struct RandomCaseload {
     std::vector<appraise::Column> columns;
     values.reserve(instrument.items.size());
     for (const appraise::Item& item : instrument.items) {
+      if (item.optional) continue;
       const std::vector<std::int8_t> valid = answers(item);
       std::vector<std::int8_t>& column = values.emplace_back(static_cast<std::size_t>(count));
       for (std::int8_t& value : column) value = valid[random() % valid.size()];
