@@ -167,5 +167,32 @@ TEST(RandomInstruments, AreNearlyAlwaysValidAndUseEveryOperationAndFeature) {
   for (const auto& [feature, times] : coverage.features) EXPECT_GE(times, 8) << feature;
 }
 
+/// Which share of all statuses each status has, and how often each kind of reason is given.
+TEST(RandomCaseloads, GiveEveryStatusAndEveryKindOfReason) {
+  std::map<std::string, int> statuses, reasons;
+  int cells = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    Random random(seed);
+    const RandomInstrument made = random_instrument(random);
+    const RandomCaseload caseload(random, *made.instrument, rows);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      const reference::Result result = reference::score(*made.instrument, {}, caseload.row(row));
+      for (const auto& [name, cell] : result.columns) {
+        if (!name.ends_with("_status")) continue;
+        ++statuses[std::get<std::string>(cell)];
+        ++cells;
+      }
+      for (const std::string& reason : result.reasons) ++reasons[reason.substr(0, reason.find(':'))];
+    }
+  }
+  for (const char* const status : {"scored", "scored_with_omissions", "incomplete", "invalid", "not_applicable"})
+    EXPECT_GE(statuses[status], cells / 40) << status;
+  EXPECT_GE(statuses["scored"], cells / 5);
+  for (const char* const reason :
+       {"missing", "invalid", "substituted", "answered though not applicable", "omitted", "fallback", "does not apply",
+        "undecided", "contradiction", "undefined", "not supplied"})
+    EXPECT_GE(reasons[reason], 20) << reason;
+}
+
 }  // namespace
 }  // namespace appraise::testing

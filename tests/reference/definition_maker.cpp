@@ -46,7 +46,7 @@ void DefinitionMaker::use(const Instrument& other, DefinitionFiles files) {
 }
 
 DefinitionFiles DefinitionMaker::make() {
-  if (random_.chance(30)) add_code_list();
+  if (random_.chance(45)) add_code_list();
   const int items = random_.between(1, random_.chance(20) ? 15 : 8);
   const int scales = random_.between(1, random_.chance(30) ? 15 : 8);
   for (int i = 0; i < items; ++i) add_item();
@@ -80,7 +80,7 @@ void DefinitionMaker::add_code_list() {
 
 void DefinitionMaker::add_rules_of_use() {
   for (const char* list : {"applies_when", "valid_when", "cautions"}) {
-    const int count = random_.chance(40) ? random_.between(1, 2) : 0;
+    const int count = random_.chance(25) ? random_.between(1, 2) : 0;
     for (int i = 0; i < count; ++i) {
       Json rule = {{"code", next_code("u")}, {"reason", "random"}};
       rule[std::string(list) == "cautions" ? "when" : "require"] = condition(1);

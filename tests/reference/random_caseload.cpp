@@ -138,7 +138,7 @@ bool valid(const Item& item, const Response& response) {
 
 Mood random_mood(Random& random) {
   const int way = random.between(1, 100);
-  return way <= 45 ? Mood::complete : way <= 70 ? Mood::gaps : way <= 90 ? Mood::faults : Mood::wild;
+  return way <= 55 ? Mood::complete : way <= 80 ? Mood::gaps : way <= 93 ? Mood::faults : Mood::wild;
 }
 
 const Instrument& owner_of(const Instrument& instrument, const std::string& column) {

@@ -38,7 +38,7 @@ bool DefinitionMaker::lookup_table(Json& scale, Known& known) {
   const std::vector<Known> of = some(is_category, 1, 2);
   if (of.empty()) return false;
   const std::string name = next_code("table");
-  const bool not_public = random_.chance(12);
+  const bool not_public = random_.chance(25);
   const bool with_labels = random_.chance(40);
   const bool whole = random_.chance(60);
   const std::vector<std::string> values = random_.some(some_labels, static_cast<std::size_t>(random_.between(2, 4)));
@@ -99,7 +99,7 @@ bool DefinitionMaker::rules(Json& scale, Known& known) {
   };
   Json table;
   if (with_labels) table["values"] = values;
-  table["hit"] = random_.chance(40) ? "unique" : "first";
+  table["hit"] = random_.chance(60) ? "unique" : "first";
   const bool with_otherwise = rows.size() > 1 && random_.chance(70);
   if (with_otherwise) rows.pop_back();
   const bool first_is_free = with_otherwise && table["hit"] == "first" && random_.chance(50);

@@ -94,7 +94,7 @@ bool DefinitionMaker::sum(Json& scale, Known& known) {
   const std::vector<Known> of = numbers(1, 7);
   if (of.empty()) return false;
   scale["sum"] = references(of);
-  if (random_.chance(50)) scale["missing"] = missing_rule(of, all_whole(of));
+  if (random_.chance(70)) scale["missing"] = missing_rule(of, all_whole(of));
   known.value.type = number_type(all_whole(of));
   known.value.span = sum_of(of);
   return true;
@@ -141,7 +141,7 @@ bool DefinitionMaker::extreme(Json& scale, Known& known) {
   if (of.empty()) return false;
   const bool highest = random_.chance(50);
   scale[highest ? "maximum" : "minimum"] = references(of);
-  if (random_.chance(40)) scale["missing"] = missing_rule(of, false);
+  if (random_.chance(60)) scale["missing"] = missing_rule(of, false);
   known.value.type = number_type(all_whole(of));
   known.value.span = of[0].value.span;
   for (const Known& each : of)

@@ -26,11 +26,15 @@ std::string status(const Flags& flags) {
 
 /// Smallest change of the value that leads to the band above or below.
 Cell to_cut(const LevelScheme& scheme, std::size_t band, double value, ValueType type) {
+  const bool whole = type == ValueType::whole;
+  const auto lower_cut = [&](std::size_t i) {
+    const double cut = *scheme.bands[i].interval.from;
+    return whole ? std::ceil(cut) : cut;
+  };
   std::vector<double> changes;
-  if (band + 1 < scheme.bands.size()) changes.push_back(*scheme.bands[band + 1].interval.from - value);
-  if (band > 0) changes.push_back(value - *scheme.bands[band].interval.from + (type == ValueType::whole ? 1 : 0));
-  if (changes.empty()) return {};
-  return number(*std::min_element(changes.begin(), changes.end()));
+  if (band + 1 < scheme.bands.size()) changes.push_back(lower_cut(band + 1) - value);
+  if (band > 0) changes.push_back(value - lower_cut(band) + (whole ? 1 : 0));
+  return changes.empty() ? Cell{} : finite(*std::min_element(changes.begin(), changes.end()), type);
 }
 
 /// Writes the result columns of one row.
