@@ -27,7 +27,7 @@ files: dict[str, str] = {}  # by path relative to INSTRUMENTS; each process read
 
 def read_files() -> None:
     for path in sorted(INSTRUMENTS.rglob("*.json")):
-        if path.name != "definition.schema.json":
+        if not path.name.endswith(".schema.json"):
             files[path.relative_to(INSTRUMENTS).as_posix()] = path.read_text(encoding="utf-8")
 
 
