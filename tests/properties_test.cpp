@@ -73,18 +73,18 @@ TEST_P(OfRandomInstruments, RowsScoreTheSameInAnySlice) {
 /// The same responses, in another order and in columns of other types.
 std::vector<std::unique_ptr<OwnedColumn>> written_anew(Scored& of, const std::vector<std::size_t>& order) {
   std::vector<std::unique_ptr<OwnedColumn>> columns;
-  const NamedItems items = items_of(*of.instrument);
+  const std::vector<NamedItem> items = items_of(*of.instrument);
   for (const auto& owned : of.caseload.columns()) {
     const auto item =
-        std::find_if(items.begin(), items.end(), [&](const auto& one) { return one.first == owned->column.name; });
+        std::find_if(items.begin(), items.end(), [&](const auto& one) { return one.column == owned->column.name; });
     if (item == items.end()) continue;
     for (int attempt = 0;; ++attempt) {
-      const Form form = attempt < 50 ? of.random.pick(forms_of(*item->second)) : Form{ColumnType::int32, true};
+      const Form form = attempt < 50 ? of.random.pick(forms_of(*item->item)) : Form{ColumnType::int32, true};
       std::vector<Response> responses;
       for (const std::size_t row : order)
-        if (const auto response = held(form, *item->second, owned->responses[row])) responses.push_back(*response);
+        if (const auto response = held(form, *item->item, owned->responses[row])) responses.push_back(*response);
       if (responses.size() != order.size()) continue;
-      columns.push_back(column_of(of.random, item->first, form, std::move(responses)));
+      columns.push_back(column_of(of.random, item->column, form, std::move(responses)));
       break;
     }
   }
@@ -109,7 +109,7 @@ TEST_P(OfRandomInstruments, RowsScoreTheSameInAnyOrderAndInOtherColumnTypes) {
 struct Written {
   Written(Random& random, const Instrument& instrument, const std::vector<reference::Row>& rows) {
     std::vector<Column> columns;
-    for (const auto& [name, item] : items_of(instrument)) {
+    for (const auto& [name, item, owner] : items_of(instrument)) {
       std::vector<Response> responses;
       for (const reference::Row& row : rows) responses.push_back(row.contains(name) ? row.at(name) : Response{});
       const Form text{ColumnType::int32, true};
@@ -184,15 +184,14 @@ TEST(Bounds, OfSumsAreTheLeastAndGreatestOfAllCompletions) {
 
 /// The row with every missing response answered at random.
 reference::Row completed(Random& random, const Instrument& instrument, const Edges& edges, reference::Row row) {
-  for (const auto& [name, item] : items_of(instrument))
-    if (row[name].kind == Response::Kind::none)
-      row[name] = random_response(random, instrument, *item, edges, Mood::complete);
+  for (const NamedItem& of : items_of(instrument))
+    if (row[of.column].kind == Response::Kind::none)
+      row[of.column] = random_response(random, of, edges, Mood::complete);
   return row;
 }
 
 TEST_P(OfRandomInstruments, BoundsEncloseCompletions) {
   Scored of(GetParam() + 1000, 60);
-  if (!of.instrument->uses.empty()) GTEST_SKIP() << "items of an instrument used";
   const Edges edges = edges_of(*of.instrument);
   for (std::int64_t row = 0; row < of.scores.rows; ++row) {
     std::vector<reference::Row> complete;

@@ -141,19 +141,13 @@ Mood random_mood(Random& random) {
   return way <= 55 ? Mood::complete : way <= 80 ? Mood::gaps : way <= 93 ? Mood::faults : Mood::wild;
 }
 
-const Instrument& owner_of(const Instrument& instrument, const std::string& column) {
-  const std::size_t dot = column.find('.');
-  if (dot == std::string::npos) return instrument;
-  return owner_of(*instrument.find_use(column.substr(0, dot))->definition, column.substr(dot + 1));
-}
-
 }  // namespace
 
-NamedItems items_of(const Instrument& instrument, const std::string& prefix) {
-  NamedItems items;
-  for (const Item& item : instrument.items) items.emplace_back(prefix + item.code, &item);
+std::vector<NamedItem> items_of(const Instrument& instrument, const std::string& prefix) {
+  std::vector<NamedItem> items;
+  for (const Item& item : instrument.items) items.push_back({prefix + item.code, &item, &instrument});
   for (const Use& use : instrument.uses) {
-    const NamedItems used = items_of(*use.definition, prefix + use.alias + ".");
+    const std::vector<NamedItem> used = items_of(*use.definition, prefix + use.alias + ".");
     items.insert(items.end(), used.begin(), used.end());
   }
   return items;
@@ -175,12 +169,12 @@ Edges edges_of(const Instrument& instrument) {
   return edges;
 }
 
-Response random_response(Random& random, const Instrument& owner, const Item& item, const Edges& edges, Mood mood) {
+Response random_response(Random& random, const NamedItem& of, const Edges& edges, Mood mood) {
   if (mood == Mood::wild ? random.chance(50) : mood != Mood::complete && random.chance(12)) return {};
   const bool only_valid = mood == Mood::complete || mood == Mood::gaps;
   for (int attempt = 0; attempt < 20; ++attempt) {
-    const Response response = draw(random, owner, item, edges, only_valid ? Mood::complete : mood);
-    if (!only_valid || valid(item, response)) return response;
+    const Response response = draw(random, *of.owner, *of.item, edges, only_valid ? Mood::complete : mood);
+    if (!only_valid || valid(*of.item, response)) return response;
   }
   return {};
 }
@@ -189,18 +183,18 @@ RandomCaseload::RandomCaseload(Random& random, const Instrument& instrument, std
   const Edges edges = edges_of(instrument);
   std::vector<Mood> moods;
   for (std::int64_t i = 0; i < rows; ++i) moods.push_back(random_mood(random));
-  for (const auto& [name, item] : items_of(instrument)) {
-    if (item->optional && random.chance(20)) continue;
-    const Form form = random.pick(forms_of(*item));
-    const Instrument& owner = owner_of(instrument, name);
+  for (const NamedItem& of : items_of(instrument)) {
+    const Item& item = *of.item;
+    if (item.optional && random.chance(20)) continue;
+    const Form form = random.pick(forms_of(item));
     std::vector<Response> responses;
     for (const Mood mood : moods) {
-      Response response = random_response(random, owner, *item, edges, mood);
-      if (form.type == ColumnType::float32 && !form.coded && item->kind == ItemKind::number)
+      Response response = random_response(random, of, edges, mood);
+      if (form.type == ColumnType::float32 && !form.coded && item.kind == ItemKind::number)
         response.number = static_cast<double>(static_cast<float>(response.number));
-      responses.push_back(held(form, *item, response).value_or(Response{}));
+      responses.push_back(held(form, item, response).value_or(Response{}));
     }
-    columns_.push_back(column_of(random, name, form, std::move(responses)));
+    columns_.push_back(column_of(random, of.column, form, std::move(responses)));
   }
   if (columns_.empty()) columns_.push_back(column_of(random, "not_an_item", {}, std::vector<Response>(moods.size())));
   std::vector<Column> columns;

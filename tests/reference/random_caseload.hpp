@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "appraise/caseload.hpp"
@@ -15,9 +14,13 @@
 
 namespace appraise::testing {
 
-/// Items of an instrument and of those it uses, by column name.
-using NamedItems = std::vector<std::pair<std::string, const Item*>>;
-[[nodiscard]] NamedItems items_of(const Instrument& instrument, const std::string& prefix = "");
+/// An item of an instrument, or of one that it uses.
+struct NamedItem {
+  std::string column;
+  const Item* item;
+  const Instrument* owner;
+};
+[[nodiscard]] std::vector<NamedItem> items_of(const Instrument& instrument, const std::string& prefix = "");
 
 /// The numbers and dates at which something changes in an instrument.
 struct Edges {
@@ -30,8 +33,7 @@ struct Edges {
 enum class Mood : std::uint8_t { complete, gaps, faults, wild };
 
 /// A random response to an item; `complete` gives only valid ones.
-[[nodiscard]] Response random_response(Random& random, const Instrument& owner, const Item& item, const Edges& edges,
-                                       Mood mood);
+[[nodiscard]] Response random_response(Random& random, const NamedItem& of, const Edges& edges, Mood mood);
 
 class RandomCaseload {
  public:
