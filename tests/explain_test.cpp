@@ -59,6 +59,8 @@ TEST(Explain, AProbabilityIsExplainedByItsLogOdds) {
   EXPECT_EQ(explanation.explained_by, "log_odds");
   ASSERT_EQ(explanation.contributions.size(), 1U);
   EXPECT_EQ(explanation.contributions[0].value, 1.5);
+  EXPECT_EQ(explanation.contributions[0].label, "Total");
+  EXPECT_EQ(explanation.contributions[0].response, "3 (worked out)");
 }
 
 TEST(Explain, SaysWhatIsMissingAndWhatTheScoreCouldBe) {

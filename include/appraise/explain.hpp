@@ -16,7 +16,7 @@ namespace appraise {
 struct Contribution {
   std::string term;
   std::string label;
-  std::string response;  ///< as it was given; empty if missing
+  std::string response;  ///< as it was given, or what was worked out for a scale; empty if missing
   double value = 0;      ///< in points, or in the unit of the explaining scale
   double baseline = 0;   ///< what it adds at the item's baseline response
 };

@@ -101,6 +101,9 @@ void add_contributions(const Plan& plan, const ResponseRow& person, const Scores
       } else if (const Scale* read = plan.instrument->find_scale(reference);
                  read != nullptr && references.size() == 1) {
         contribution.label = read->label;
+        const bool is_term = std::holds_alternative<Sum>(scale->operation);
+        const std::string value = text_in(scores, is_term ? one.name : reference);
+        if (!value.empty()) contribution.response = value + " (worked out)";
       }
     }
     contribution.value = number_in(scores, one.name).value_or(0);
