@@ -12,7 +12,7 @@
 
 namespace appraise {
 
-/// Definition files by path relative to the instruments folder: "static-99r/2016/instrument.json" -> text.
+/// Definition files by path relative to the instruments folder: "<id>/<edition>/instrument.json" -> text.
 using DefinitionFiles = std::map<std::string, std::string, std::less<>>;
 
 /// The definition files below a folder (*.json, each up to 16 MiB), by path relative to it.

@@ -2,58 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "appraise/detail/calendar.hpp"
+#include "appraise/detail/columns.hpp"
 #include "plan/compiler.hpp"
 
 namespace appraise::detail {
 
 namespace {
 
-template <class T>
-T read_as(const Column& column, std::int64_t at) {
-  T value;
-  std::memcpy(&value, static_cast<const std::byte*>(column.values) + static_cast<std::size_t>(at) * sizeof(T),
-              sizeof(T));
-  return value;
-}
-
-double number_at(const Column& column, std::int64_t at) {
-  switch (column.type) {
-    case ColumnType::int8:
-      return read_as<std::int8_t>(column, at);
-    case ColumnType::int16:
-      return read_as<std::int16_t>(column, at);
-    case ColumnType::int32:
-    case ColumnType::date32:
-      return read_as<std::int32_t>(column, at);
-    case ColumnType::int64:
-      return static_cast<double>(read_as<std::int64_t>(column, at));
-    case ColumnType::uint8:
-      return read_as<std::uint8_t>(column, at);
-    case ColumnType::uint16:
-      return read_as<std::uint16_t>(column, at);
-    case ColumnType::uint32:
-      return read_as<std::uint32_t>(column, at);
-    case ColumnType::uint64:
-      return static_cast<double>(read_as<std::uint64_t>(column, at));
-    case ColumnType::float32:
-      return static_cast<double>(read_as<float>(column, at));
-    case ColumnType::float64:
-      return read_as<double>(column, at);
-    case ColumnType::boolean_bits:
-      return (static_cast<const std::uint8_t*>(column.values)[at >> 3] >> (at & 7)) & 1;
-    case ColumnType::boolean_bytes:
-      return static_cast<const std::uint8_t*>(column.values)[at] != 0 ? 1 : 0;
-  }
-  return 0;
-}
-
 Response response_at(const Column& column, std::int64_t row) {
   const std::int64_t at = column.offset + row;
-  if (column.validity != nullptr && ((column.validity[at >> 3] >> (at & 7)) & 1) == 0) return {};
-  const double number = number_at(column, at);
+  if (!is_valid(column, at)) return {};
+  const double number =
+      with_numbers(column, [at](const auto& number_at) { return static_cast<double>(number_at(at)); });
   if (column.coded) {
     const bool known = number >= 0 && number < static_cast<double>(column.dictionary.size());
     return {Response::Kind::text, 0,

@@ -1,7 +1,7 @@
 #include <array>
 #include <cmath>
-#include <cstring>
 
+#include "appraise/detail/columns.hpp"
 #include "appraise/diagnostic.hpp"
 #include "plan/compiler.hpp"
 #include "score/run.hpp"
@@ -70,14 +70,6 @@ struct Cells {
   std::array<std::uint8_t, block_rows> flags;
 };
 
-template <class T>
-T read_as(const Column& column, std::int64_t row) {
-  T value;
-  std::memcpy(&value, static_cast<const std::byte*>(column.values) + static_cast<std::size_t>(row) * sizeof(T),
-              sizeof(T));
-  return value;
-}
-
 /// Cells of a block from whatever `number` gives for a row.
 template <class Number>
 void decode_numbers(const PlannedItem& item, int rows, Cells& cells, Number number) {
@@ -97,54 +89,15 @@ void decode_numbers(const PlannedItem& item, int rows, Cells& cells, Number numb
   }
 }
 
-template <class T>
-void decode_column(const PlannedItem& item, const BoundColumn& bound, std::int64_t at, int rows, Cells& cells) {
-  const Column& column = *bound.column;
-  if (!column.coded) {
-    return decode_numbers(item, rows, cells,
-                          [&](int row) { return static_cast<double>(read_as<T>(column, at + row)); });
-  }
+/// Cells of a block from a column of entries of a dictionary.
+template <class Entry>
+void decode_entries(const BoundColumn& bound, int rows, Cells& cells, Entry entry_of) {
   for (int row = 0; row < rows; ++row) {
-    const T entry = read_as<T>(column, at + row);
+    const auto entry = entry_of(row);
     const bool known = entry >= 0 && static_cast<std::uint64_t>(entry) < bound.responses.size();
     const auto i = static_cast<std::size_t>(row);
     cells.responses[i] = known ? bound.responses[static_cast<std::size_t>(entry)] : 0;
     cells.flags[i] = known ? bound.flags[static_cast<std::size_t>(entry)] : flag_invalid;
-  }
-}
-
-void decode_by_type(const PlannedItem& item, const BoundColumn& bound, std::int64_t at, int rows, Cells& cells) {
-  const Column& column = *bound.column;
-  const auto* bytes = static_cast<const std::uint8_t*>(column.values);
-  switch (column.type) {
-    case ColumnType::int8:
-      return decode_column<std::int8_t>(item, bound, at, rows, cells);
-    case ColumnType::int16:
-      return decode_column<std::int16_t>(item, bound, at, rows, cells);
-    case ColumnType::int32:
-    case ColumnType::date32:
-      return decode_column<std::int32_t>(item, bound, at, rows, cells);
-    case ColumnType::int64:
-      return decode_column<std::int64_t>(item, bound, at, rows, cells);
-    case ColumnType::uint8:
-      return decode_column<std::uint8_t>(item, bound, at, rows, cells);
-    case ColumnType::uint16:
-      return decode_column<std::uint16_t>(item, bound, at, rows, cells);
-    case ColumnType::uint32:
-      return decode_column<std::uint32_t>(item, bound, at, rows, cells);
-    case ColumnType::uint64:
-      return decode_column<std::uint64_t>(item, bound, at, rows, cells);
-    case ColumnType::float32:
-      return decode_numbers(item, rows, cells,
-                            [&](int row) { return static_cast<double>(read_as<float>(column, at + row)); });
-    case ColumnType::float64:
-      return decode_numbers(item, rows, cells, [&](int row) { return read_as<double>(column, at + row); });
-    case ColumnType::boolean_bits:
-      return decode_numbers(item, rows, cells, [&](int row) {
-        return static_cast<double>((bytes[(at + row) >> 3] >> ((at + row) & 7)) & 1);
-      });
-    case ColumnType::boolean_bytes:
-      return decode_numbers(item, rows, cells, [&](int row) { return bytes[at + row] != 0 ? 1.0 : 0.0; });
   }
 }
 
@@ -153,13 +106,18 @@ void decode_block(const PlannedItem& item, const BoundColumn& bound, std::int64_
     cells.flags.fill(flag_missing);
     return;
   }
-  const std::int64_t at = bound.column->offset + first;
-  decode_by_type(item, bound, at, rows, cells);
-  const std::uint8_t* validity = bound.column->validity;
-  if (validity == nullptr) return;
+  const Column& column = *bound.column;
+  const std::int64_t at = column.offset + first;
+  with_numbers(column, [&](const auto& number) {
+    if (column.coded) {
+      decode_entries(bound, rows, cells, [&](int row) { return number(at + row); });
+    } else {
+      decode_numbers(item, rows, cells, [&](int row) { return static_cast<double>(number(at + row)); });
+    }
+  });
+  if (column.validity == nullptr) return;
   for (int row = 0; row < rows; ++row) {
-    if (((validity[(at + row) >> 3] >> ((at + row) & 7)) & 1) == 0)
-      cells.flags[static_cast<std::size_t>(row)] = flag_missing;
+    if (!is_valid(column, at + row)) cells.flags[static_cast<std::size_t>(row)] = flag_missing;
   }
 }
 
