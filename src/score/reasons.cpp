@@ -119,7 +119,7 @@ class Trace {
   void explain(const LookUpTable& op, Register of, std::uint8_t mask) {
     explain_pair(op.row, op.column, of, mask);
     const bool supplied = is_unusable(op.row) || is_unusable(op.column) || !is_unusable(of);
-    if (!supplied) reasons_.insert("not supplied: " + op.table);
+    if (!supplied && (mask & flag_missing) != 0) reasons_.insert("not supplied: " + op.table);
   }
   void explain(const Decide& op, Register of, std::uint8_t mask) {
     std::uint8_t read = 0;
