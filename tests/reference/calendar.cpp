@@ -45,7 +45,7 @@ bool in_calendar(std::int64_t year) { return year >= 1 && year <= 9999; }
 
 std::optional<double> parse_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  for (const std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9})
+  for (const std::size_t i : {0U, 1U, 2U, 3U, 5U, 6U, 8U, 9U})
     if (text[i] < '0' || text[i] > '9') return std::nullopt;
   const auto number = [&](std::size_t first, std::size_t count) {
     return std::stoi(std::string(text.substr(first, count)));
