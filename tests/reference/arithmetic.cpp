@@ -124,11 +124,10 @@ Value Worker::operator()(const Product& product) {
 Value Worker::operator()(const Ratio& ratio) {
   const Value& x = read(ratio.of);
   const Value& y = read(ratio.over);
-  if (result_.flags.usable() && y.number == 0) return undefined();
   result_.number = x.number / y.number;
   const bool holds_zero = y.span.low <= 0 && y.span.high >= 0;
   result_.span = holds_zero ? Span{} : over_ends(x.span, y.span, [](double a, double b) { return a / b; });
-  return result_;
+  return result_.flags.usable() && y.number == 0 ? undefined() : result_;
 }
 
 Value Worker::operator()(const Log& log) {
