@@ -12,6 +12,7 @@
 #include "reference/compare.hpp"
 #include "reference/decimal.hpp"
 #include "reference/random_instrument.hpp"
+#include "reference/types.hpp"
 
 namespace appraise::testing {
 namespace {
@@ -84,6 +85,16 @@ TEST(Differential, PlanEqualsReferenceOnRandomInstruments) {
     const RandomCaseload caseload(random, *made.instrument, rows);
     for (const Difference& difference : compare(made.instrument, choices, caseload))
       ADD_FAILURE() << "seed " << seed << ", " << describe(difference, caseload) << all_texts(made);
+  }
+}
+
+TEST(Differential, TypesEqualThoseOfTheDefinition) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    Random random(seed);
+    const RandomInstrument made = random_instrument(random);
+    for (const Scale& scale : made.instrument->scales)
+      EXPECT_EQ((reference::Type{scale.type, scale.labels}), reference::type_of(*made.instrument, scale))
+          << "seed " << seed << ", " << scale.code;
   }
 }
 
