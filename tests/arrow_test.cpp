@@ -193,7 +193,7 @@ TEST(ArrowImport, RefusesTimesOfDay) {
   const std::int64_t noon[] = {43200};
   Batch batch(1);
   batch.add("assessed", "tss:", 1, {nullptr, noon});
-  EXPECT_THROW(import_caseload(batch.schema, batch.array), UsageError);
+  EXPECT_THROW((void)import_caseload(batch.schema, batch.array), UsageError);
 }
 
 TEST(ArrowImport, ANullColumnIsMissingInEveryRow) {
@@ -214,7 +214,7 @@ TEST(ArrowImport, RefusesWantedColumnsOfOtherTypesOnly) {
     Batch batch(1);
     batch.add("strange", format, 1, {nullptr, zeros, zeros});
     batch.add("age", "l", 1, {nullptr, zeros});
-    EXPECT_THROW(import_caseload(batch.schema, batch.array), UsageError) << format;
+    EXPECT_THROW((void)import_caseload(batch.schema, batch.array), UsageError) << format;
     EXPECT_EQ(import_caseload(batch.schema, batch.array, {"age"}).caseload.columns().size(), 1U);
   }
 }
@@ -222,7 +222,7 @@ TEST(ArrowImport, RefusesWantedColumnsOfOtherTypesOnly) {
 TEST(ArrowImport, RefusesWhatIsNotARecordBatch) {
   Batch batch(1);
   batch.schema.format = "i";
-  EXPECT_THROW(import_caseload(batch.schema, batch.array), UsageError);
+  EXPECT_THROW((void)import_caseload(batch.schema, batch.array), UsageError);
 }
 
 std::map<std::string, std::string> metadata(const char* encoded) {
