@@ -15,7 +15,10 @@ class Random {
   /// 0 <= x < count
   std::size_t below(std::size_t count) { return static_cast<std::size_t>(generator_() % count); }
   /// low <= x <= high
-  int between(int low, int high) { return low + static_cast<int>(below(static_cast<std::size_t>(high - low) + 1)); }
+  int between(int low, int high) {
+    const std::int64_t from = low;  // the whole range of int may not fit an int
+    return static_cast<int>(from + static_cast<std::int64_t>(below(static_cast<std::size_t>(high - from) + 1)));
+  }
   bool chance(int percent) { return between(1, 100) <= percent; }
   /// 0 <= x < 1
   double unit() { return static_cast<double>(generator_() >> 11) * 0x1p-53; }
