@@ -70,7 +70,7 @@ Value Worker::operator()(const Sum& sum) {
 Value Worker::operator()(const WeightedSum& sum) {
   result_ = {sum.intercept, {}, only(sum.intercept)};
   for (const Term& written : sum.terms) {
-    const Value term = row_.term(written);
+    const Value term = row_.term(scale_, written);
     result_.number += term.number;
     result_.flags.join(term.flags);
     result_.span = sum_of(result_.span, term.span);
@@ -230,7 +230,7 @@ bool RowScorer::left_out(const std::optional<MissingRule>& rule, const Reference
          flags.not_applicable.empty();
 }
 
-Value RowScorer::term(const Term& term) {
+Value RowScorer::term(const Scale& scale, const Term& term) {
   const Truth when = term.when ? truth(*term.when) : Truth{Verdict::yes, {}, certainly};
   Value result{0, when.flags, only(0)};
   Value of{1, {}, only(1)};
@@ -245,6 +245,8 @@ Value RowScorer::term(const Term& term) {
     result.number = weight_alone ? term.weight : term.weight * to_power(of.number, term.power);
     result.flags.join(of.flags);
   }
+  if (result.flags.usable() && !std::isfinite(result.number))
+    result.flags.invalid.insert("undefined: " + named(scale.code));
   Hull hull;
   if (when.span.high == 1)
     hull.add(weight_alone ? only(term.weight) : product_of(only(term.weight), to_power(of.span, term.power)));

@@ -102,14 +102,12 @@ class Writer {
   }
 
   void write_contributions(const Scale& scale) {
-    const auto contribution = [](const Value& term) {
-      return term.flags.usable() ? finite(term.number, ValueType::real) : Cell{};
-    };
+    const auto contribution = [](const Value& term) { return term.flags.usable() ? number(term.number) : Cell{}; };
     if (const auto* const sum = std::get_if<Sum>(&scale.operation))
       for (const Reference& of : sum->of)
         put(scale, "_from_" + of, row_.left_out(sum->missing, of) ? Cell{0.0} : contribution(row_.read(of)));
     if (const auto* const sum = std::get_if<WeightedSum>(&scale.operation))
-      for (const Term& term : sum->terms) put(scale, "_from_" + term.name, contribution(row_.term(term)));
+      for (const Term& term : sum->terms) put(scale, "_from_" + term.name, contribution(row_.term(scale, term)));
   }
 
   void write_norms(const Scale& scale, const Norms& norms, const Value& value) {

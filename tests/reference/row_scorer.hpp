@@ -36,8 +36,8 @@ class RowScorer {
   const Value& scale(const std::string& code);
   /// The level of a value of the scale: a position among the bands.
   [[nodiscard]] Value level(const Scale& scale, const LevelScheme& scheme, const Value& value) const;
-  /// What one term of a weighted sum adds.
-  Value term(const Term& term);
+  /// What one term of a weighted sum adds to the scale.
+  Value term(const Scale& scale, const Term& term);
   /// Whether the missing rule leaves a reference out of a sum or an extreme.
   bool left_out(const std::optional<MissingRule>& rule, const Reference& reference);
   /// What the rules of use raise: joined to what leaves the instrument.
