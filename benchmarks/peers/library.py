@@ -1,0 +1,48 @@
+"""appraise itself: value, status and levels, of Arrow columns that are read in place."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+import appraise
+from peers.caseload import Caseload
+from peers.result import Column, Peer, Result
+
+EXTRAS = ("bounds", "distance", "norms", "contributions", "reasons")
+NOT_WORKED_OUT = {
+    name: False
+    for name, parameter in inspect.signature(appraise.score).parameters.items()
+    if name in EXTRAS and isinstance(parameter.default, bool)
+}
+NOT_COMPARED = ("_to_cut",)
+
+
+def _plain(array: pa.Array) -> Column:
+    missing = array.is_null().to_numpy(zero_copy_only=False)
+    if pa.types.is_dictionary(array.type):
+        codes = pc.fill_null(array.indices, 0).to_numpy()
+        return Column(codes, missing, tuple(array.dictionary.to_pylist()))
+    return Column(pc.fill_null(array, 0).to_numpy(), missing)
+
+
+def read(scores: appraise.Scores) -> Result:
+    table = scores.to_pyarrow().combine_chunks()
+    names = [name for name in table.column_names if not name.endswith(NOT_COMPARED)]
+    return {name: _plain(table[name].combine_chunks()) for name in names}
+
+
+def peer(name: str) -> Callable[[Caseload, int], Peer]:
+    """appraise for one built-in instrument."""
+    plan = appraise.compile(name, accept_unverified=True)
+
+    def prepared(caseload: Caseload, threads: int) -> Peer:
+        table = caseload.to_arrow()
+        options = NOT_WORKED_OUT | ({"threads": threads} if threads > 1 else {})
+        return Peer("appraise", lambda: appraise.score(plan, table, **options), read, threads)
+
+    return prepared
+
