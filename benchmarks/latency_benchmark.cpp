@@ -1,0 +1,82 @@
+// One assessment at a time, and the way from a definition to a plan.
+#include "beside_limit.hpp"
+
+namespace appraise::benchmarks {
+namespace {
+
+struct One {
+  explicit One(const Subject& of) : plan(plan_of(of.instruments.front(), true)), random(of, Width::int8, 1) {}
+  ScoringPlan plan;
+  RandomCaseload random;
+};
+
+void score_one(benchmark::State& state, const Subject& subject, const ScoreOptions& options) {
+  const One one(subject);
+  Scorer scorer(one.plan, options);
+  for (auto _ : state) benchmark::DoNotOptimize(scorer.score(one.random.complete()).data());
+}
+
+void score_one_anew(benchmark::State& state, const Subject& subject, const ScoreOptions& options) {
+  const One one(subject);
+  for (auto _ : state) {
+    const Scores scores = score(one.plan, one.random.complete(), options);
+    benchmark::DoNotOptimize(scores.columns.data());
+  }
+}
+
+void explain_one(benchmark::State& state, const Subject& subject) {
+  const One one(subject);
+  for (auto _ : state) {
+    const Explanation explanation = explain(one.plan, one.random.complete(), 0);
+    benchmark::DoNotOptimize(explanation.value.data());
+  }
+}
+
+void read_and_compile(benchmark::State& state, const std::vector<Edition>& editions) {
+  static_cast<void>(built_in_files());
+  for (auto _ : state) {
+    for (const Edition& one : editions) {
+      const ScoringPlan plan =
+          compile(read(built_in_files(), one.id, one.edition), {.accept_unverified = true, .levels = {}, .norms = {}});
+      benchmark::DoNotOptimize(&plan.detail());
+    }
+  }
+}
+
+void read_only(benchmark::State& state, const std::vector<Edition>& editions) {
+  static_cast<void>(built_in_files());
+  for (auto _ : state)
+    for (const Edition& one : editions) benchmark::DoNotOptimize(read(built_in_files(), one.id, one.edition).get());
+}
+
+template <class... Arguments>
+void add(const std::string& name, benchmark::TimeUnit unit, Arguments... arguments) {
+  benchmark::RegisterBenchmark(name.c_str(), arguments...)
+      ->Unit(unit)
+      ->MinTime(0.1)
+      ->Repetitions(3)
+      ->DisplayAggregatesOnly();
+}
+
+}  // namespace
+
+void register_latency() {
+  for (const Subject& subject : subjects()) {
+    if (subject.instruments.size() > 1 || subject.int8_only) continue;
+    const std::string name = "one assessment/" + subject.name;
+    add(name + "/levels", benchmark::kNanosecond, score_one, subject, levels_only());
+    add(name + "/default columns", benchmark::kNanosecond, score_one, subject, ScoreOptions{});
+    add(name + "/everything", benchmark::kNanosecond, score_one, subject, everything(true));
+    add(name + "/levels, memory anew", benchmark::kNanosecond, score_one_anew, subject, levels_only());
+    add(name + "/explain", benchmark::kMicrosecond, explain_one, subject);
+  }
+  const std::vector<Edition> all = built_in_instruments();
+  for (const Edition& one : all) {
+    add("read, check and compile/" + one.id + " " + one.edition, benchmark::kMillisecond, read_and_compile,
+        std::vector{one});
+  }
+  add("read and check/all built-in", benchmark::kMillisecond, read_only, all);
+  add("read, check and compile/all built-in", benchmark::kMillisecond, read_and_compile, all);
+}
+
+}  // namespace appraise::benchmarks
