@@ -109,7 +109,7 @@ Cell cell_of(const ScoreColumn& column, std::int64_t row) {
     case ScoreColumn::Kind::real:
       return column.reals[at];
     case ScoreColumn::Kind::label:
-      return column.labels[static_cast<std::size_t>(column.wholes[at])];
+      return column.labels[column.bytes[at]];
     case ScoreColumn::Kind::status:
       return std::string(to_string(static_cast<Status>(column.bytes[at])));
     default:
@@ -135,11 +135,15 @@ Scores score_all(const std::shared_ptr<const Instrument>& instrument, const refe
 
 std::vector<Difference> compare(const std::shared_ptr<const Instrument>& instrument, const reference::Choices& choices,
                                 const RandomCaseload& caseload, std::size_t most) {
-  const Scores scores = score_all(instrument, choices, caseload.caseload());
+  return compare(score_all(instrument, choices, caseload.caseload()), *instrument, choices, caseload, most, 1);
+}
+
+std::vector<Difference> compare(const Scores& scores, const Instrument& instrument, const reference::Choices& choices,
+                                const RandomCaseload& caseload, std::size_t most, std::int64_t step) {
   Comparison comparison(scores, most);
-  comparison.compare_kinds(*instrument);
-  for (std::int64_t row = 0; row < scores.rows && !comparison.enough(); ++row)
-    comparison.compare_row(row, reference::score(*instrument, choices, caseload.row(row)));
+  comparison.compare_kinds(instrument);
+  for (std::int64_t row = 0; row < scores.rows && !comparison.enough(); row += step)
+    comparison.compare_row(row, reference::score(instrument, choices, caseload.row(row)));
   return comparison.take();
 }
 

@@ -22,6 +22,11 @@ struct Difference {
                                               const reference::Choices& choices, const RandomCaseload& caseload,
                                               std::size_t most = 3);
 
+/// The same for scores that are there already, of everything that can be asked for; one row of `step` is compared.
+[[nodiscard]] std::vector<Difference> compare(const Scores& scores, const Instrument& instrument,
+                                              const reference::Choices& choices, const RandomCaseload& caseload,
+                                              std::size_t most, std::int64_t step);
+
 /// The difference with the responses of its row, to be read.
 [[nodiscard]] std::string describe(const Difference& difference, const RandomCaseload& caseload);
 

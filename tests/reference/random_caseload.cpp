@@ -141,6 +141,12 @@ Mood random_mood(Random& random) {
   return way <= 55 ? Mood::complete : way <= 80 ? Mood::gaps : way <= 93 ? Mood::faults : Mood::wild;
 }
 
+std::vector<Mood> random_moods(Random& random, std::int64_t rows) {
+  std::vector<Mood> moods;
+  for (std::int64_t i = 0; i < rows; ++i) moods.push_back(random_mood(random));
+  return moods;
+}
+
 }  // namespace
 
 std::vector<NamedItem> items_of(const Instrument& instrument, const std::string& prefix) {
@@ -179,10 +185,11 @@ Response random_response(Random& random, const NamedItem& of, const Edges& edges
   return {};
 }
 
-RandomCaseload::RandomCaseload(Random& random, const Instrument& instrument, std::int64_t rows) {
+RandomCaseload::RandomCaseload(Random& random, const Instrument& instrument, std::int64_t rows)
+    : RandomCaseload(random, instrument, random_moods(random, rows)) {}
+
+RandomCaseload::RandomCaseload(Random& random, const Instrument& instrument, const std::vector<Mood>& moods) {
   const Edges edges = edges_of(instrument);
-  std::vector<Mood> moods;
-  for (std::int64_t i = 0; i < rows; ++i) moods.push_back(random_mood(random));
   for (const NamedItem& of : items_of(instrument)) {
     const Item& item = *of.item;
     if (item.optional && random.chance(20)) continue;

@@ -38,6 +38,8 @@ enum class Mood : std::uint8_t { complete, gaps, faults, wild };
 class RandomCaseload {
  public:
   RandomCaseload(Random& random, const Instrument& instrument, std::int64_t rows);
+  /// One row for each mood.
+  RandomCaseload(Random& random, const Instrument& instrument, const std::vector<Mood>& moods);
 
   [[nodiscard]] const Caseload& caseload() const { return caseload_; }
   [[nodiscard]] const std::vector<std::unique_ptr<OwnedColumn>>& columns() const { return columns_; }
