@@ -1,4 +1,4 @@
-"""What analysts write instead of a scoring library: one module for each peer, all with the same answers in and results out.
+"""What analysts write instead of a scoring library: the same answers in, the same results out, a module for each.
 
 The caseloads hold valid answers and gaps only, and no peer looks for invalid ones: that work is appraise's alone.
 Labels are small codes in every peer, the cheapest form that each can write.

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 import appraise
+from appraise._core import Item
 
 SHARE_MISSING = 0.02
 BEYOND = 3  # an item without an upper end is drawn up to so many above its last cut
@@ -48,18 +49,16 @@ class Caseload:
 
 def with_gaps(complete: Caseload, rng: np.random.Generator) -> Caseload:
     """The same answers, of which some of every item are missing."""
-    missing = {
-        name: rng.random(len(values), np.float32) < SHARE_MISSING for name, values in complete.answers.items()
-    }
+    missing = {name: rng.random(len(values), np.float32) < SHARE_MISSING for name, values in complete.answers.items()}
     return Caseload(complete.answers, missing, complete.texts)
 
 
-def _draw(item: appraise.Item, rows: int, rng: np.random.Generator) -> NDArray[np.int8]:
+def _draw(item: Item, rows: int, rng: np.random.Generator) -> NDArray[np.int8]:
     if item.kind == "yes_no":
         return rng.integers(0, 2, rows, np.int8)
     if item.options:
         values = np.array([option.value for option in item.options], np.int8)
-        return values[rng.integers(0, len(values), rows, np.uint8)]
+        return values.take(rng.integers(0, len(values), rows, np.uint8))
     assert item.range is not None
     low, high = item.range.low, item.range.high
     assert low is not None

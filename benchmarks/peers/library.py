@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -41,8 +42,7 @@ def peer(name: str) -> Callable[[Caseload, int], Peer]:
 
     def prepared(caseload: Caseload, threads: int) -> Peer:
         table = caseload.to_arrow()
-        options = NOT_WORKED_OUT | ({"threads": threads} if threads > 1 else {})
+        options: dict[str, Any] = NOT_WORKED_OUT | ({"threads": threads} if threads > 1 else {})
         return Peer("appraise", lambda: appraise.score(plan, table, **options), read, threads)
 
     return prepared
-

@@ -17,7 +17,7 @@ from peers.caseload import Caseload
 from peers.result import INCOMPLETE, NOT_APPLICABLE, Peer, Result
 
 NAME = "NumPy, tuned compares"
-BLOCK = 1 << 16
+BLOCK = 1 << 17
 NO_VALUE, NO_LEVEL = np.int8(-128), np.int8(-1)
 Answers = dict[str, Bytes]
 

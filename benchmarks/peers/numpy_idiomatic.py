@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from peers import static_99r as s99, stable_2007 as st
+from peers import stable_2007 as st
+from peers import static_99r as s99
 from peers.caseload import Caseload
 from peers.result import INCOMPLETE, NOT_APPLICABLE, OMITTED, SCORED, STATUSES, Column, Peer, Result, column
 

@@ -17,7 +17,7 @@ from peers.caseload import Caseload
 from peers.result import INCOMPLETE, NOT_APPLICABLE, OMITTED, SCORED, Peer, Result
 
 NAME = "NumPy, tuned look-ups"
-BLOCK = 1 << 15
+BLOCK = 1 << 17
 NO_VALUE, NO_LEVEL = -128, -1
 
 # The key of a Static-99R result: the total + 3 in four bits, then flags.

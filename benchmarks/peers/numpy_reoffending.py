@@ -7,6 +7,7 @@ definition within 1e-12, not to the bit; `np.exp` may besides differ from the C 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,14 @@ from peers.caseload import Caseload
 from peers.coefficients import Version, category_names, offence_categories, version
 from peers.result import INCOMPLETE, OMITTED, SCORED, STATUSES, Column, Peer, Result, column
 
-BLOCK = 1 << 14
+BLOCK = 1 << 15
+DATES = ("date_of_birth", "date_of_current_conviction", "assessment_date")
 LEVELS = ("LOW", "MEDIUM", "HIGH", "VERY_HIGH")
 VERSIONS = ("STATIC", "DYNAMIC")
 Reals = NDArray[np.float64]
 Answers = dict[str, NDArray[Any]]
+MonthAndDay = tuple[NDArray[Any], NDArray[Any]]
+Calendar = Callable[[NDArray[Any]], MonthAndDay]
 
 CATEGORIES = tuple(category_names())
 # The category of each code in order, and -1 at the end, where NumPy finds what is not answered.
@@ -60,16 +64,29 @@ def _number(answers: NDArray[Any]) -> Reals:
     return np.where(answers < 0, np.nan, answers)
 
 
-def _whole_months(start: NDArray[Any], end: NDArray[Any]) -> Reals:
+def _by_datetime64(dates: NDArray[Any]) -> MonthAndDay:
+    months = dates.astype("datetime64[M]")
+    return months.astype(np.int64), (dates - months.astype("datetime64[D]")).astype(np.int64)
+
+
+def _by_calendar(dates: NDArray[Any]) -> MonthAndDay:
+    """The same from a table of every day, some fifty times as fast as NumPy's own conversion."""
+    place = dates.astype(np.int64) - CALENDAR_FROM
+    return CALENDAR[0].take(place, mode="clip"), CALENDAR[1].take(place, mode="clip")
+
+
+CALENDAR_DAYS = np.arange("1900-01-01", "2100-01-01", dtype="datetime64[D]")
+CALENDAR_FROM = CALENDAR_DAYS[0].astype(np.int64)
+CALENDAR = tuple(each.astype(np.int16) for each in _by_datetime64(CALENDAR_DAYS))
+
+
+def _whole_months(start: MonthAndDay, end: MonthAndDay) -> NDArray[Any]:
     """Months completed, for an end not before the start; the day counts as reached on the first of the next month."""
-    months = [date.astype("datetime64[M]") for date in (start, end)]
-    days = [(date - month.astype("datetime64[D]")) for date, month in zip((start, end), months, strict=True)]
-    completed = (months[1] - months[0]).astype(np.int64) - (days[1] < days[0])
-    return np.where(np.isnat(start) | np.isnat(end), np.nan, completed)
+    return np.asarray(end[0] - start[0] - (end[1] < start[1]))
 
 
-def _whole_years(start: NDArray[Any], end: NDArray[Any]) -> Reals:
-    return np.floor(_whole_months(start, end) / 12)
+def _unless(missing: NDArray[np.bool_], numbers: NDArray[Any]) -> Reals:
+    return np.where(missing, np.nan, numbers)
 
 
 def _polynomial(x: Reals, weights: tuple[Any, ...]) -> Reals:
@@ -80,14 +97,19 @@ def _polynomial(x: Reals, weights: tuple[Any, ...]) -> Reals:
     return np.asarray(x * value)
 
 
-def _history(answers: Answers) -> dict[str, Any]:
-    born, convicted = answers["date_of_birth"], answers["date_of_current_conviction"]
+def _history(answers: Answers, parts: Calendar) -> dict[str, Any]:
+    born, convicted, assessed = (answers[name] for name in DATES)
     given = answers["date_at_start_of_followup"]
     start = np.where(np.isnat(given), convicted, given)
+    at_birth, at_conviction, at_start, at_assessment = (parts(each) for each in (born, convicted, start, assessed))
+    no_birth, no_start = np.isnat(born), np.isnat(start)
+    age = _unless(no_birth | no_start, _whole_months(at_birth, at_start) // 12)
+    age_convicted = _unless(no_birth | np.isnat(convicted), _whole_months(at_birth, at_conviction) // 12)
+    free = np.clip(_whole_months(at_start, at_assessment), 0, 36)
     return {
-        "age": _whole_years(born, start),
-        "years": _whole_years(born, convicted) - _number(answers["age_at_first_sanction"]),
-        "free": np.clip(_whole_months(start, answers["assessment_date"]), 0, 36),
+        "age": age,
+        "years": age_convicted - _number(answers["age_at_first_sanction"]),
+        "free": _unless(no_start | np.isnat(assessed), free),
         "category": CATEGORY_OF[answers["current_offence_code"]],
         "sanctions": _number(answers["total_number_of_sanctions_for_all_offences"]),
     }
@@ -121,7 +143,7 @@ def _relationship(answers: Answers) -> Reals:
 
 
 def _drugs(answers: Answers) -> tuple[Reals, NDArray[np.bool_]]:
-    """The weight of drugs and of the motivation to tackle their misuse; whether an answer was put in for a missing one."""
+    """The weight of drugs and of the motivation to tackle misuse; where an answer was put in for a missing one."""
     used = {name: answers[name] > 0 for name in (*DRUGS, *OTHER_DRUGS)}
     gaps = np.any([answers[name] < 0 for name in used], axis=0)
     no_drug = ~np.any(list(used.values()), axis=0)
@@ -134,9 +156,9 @@ def _drugs(answers: Answers) -> tuple[Reals, NDArray[np.bool_]]:
     return weight + DYNAMIC.weights["otherdrug_code_iln"] * other, gaps | not_needed
 
 
-def _score(answers: Answers) -> Answers:
+def _score(answers: Answers, parts: Calendar) -> Answers:
     gender = answers["gender"]
-    history = _history(answers)
+    history = _history(answers, parts)
     static = _shared_log_odds(STATIC, gender, history)
     drugs, put_in = _drugs(answers)
     dynamic = _shared_log_odds(DYNAMIC, gender, history) + _relationship(answers) + drugs
@@ -183,16 +205,17 @@ LABELS = {"offence_category": CATEGORIES, "percent_level": LEVELS, "version": VE
 class Program:
     """Scores one caseload again and again into the same memory."""
 
-    def __init__(self, caseload: Caseload) -> None:
+    def __init__(self, caseload: Caseload, parts: Calendar) -> None:
+        self.parts = parts
         self.answers = caseload.with_sentinels()
         self.rows = len(self.answers["gender"])
-        few = _score({name: values[:1] for name, values in self.answers.items()})
+        few = _score({name: values[:1] for name, values in self.answers.items()}, parts)
         narrow = (*LABELS, *(name for name in few if name.endswith("_status")))
         self.out = {name: np.zeros(self.rows, np.int8 if name in narrow else np.float64) for name in few}
 
     def run(self) -> None:
         for block in blocks(self.rows, BLOCK):
-            scores = _score({name: values[block] for name, values in self.answers.items()})
+            scores = _score({name: values[block] for name, values in self.answers.items()}, self.parts)
             for name, values in scores.items():
                 self.out[name][block] = values
 
@@ -208,6 +231,11 @@ class Program:
         return Column(values, np.isnan(values))
 
 
-def oasys_arp(caseload: Caseload, threads: int) -> Peer:
-    program = Program(caseload)
+def vectorised(caseload: Caseload, threads: int) -> Peer:
+    program = Program(caseload, _by_datetime64)
     return Peer("NumPy, vectorised", program.run, program.read)
+
+
+def with_calendar(caseload: Caseload, threads: int) -> Peer:
+    program = Program(caseload, _by_calendar)
+    return Peer("NumPy, with a calendar table", program.run, program.read)

@@ -1,4 +1,4 @@
-"""Dates, counts, codes and answers of the All Reoffending Predictor that agree with one another, as its rules of use ask."""
+"""Caseloads of the All Reoffending Predictor, whose dates and ages agree with one another as its rules of use ask."""
 
 from __future__ import annotations
 

@@ -53,7 +53,8 @@ def _same(expected: Column, found: Column, tolerance: float) -> NDArray[np.bool_
         equal = near | (expected.values == found.values)
     else:
         equal = expected.values == found.values
-    return (expected.missing == found.missing) & (expected.missing | equal)
+    same: NDArray[np.bool_] = (expected.missing == found.missing) & (expected.missing | equal)
+    return same
 
 
 def first_difference(expected: Result, found: Result, tolerance: float = 0.0) -> str | None:

@@ -47,7 +47,11 @@ def _status(complete: bool) -> pl.Expr:
     incomplete = pl.any_horizontal(pl.col(name).is_null() for name in s99.REQUIRED)
     without_partner = pl.col(s99.PARTNER).is_null()
     return (
-        young.when(incomplete).then(_code(INCOMPLETE)).when(without_partner).then(_code(OMITTED)).otherwise(_code(SCORED))
+        young.when(incomplete)
+        .then(_code(INCOMPLETE))
+        .when(without_partner)
+        .then(_code(OMITTED))
+        .otherwise(_code(SCORED))
     )
 
 

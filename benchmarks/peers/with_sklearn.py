@@ -21,7 +21,7 @@ Matrix = NDArray[np.int8]
 
 
 def _with_gaps(points: NDArray[Any], answers: Matrix) -> Matrix:
-    return np.where(answers < 0, GAP, points).astype(np.int8)
+    return np.asarray(np.where(answers < 0, GAP, points), np.int8)
 
 
 def _age_points(answers: Matrix) -> Matrix:
@@ -47,7 +47,7 @@ def _yes_no_points(answers: Matrix) -> Matrix:
 
 def _status(young: NDArray[np.bool_], incomplete: NDArray[np.bool_], omitted: NDArray[np.bool_]) -> Matrix:
     codes = np.select([young, incomplete, omitted], [NOT_APPLICABLE, INCOMPLETE, OMITTED], default=SCORED)
-    return codes.astype(np.int8)
+    return np.asarray(codes, np.int8)
 
 
 def _totals(columns: Matrix) -> Matrix:

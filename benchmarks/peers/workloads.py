@@ -50,7 +50,10 @@ STABLE_2007 = (
     Program("numpy", "numpy_compares", "stable_2007"),
     Program("numpy", "numpy_idiomatic", "stable_2007"),
 )
-REOFFENDING = (Program("numpy", "numpy_reoffending", "oasys_arp"),)
+REOFFENDING = (
+    Program("numpy", "numpy_reoffending", "with_calendar"),
+    Program("numpy", "numpy_reoffending", "vectorised"),
+)
 
 
 @dataclass(frozen=True)
