@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "appraise/detail/elementary.hpp"
+
 namespace appraise {
 
 std::optional<NormRow> look_up(const Norms& norms, double score) {
@@ -10,8 +12,8 @@ std::optional<NormRow> look_up(const Norms& norms, double score) {
   if (norms.logistic) {
     NormRow row;
     row.score = score;
-    row.rate =
-        1 / (1 + std::exp(-(norms.logistic->intercept + norms.logistic->slope * (score - norms.logistic->centre))));
+    row.rate = 1 / (1 + detail::exponential(
+                            -(norms.logistic->intercept + norms.logistic->slope * (score - norms.logistic->centre))));
     row.evidence = norms.evidence;
     row.place = norms.place;
     return row;

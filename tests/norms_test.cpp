@@ -46,8 +46,8 @@ TEST(Norms, OfAFormulaGiveARateAtEveryScore) {
   norms.evidence.mark = appraise::Mark::verified;
   const auto centre = look_up(norms, 2), three_up = look_up(norms, 5);
   ASSERT_TRUE(centre && three_up);
-  EXPECT_EQ(centre->rate, 1 / (1 + std::exp(2.5)));
-  EXPECT_EQ(three_up->rate, 1 / (1 + std::exp(1.0)));
+  EXPECT_EQ(centre->rate, 1 / (1 + 12.182493960703473));
+  EXPECT_EQ(three_up->rate, 1 / (1 + 2.718281828459045));
   EXPECT_EQ(centre->evidence.mark, appraise::Mark::verified);
   EXPECT_FALSE(centre->rate_low || centre->percentile || centre->risk_ratio);
   EXPECT_FALSE(look_up(norms, std::nan("")));

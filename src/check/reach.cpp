@@ -8,6 +8,7 @@
 
 #include "appraise/detail/calendar.hpp"
 #include "appraise/detail/decimal.hpp"
+#include "appraise/detail/elementary.hpp"
 #include "check/references.hpp"
 
 namespace appraise::detail {
@@ -179,12 +180,12 @@ struct Reach {
   }
   Domain operator()(const Log& log) const {
     const Span of = value(log.of).span;
-    const auto safe = [](double x) { return x <= 0 ? -infinity : std::log(x); };
+    const auto safe = [](double x) { return x <= 0 ? -infinity : detail::logarithm(x); };
     return real({safe(of.lowest), safe(of.highest)});
   }
   Domain operator()(const Logistic& logistic) const {
     const Span of = value(logistic.of).span;
-    const auto rate = [](double x) { return 1 / (1 + std::exp(-x)); };
+    const auto rate = [](double x) { return 1 / (1 + detail::exponential(-x)); };
     return real({rate(of.lowest), rate(of.highest)});
   }
   Domain operator()(const Lookup& lookup) const {

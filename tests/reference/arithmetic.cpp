@@ -4,6 +4,7 @@
 
 #include "reference/calendar.hpp"
 #include "reference/decimal.hpp"
+#include "reference/elementary.hpp"
 #include "reference/worker.hpp"
 
 namespace appraise::reference {
@@ -40,9 +41,7 @@ Span to_power(const Span& x, int power) {
   return {around_zero ? 0 : std::min(low, high), std::max(low, high)};
 }
 
-double logistic(double x) { return 1 / (1 + std::exp(-x)); }
-
-double logarithm(double x) { return x <= 0 ? -infinity : std::log(x); }
+double log_of_end(double x) { return x <= 0 ? -infinity : logarithm(x); }
 
 }  // namespace
 
@@ -132,8 +131,8 @@ Value Worker::operator()(const Ratio& ratio) {
 
 Value Worker::operator()(const Log& log) {
   const Value& x = read(log.of);
-  result_.span = {logarithm(x.span.low), logarithm(x.span.high)};
-  result_.number = std::log(x.number);
+  result_.span = {log_of_end(x.span.low), log_of_end(x.span.high)};
+  result_.number = logarithm(x.number);
   return result_.flags.usable() && x.number <= 0 ? undefined() : result_;
 }
 

@@ -1,6 +1,7 @@
 /// Result columns of a row. docs/semantics.md, "Rules of use and status"; docs/definition-format.md, "Results".
 #include <algorithm>
 
+#include "reference/elementary.hpp"
 #include "reference/reference_scorer.hpp"
 #include "reference/row_scorer.hpp"
 
@@ -116,7 +117,7 @@ class Writer {
       if (value.flags.usable() && row.score == value.number) found = row;
     if (value.flags.usable() && norms.logistic) {
       const Norms::Logistic& curve = *norms.logistic;
-      found.rate = 1 / (1 + std::exp(-(curve.intercept + curve.slope * (value.number - curve.centre))));
+      found.rate = logistic(curve.intercept + curve.slope * (value.number - curve.centre));
     }
     const auto figure = [&](const char* name, const std::optional<double>& x) {
       put(scale, "_" + norms.id + name, x ? number(*x) : Cell{});
