@@ -13,12 +13,9 @@ import appraise
 from peers.caseload import Caseload
 from peers.result import Column, Peer, Result
 
-EXTRAS = ("bounds", "distance", "norms", "contributions", "reasons")
-NOT_WORKED_OUT = {
-    name: False
-    for name, parameter in inspect.signature(appraise.score).parameters.items()
-    if name in EXTRAS and isinstance(parameter.default, bool)
-}
+PARAMETERS = inspect.signature(appraise.score).parameters
+EXTRAS = ("bounds", "distance", "contributions", "reasons")
+NOT_WORKED_OUT = {name: False for name in EXTRAS if name in PARAMETERS}
 NOT_COMPARED = ("_to_cut",)
 
 
@@ -42,7 +39,9 @@ def peer(name: str) -> Callable[[Caseload, int], Peer]:
 
     def prepared(caseload: Caseload, threads: int) -> Peer:
         table = caseload.to_arrow()
-        options: dict[str, Any] = NOT_WORKED_OUT | ({"threads": threads} if threads > 1 else {})
-        return Peer("appraise", lambda: appraise.score(plan, table, **options), read, threads)
+        options: dict[str, Any] = dict(NOT_WORKED_OUT)
+        if "threads" in PARAMETERS:
+            options["threads"] = threads
+        return Peer("appraise", lambda: appraise.score(plan, table, **options), read, options.get("threads", 1))
 
     return prepared

@@ -238,4 +238,4 @@ def vectorised(caseload: Caseload, threads: int) -> Peer:
 
 def with_calendar(caseload: Caseload, threads: int) -> Peer:
     program = Program(caseload, _by_calendar)
-    return Peer("NumPy, with a calendar table", program.run, program.read)
+    return Peer("NumPy, calendar table", program.run, program.read)

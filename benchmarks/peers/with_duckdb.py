@@ -53,6 +53,7 @@ def _read(scores: pa.Table) -> Result:
 def static_99r(caseload: Caseload, threads: int) -> Peer:
     connection = duckdb.connect()
     connection.execute(f"SET threads = {threads}")
+    connection.execute("SET enable_progress_bar = false")
     connection.register("given", caseload.to_arrow())
     connection.execute("CREATE TABLE caseload AS SELECT * FROM given")
     query = _query(caseload.complete)

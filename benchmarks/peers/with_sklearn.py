@@ -29,7 +29,7 @@ def _age_points(answers: Matrix) -> Matrix:
 
 
 def _partner_points(answers: Matrix) -> Matrix:
-    return (answers == 0).astype(np.int8)
+    return np.asarray(answers == 0, np.int8)
 
 
 def _offence_points(answers: Matrix) -> Matrix:

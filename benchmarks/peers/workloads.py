@@ -58,7 +58,7 @@ REOFFENDING = (
 
 @dataclass(frozen=True)
 class Workload:
-    """One instrument and one kind of caseload. `share` of the rows asked for keeps the largest peer within memory."""
+    """One instrument and one kind of caseload. Wide results and slow peers get only a `share` of the rows asked for."""
 
     name: str
     title: str
