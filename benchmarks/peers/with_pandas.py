@@ -18,19 +18,17 @@ def _points(answers: pd.Series, bins: list[float], points: list[int], kind: str)
 
 
 def _total(frame: pd.DataFrame, kind: str) -> pd.Series:
+    """Series are added one by one: `sum(axis=1)` of nullable columns takes longer than all the rest together."""
     end = np.inf
-    parts = frame[list(s99.YES_NO)].assign(
-        age=_points(frame["age_at_release"], [0, 35, 40, 60, 120], [1, 0, -1, -3], kind),
-        partner=(frame[s99.PARTNER] == 0).astype(kind),
-        occasions=_points(frame["prior_sentencing_dates"], [0, 4, end], [0, 1], kind),
-        offences=pd.DataFrame(
-            {
-                "charges": _points(frame["prior_sex_charges"], [0, 1, 3, 6, end], [0, 1, 2, 3], kind),
-                "convictions": _points(frame["prior_sex_convictions"], [0, 1, 2, 4, end], [0, 1, 2, 3], kind),
-            }
-        ).max(axis=1),
-    )
-    return parts.sum(axis=1)
+    charges = _points(frame["prior_sex_charges"], [0, 1, 3, 6, end], [0, 1, 2, 3], kind)
+    convictions = _points(frame["prior_sex_convictions"], [0, 1, 2, 4, end], [0, 1, 2, 3], kind)
+    total = _points(frame["age_at_release"], [0, 35, 40, 60, 120], [1, 0, -1, -3], kind)
+    total = total + (frame[s99.PARTNER] == 0).fillna(False).astype(kind)
+    total = total + np.maximum(charges, convictions)
+    total = total + _points(frame["prior_sentencing_dates"], [0, 4, end], [0, 1], kind)
+    for name in s99.YES_NO:
+        total = total + frame[name]
+    return total
 
 
 def _status(frame: pd.DataFrame) -> pd.Categorical:
