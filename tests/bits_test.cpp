@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <set>
 
 #include "appraise/library.hpp"
+#include "reference/compare.hpp"
 #include "reference/random_instrument.hpp"
 
 namespace appraise::testing {
@@ -30,6 +32,32 @@ TEST(Bits, OfRandomInstrumentsAreTheSameInEveryWayOfScoring) {
     const reference::Choices choices = random_choices(random, *made.instrument);
     EXPECT_EQ(Bits(random, made.instrument, choices, caseload).difference_found(50), "") << "seed " << seed;
   }
+}
+
+TEST(Difference, OfOneBitIsFound) {
+  Random random(1);
+  const auto instrument = load("static-99r");
+  const RandomCaseload caseload(random, *instrument, 300);
+  const Scores whole = score_all(instrument, {}, caseload.caseload());
+  const Scores part = score_all(instrument, {}, caseload.caseload().slice(101, 150));
+  EXPECT_EQ(difference(whole, 101, part, Numbering::own), "");
+  EXPECT_NE(difference(whole, 101, part, Numbering::alike), "");
+  EXPECT_NE(difference(whole, 100, part, Numbering::own), "");
+  for (std::size_t i = 0; i < part.columns.size(); ++i) {
+    Scores other = part;
+    ScoreColumn& column = other.columns[i];
+    if (!column.wholes.empty()) column.wholes[77] ^= 1;
+    if (!column.reals.empty()) column.reals[77] = std::nextafter(column.reals[77], 1e9);
+    if (!column.bytes.empty()) column.bytes[77] ^= 1;
+    EXPECT_NE(difference(whole, 101, other, Numbering::own), "") << column.name;
+    if (column.validity.empty()) continue;
+    other = part;
+    other.columns[i].validity[9] ^= 32;
+    EXPECT_NE(difference(whole, 101, other, Numbering::own), "") << column.name;
+  }
+  Scores other = part;
+  other.reasons.texts.front() += ".";
+  EXPECT_NE(difference(whole, 101, other, Numbering::own), "");
 }
 
 TEST(Bits, AreWorkedOutByMoreThanOneInstructionSet) {
