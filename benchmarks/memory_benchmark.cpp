@@ -9,7 +9,6 @@ using testing::allocations;
 using testing::forget_peak;
 
 constexpr std::int64_t slice_rows = 1'000'000;
-constexpr std::int64_t slices = 100;
 
 std::int64_t bytes_of(const std::vector<Scores>& results) {
   std::int64_t bytes = 0;
@@ -18,8 +17,8 @@ std::int64_t bytes_of(const std::vector<Scores>& results) {
   return bytes;
 }
 
-/// Scores a hundred slices; the caseload has fewer rows, and is begun again where it ends.
-void score_slices(benchmark::State& state, const Subject& subject, const ScoreOptions& options) {
+/// Scores slice after slice; the caseload has fewer rows, and is begun again where it ends.
+void score_slices(benchmark::State& state, const Subject& subject, const ScoreOptions& options, std::int64_t slices) {
   constexpr std::int64_t rows = 5 * slice_rows;
   const RandomCaseload random(subject, Width::int8, rows);
   const ScoringPlan plan = plan_of(subject.instruments.front(), true);
@@ -59,16 +58,15 @@ void scratch(benchmark::State& state, const Subject& subject) {
 }  // namespace
 
 void register_memory() {
-  for (const char* const name : {"static-99r", "oasys-arp"}) {
-    benchmark::RegisterBenchmark((std::string("memory/100 slices/") + name + "/levels").c_str(), score_slices,
-                                 subject(name), levels_only())
+  const auto add = [](const std::string& what, const char* name, const ScoreOptions& options, std::int64_t slices) {
+    benchmark::RegisterBenchmark(("memory/" + std::to_string(slices) + " slices/" + name + "/" + what).c_str(),
+                                 score_slices, subject(name), options, slices)
         ->Iterations(1)
         ->Unit(benchmark::kSecond);
-  }
-  benchmark::RegisterBenchmark("memory/100 slices/static-99r/everything but reasons", score_slices,
-                               subject("static-99r"), everything(false))
-      ->Iterations(1)
-      ->Unit(benchmark::kSecond);
+  };
+  add("levels", "static-99r", levels_only(), 100);
+  add("everything but reasons", "static-99r", everything(false), 20);
+  add("levels", "oasys-arp", levels_only(), 10);
   for (const Subject& one : subjects()) {
     benchmark::RegisterBenchmark(("memory/scratch/" + one.name).c_str(), scratch, one)
         ->Iterations(1)

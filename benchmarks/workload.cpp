@@ -87,6 +87,7 @@ std::vector<std::string> texts_of(const NamedItem& of, const std::vector<double>
   std::vector<std::string> texts;
   if (of.item->kind == ItemKind::code) {
     for (const auto& [code, labels] : of.owner->code_lists.at(of.item->list).codes) texts.push_back(code);
+    texts.resize(answers.size());
     return texts;
   }
   for (const double answer : answers) {
@@ -200,6 +201,9 @@ void RandomCaseload::add(const NamedItem& of, Width width, std::int64_t rows, co
   }
   const Form form = form_of(*of.item, width);
   std::vector<double> answers = answers_to(of, windows);
+  // A dictionary holds what rows have.
+  if (form.coded && static_cast<std::int64_t>(answers.size()) > rows)
+    answers.erase(answers.begin() + static_cast<std::ptrdiff_t>(rows), answers.end());
   if (answers.empty()) throw std::logic_error("no valid answers to " + of.column);
   Column column;
   column.name = of.column;
