@@ -42,7 +42,7 @@ int main() {
     const auto i = static_cast<std::size_t>(row);
     std::cout << "person " << row + 1 << ": " << to_string(static_cast<appraise::Status>(status.bytes[i]));
     if (total.valid(row)) std::cout << ", total " << total.wholes[i];
-    if (level.valid(row)) std::cout << ", level " << level.labels[static_cast<std::size_t>(level.wholes[i])];
+    if (level.valid(row)) std::cout << ", level " << level.labels[level.bytes[i]];
     for (std::int64_t k = scores.reasons.offsets[i]; k < scores.reasons.offsets[i + 1]; ++k) {
       const auto text = static_cast<std::size_t>(scores.reasons.numbers[static_cast<std::size_t>(k)]);
       std::cout << "; " << scores.reasons.texts[text];

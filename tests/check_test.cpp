@@ -222,6 +222,7 @@ TEST(Prove, LargeDecisionTablesAreNotGoneThrough) {
 /// The number in a result column.
 double number_in(const ScoreColumn& column, std::int64_t row) {
   const auto at = static_cast<std::size_t>(row);
+  if (column.kind == ScoreColumn::Kind::label) return column.bytes[at];
   return column.kind == ScoreColumn::Kind::real ? column.reals[at] : column.wholes[at];
 }
 

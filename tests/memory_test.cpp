@@ -57,7 +57,7 @@ TEST(Memory, ScoringInSlicesAllocatesNothingAfterTheFirst) {
   }
 }
 
-TEST(Memory, ReasonsMetBeforeAllocateNothing) {
+TEST(Memory, ReasonsAllocateTheirTextsOnce) {
   for (const Edition& edition : built_in_instruments()) {
     const Subject subject(edition);
     Random random(1);
@@ -66,9 +66,13 @@ TEST(Memory, ReasonsMetBeforeAllocateNothing) {
     static_cast<void>(scorer.score(caseload.caseload()));
     const Caseload part = caseload.caseload().slice(0, rows / 2);
     const Allocations before = allocations();
-    static_cast<void>(scorer.score(part));
-    static_cast<void>(scorer.score(caseload.caseload()));
-    EXPECT_EQ(allocations().count - before.count, 0) << edition.id << " " << edition.edition;
+    const auto texts_of = [](const Scores& scores) {
+      return scores.reasons.texts.size() + scores.cautions.texts.size();
+    };
+    std::size_t texts = texts_of(scorer.score(part).front());
+    texts += texts_of(scorer.score(caseload.caseload()).front());
+    EXPECT_LE(allocations().count - before.count, static_cast<std::int64_t>(texts))
+        << edition.id << " " << edition.edition;
   }
 }
 

@@ -175,7 +175,7 @@ TEST(Bounds, OfSumsAreTheLeastAndGreatestOfAllCompletions) {
     const Scores scores = score_all(instrument, {}, Written(random, *instrument, {row}).caseload);
     const std::vector<reference::Row> complete = completions(*instrument, row);
     const Scores of_complete = score_all(instrument, {}, Written(random, *instrument, complete).caseload);
-    const std::vector<std::int32_t>& totals = of_complete.find("total")->wholes;
+    const Values<std::int32_t>& totals = of_complete.find("total")->wholes;
     const auto [least, greatest] = std::minmax_element(totals.begin(), totals.end());
     EXPECT_EQ(number(scores, "total_lowest", 0), *least) << "seed " << seed;
     EXPECT_EQ(number(scores, "total_highest", 0), *greatest) << "seed " << seed;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,22 +17,41 @@ enum class Status : std::uint8_t { scored, scored_with_omissions, incomplete, in
 
 [[nodiscard]] std::string_view to_string(Status status) noexcept;
 
+/// Leaves new numbers as they are: a result column is written once, by what fills it.
+template <class T>
+struct Unfilled : std::allocator<T> {
+  template <class Other>
+  struct rebind {
+    using other = Unfilled<Other>;
+  };
+  template <class U>
+  void construct(U* at) noexcept {
+    ::new (static_cast<void*>(at)) U;
+  }
+  template <class U, class... Arguments>
+  void construct(U* at, Arguments&&... arguments) {
+    ::new (static_cast<void*>(at)) U(std::forward<Arguments>(arguments)...);
+  }
+};
+template <class T>
+using Values = std::vector<T, Unfilled<T>>;
+
 /// One result column. Exactly one of the value vectors is filled, by `kind`.
 struct ScoreColumn {
   enum class Kind : std::uint8_t {
     whole,   ///< int32 numbers
     real,    ///< doubles
     date,    ///< int32 days since 1970-01-01
-    label,   ///< int32 numbers into `labels`
-    status,  ///< bytes, Status
+    label,   ///< bytes, numbers into `labels`
+    status,  ///< bytes, Status, also numbers into `labels`
   };
   std::string name;
   Kind kind = Kind::whole;
-  std::vector<std::int32_t> wholes;    ///< whole, date, label
-  std::vector<double> reals;           ///< real
-  std::vector<std::uint8_t> bytes;     ///< status
-  std::vector<std::uint8_t> validity;  ///< one bit a row, least significant first; empty: all valid
-  std::vector<std::string> labels;     ///< label, status: in order
+  Values<std::int32_t> wholes;      ///< whole, date
+  Values<double> reals;             ///< real
+  Values<std::uint8_t> bytes;       ///< label, status
+  Values<std::uint8_t> validity;    ///< one bit a row, least significant first; empty: all valid
+  std::vector<std::string> labels;  ///< label, status: in order
   std::vector<std::pair<std::string, std::string>>
       metadata;  ///< scale, unit, sample, outcome, follow_up_years, evidence ...
 

@@ -129,7 +129,7 @@ ArrowSchema schema_of(const ScoreColumn& column) {
     case ScoreColumn::Kind::date:
       return field("tdD", column.name, column.metadata);
     case ScoreColumn::Kind::label:
-      return field_with("i", column.name, column.metadata, ARROW_FLAG_NULLABLE | ARROW_FLAG_DICTIONARY_ORDERED,
+      return field_with("c", column.name, column.metadata, ARROW_FLAG_NULLABLE | ARROW_FLAG_DICTIONARY_ORDERED,
                         &SchemaNode::dictionary, [] { return field("u", ""); });
     case ScoreColumn::Kind::status:
       break;
@@ -181,6 +181,7 @@ ArrowArray array_of(const std::shared_ptr<const Scores>& scores, const ScoreColu
     case ScoreColumn::Kind::real:
       node->buffers.push_back(column.reals.data());
       break;
+    case ScoreColumn::Kind::label:
     case ScoreColumn::Kind::status:
       node->buffers.push_back(column.bytes.data());
       break;

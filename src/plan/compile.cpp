@@ -5,6 +5,7 @@
 #include "appraise/plan.hpp"
 #include "appraise/version.hpp"
 #include "plan/compiler.hpp"
+#include "plan/inputs.hpp"
 
 namespace appraise {
 
@@ -13,21 +14,26 @@ namespace detail {
 Compiler::Compiler(Plan& plan, const Instrument& instrument, std::string prefix)
     : plan_(plan), instrument_(instrument), prefix_(std::move(prefix)) {}
 
-Register Compiler::add_register(RegisterType type) {
-  plan_.registers.push_back(type);
+Register Compiler::add_register(RegisterType type, Range span) {
+  const bool narrow = type == RegisterType::whole && span.low >= -byte_limit && span.high <= byte_limit;
+  plan_.registers.push_back(narrow ? RegisterType::byte : type);
+  plan_.spans.push_back(span);
   plan_.made_by.push_back(-1);
   plan_.owner.push_back(owner_);
   return static_cast<Register>(plan_.registers.size()) - 1;
 }
 
-void Compiler::add(PlannedOperation operation, Register out) {
-  plan_.made_by[static_cast<std::size_t>(out)] = static_cast<std::int32_t>(plan_.operations.size());
+void Compiler::add(PlannedOperation operation, std::initializer_list<Register> outs) {
+  for (const Register out : outs) {
+    if (out != no_register)
+      plan_.made_by[static_cast<std::size_t>(out)] = static_cast<std::int32_t>(plan_.operations.size());
+  }
   plan_.operations.push_back(std::move(operation));
 }
 
 Register Compiler::constant(double value, RegisterType type) { return emit(Constant{.value = value}, type); }
 
-Register Compiler::compile_all() {
+void Compiler::compile_all() {
   for (const Use& use : instrument_.uses) {
     auto [position, _] = used_.emplace(use.alias, Compiler{plan_, *use.definition, prefix_ + use.alias + "."});
     position->second.compile_all();
@@ -50,7 +56,6 @@ Register Compiler::compile_all() {
     plan_.cautions.push_back({prefix_ + rule.code, condition(rule.condition)});
   }
   gate_ = emit(std::move(gate), RegisterType::whole);
-  return gate_;
 }
 
 Register Compiler::gated(Register of) {
@@ -231,8 +236,9 @@ ScoringPlan compile(std::shared_ptr<const Instrument> instrument, const CompileO
   plan->instrument = instrument;
   plan->mark = detail::weakest(*instrument, options);
   detail::Compiler compiler(*plan, *instrument, "");
-  plan->gate = compiler.compile_all();
+  compiler.compile_all();
   compiler.report(options);
+  detail::mark_purposes(*plan);
   for (const detail::PlannedItem& item : plan->items) plan->item_names.push_back(item.column);
   plan->metadata.emplace_back("engine", "appraise " + std::string(version()));
   plan->metadata.emplace_back("evidence", std::string(to_string(plan->mark)));

@@ -8,6 +8,7 @@
 
 #include "appraise/detail/plan.hpp"
 #include "appraise/plan.hpp"
+#include "plan/spans.hpp"
 
 namespace appraise::detail {
 
@@ -24,8 +25,8 @@ class Compiler {
  public:
   Compiler(Plan& plan, const Instrument& instrument, std::string prefix);
 
-  /// Compiles items, scales and rules of use; gives the gate.
-  Register compile_all();
+  /// Compiles items, scales and rules of use.
+  void compile_all();
   /// Adds the reported scales to the plan's results.
   void report(const CompileOptions& options);
   /// The gated value of a scale or its level, for an instrument that uses this one.
@@ -72,12 +73,14 @@ class Compiler {
   // items.cpp
   void load(const Item& item);
 
-  Register add_register(RegisterType type);
-  void add(PlannedOperation operation, Register out);
+  /// A whole register whose span fits a byte becomes one of bytes.
+  Register add_register(RegisterType type, Range span);
+  /// Adds an operation that fills the registers named.
+  void add(PlannedOperation operation, std::initializer_list<Register> outs);
   template <class Operation>
   Register emit(Operation operation, RegisterType type) {
-    const Register out = operation.out = add_register(type);
-    add(std::move(operation), out);
+    const Register out = operation.out = add_register(type, span_of(plan_, operation));
+    add(std::move(operation), {out});
     return out;
   }
 
@@ -104,6 +107,7 @@ class Compiler {
 
 /// Decodes a response written in a definition or a case; nothing if it is not one the item can have.
 [[nodiscard]] std::optional<double> decode(const PlannedItem& item, const Response& response);
+[[nodiscard]] std::optional<double> decode(const PlannedItem& item, const std::string& text);
 /// The item with its tables, without a column.
 [[nodiscard]] PlannedItem plan_item(const Instrument& instrument, const Item& item, const std::string& prefix);
 /// Position of the option that a numeric column's value stands for.

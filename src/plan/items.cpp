@@ -10,7 +10,6 @@ namespace appraise::detail {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double whole_limit = std::numeric_limits<std::int32_t>::max();
 
 /// The least and greatest response that the item can have.
 std::pair<double, double> domain(const Instrument& instrument, const Item& item) {
@@ -79,6 +78,7 @@ PlannedItem plan_item(const Instrument& instrument, const Item& item, const std:
   std::tie(planned.response_low, planned.response_high) = domain(instrument, item);
   plan_points(planned, item);
   planned.substitute = decode(planned, item.if_missing);
+  if (planned.substitute && item.has_points()) planned.substitute_points = points_of(planned, *planned.substitute);
   return planned;
 }
 
@@ -98,25 +98,34 @@ bool is_response(const PlannedItem& planned, double number) {
   return !item.range || item.range->holds(number);
 }
 
-std::optional<double> decode(const PlannedItem& planned, const Response& response) {
-  const ItemKind kind = planned.item->kind;
-  if (response.kind == Response::Kind::none) return std::nullopt;
-  double number = response.number;
-  if (response.kind == Response::Kind::text) {
-    if (const auto found = planned.texts.find(response.text); found != planned.texts.end()) return found->second;
-    if (kind == ItemKind::date) {
-      const auto days = parse_date(response.text);
-      if (!days) return std::nullopt;
-      number = *days;
-    } else {
-      const char* end = response.text.data() + response.text.size();
-      const auto [rest, error] = std::from_chars(response.text.data(), end, number);
-      if (error != std::errc{} || rest != end) return std::nullopt;
-    }
-  }
-  if (kind == ItemKind::code) return std::nullopt;
+std::optional<double> decode(const PlannedItem& planned, double number) {
+  if (planned.item->kind == ItemKind::code) return std::nullopt;
   if (!planned.positions.empty()) return position_of_value(planned, number);
   return is_response(planned, number) ? std::optional(number) : std::nullopt;
+}
+
+std::optional<double> decode(const PlannedItem& planned, const std::string& text) {
+  if (const auto found = planned.texts.find(text); found != planned.texts.end()) return found->second;
+  if (planned.item->kind == ItemKind::date) {
+    const auto days = parse_date(text);
+    return days ? decode(planned, static_cast<double>(*days)) : std::nullopt;
+  }
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc{} && rest == end ? decode(planned, number) : std::nullopt;
+}
+
+std::optional<double> decode(const PlannedItem& planned, const Response& response) {
+  switch (response.kind) {
+    case Response::Kind::none:
+      break;
+    case Response::Kind::number:
+      return decode(planned, response.number);
+    case Response::Kind::text:
+      return decode(planned, response.text);
+  }
+  return std::nullopt;
 }
 
 double points_of(const PlannedItem& planned, double response) {

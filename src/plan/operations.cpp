@@ -42,31 +42,36 @@ std::int32_t position_of(const std::vector<std::string>& labels, const std::stri
 void Compiler::load(const Item& item) {
   if (items_.contains(item.code)) return;
   owner_.clear();
-  LoadItem load{.item = 0};
+  Register applies = no_register;
   if (item.applies_when) {
     items_.emplace(item.code, LoadedItem{});  // a cycle is refused on reading
-    load.applies = condition(*item.applies_when);
+    applies = condition(*item.applies_when);
   }
-  load.item = static_cast<std::int32_t>(plan_.items.size());
-  plan_.items.push_back(plan_item(instrument_, item, prefix_));
+  const auto number = static_cast<std::int32_t>(plan_.items.size());
+  const PlannedItem& planned = plan_.items.emplace_back(plan_item(instrument_, item, prefix_));
   auto& labels = level_codes_["item " + item.code];
   for (const Option& option : item.options) labels.push_back(option.code);
   if (item.kind == ItemKind::code) {
     for (const auto& [code, _] : instrument_.code_lists.at(item.list).codes) labels.push_back(code);
   }
   const ValueType type = type_of(item.kind);
-  LoadedItem loaded;
-  load.response = add_register(register_type(type));
-  loaded.response = {load.response, type, &labels};
-  loaded.points = loaded.response;
-  if (item.has_points()) {
-    const ValueType points = whole_points(item) ? ValueType::whole : ValueType::real;
-    load.points = add_register(register_type(points));
-    loaded.points = {load.points, points, nullptr};
+  const ValueType points_type = whole_points(item) ? ValueType::whole : ValueType::real;
+  const Range responses{planned.response_low, planned.response_high};
+  Range points{planned.points_low, planned.points_high};
+  LoadItem load{.item = number, .substitute = planned.substitute && !item.applies_when};
+  load.response = add_register(register_type(type), responses);
+  if (item.has_points()) load.points = add_register(register_type(points_type), points);
+  add(load, {load.response, load.points});
+  LoadedItem loaded{{load.response, type, &labels}, {load.response, type, &labels}};
+  if (item.has_points()) loaded.points = {load.points, points_type, nullptr};
+  if (item.applies_when) {
+    points = hull(points, exactly(item.points_if_not_applicable));
+    ApplyItem apply{.item = number, .applies = applies, .given_response = load.response, .given_points = load.points};
+    loaded.response.of = apply.response = add_register(register_type(type), responses);
+    loaded.points.of = apply.points = add_register(register_type(points_type), points);
+    apply.fault = add_register(RegisterType::whole, exactly(0));
+    add(apply, {apply.response, apply.points, apply.fault});
   }
-  add(load, load.response);
-  if (load.points != no_register)
-    plan_.made_by[static_cast<std::size_t>(load.points)] = plan_.made_by[static_cast<std::size_t>(load.response)];
   items_[item.code] = loaded;
 }
 

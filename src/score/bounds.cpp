@@ -1,11 +1,14 @@
 // Lowest and highest possible values: the operations of values.cpp over ranges.
+#include "score/bounds.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include "appraise/detail/calendar.hpp"
 #include "appraise/detail/decimal.hpp"
+#include "appraise/detail/elementary.hpp"
 #include "appraise/detail/range.hpp"
-#include "score/run.hpp"
+#include "plan/inputs.hpp"
 
 namespace appraise::detail {
 
@@ -13,12 +16,9 @@ namespace {
 
 constexpr Range either{0, 1};
 
-Range range_of(const Block& block, Register of, int row) { return {block.lows(of)[row], block.highs(of)[row]}; }
+Range range_of(const BoundedRows& block, Register of, int row) { return block.range(of, row); }
 
-void put(Block& block, Register out, int row, Range range) {
-  block.lows(out)[row] = range.low;
-  block.highs(out)[row] = range.high;
-}
+void put(BoundedRows& block, Register out, int row, Range range) { block.put(out, row, range); }
 
 Range truth(bool is) { return exactly(is ? 1 : 0); }
 
@@ -52,43 +52,52 @@ Range compared(Condition::Kind kind, Range x, Range y) {
 
 /// The same function of both ends of a range, for one that never falls.
 template <class Function>
-void rising(Block& block, Register of, Register out, Function function) {
-  for (int row = 0; row < block.rows(); ++row) {
+void rising(BoundedRows& block, Register of, Register out, Function function) {
+  for (int row = 0; row < block.count(); ++row) {
     const Range x = range_of(block, of, row);
     put(block, out, row, {function(x.low), function(x.high)});
   }
 }
 
 template <class Function>
-void pairwise(Block& block, Register a, Register b, Register out, Function function) {
-  for (int row = 0; row < block.rows(); ++row)
+void pairwise(BoundedRows& block, Register a, Register b, Register out, Function function) {
+  for (int row = 0; row < block.count(); ++row)
     put(block, out, row, function(range_of(block, a, row), range_of(block, b, row)));
 }
 
-void bound(Block& block, const LoadItem& op) {
-  const PlannedItem& item = block.plan().items[static_cast<std::size_t>(op.item)];
-  const Range domain{item.response_low, item.response_high}, points{item.points_low, item.points_high};
-  for (int row = 0; row < block.rows(); ++row) {
-    const bool given = block.faults(op.item)[row] == 0;
-    put(block, op.response, row, given ? exactly(block.number(op.response, row)) : domain);
-    if (op.points == no_register) continue;
-    const double given_points = block.given_points(op.item)[row];
-    Range own = std::isnan(given_points) ? points : exactly(given_points);
-    if (op.applies != no_register) {
-      const Range otherwise = exactly(item.item->points_if_not_applicable);
-      const Range applies = range_of(block, op.applies, row);
-      own = applies.high == 0 ? otherwise : applies.low == 1 ? own : hull(own, otherwise);
+void bound(BoundedRows& block, const LoadItem& op) {
+  const PlannedItem& item = block.item(op.item);
+  const auto bound_one = [&](Register of, Range domain) {
+    if (!block.read(of)) return;
+    for (int row = 0; row < block.count(); ++row) {
+      block.put(of, row, block.flags(of, row) == 0 ? exactly(block.number(of, row)) : domain);
     }
-    put(block, op.points, row, own);
+  };
+  bound_one(op.response, {item.response_low, item.response_high});
+  bound_one(op.points, {item.points_low, item.points_high});
+}
+
+void bound(BoundedRows& block, const ApplyItem& op) {
+  const PlannedItem& item = block.item(op.item);
+  const Range otherwise = exactly(item.item->points_if_not_applicable);
+  for (int row = 0; row < block.count(); ++row) {
+    if (block.read(op.response)) {
+      const bool given = block.flags(op.response, row) == 0;
+      block.put(op.response, row,
+                given ? exactly(block.number(op.response, row)) : Range{item.response_low, item.response_high});
+    }
+    if (!block.read(op.points)) continue;
+    const Range own = range_of(block, op.given_points, row), applies = range_of(block, op.applies, row);
+    block.put(op.points, row, applies.high == 0 ? otherwise : applies.low == 1 ? own : hull(own, otherwise));
   }
 }
 
-void bound(Block& block, const Constant& op) {
-  for (int row = 0; row < block.rows(); ++row) put(block, op.out, row, exactly(op.value));
+void bound(BoundedRows& block, const Constant& op) {
+  for (int row = 0; row < block.count(); ++row) put(block, op.out, row, exactly(op.value));
 }
 
-void bound(Block& block, const Compare& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const Compare& op) {
+  for (int row = 0; row < block.count(); ++row) {
     const Range x = range_of(block, op.of, row);
     if (op.with != no_register) {
       put(block, op.out, row, compared(op.kind, x, range_of(block, op.with, row)));
@@ -103,14 +112,14 @@ void bound(Block& block, const Compare& op) {
   }
 }
 
-void bound(Block& block, const IsMissing& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    put(block, op.out, row, block.flags(op.of)[row] == 0 ? truth(!op.missing) : either);
+void bound(BoundedRows& block, const IsMissing& op) {
+  for (int row = 0; row < block.count(); ++row) {
+    put(block, op.out, row, block.flags(op.of, row) == 0 ? truth(!op.missing) : either);
   }
 }
 
-void bound(Block& block, const Join& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const Join& op) {
+  for (int row = 0; row < block.count(); ++row) {
     const bool all = op.kind == Condition::Kind::all;
     if (op.kind == Condition::Kind::negation) {
       put(block, op.out, row, is_not(range_of(block, op.of.front(), row)));
@@ -126,16 +135,16 @@ void bound(Block& block, const Join& op) {
   }
 }
 
-void bound(Block& block, const SumValues& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const SumValues& op) {
+  for (int row = 0; row < block.count(); ++row) {
     Range sum = exactly(0);
     for (const Register one : op.of) sum = add(sum, range_of(block, one, row));
     put(block, op.out, row, sum);
   }
 }
 
-void bound(Block& block, const ExtremeValue& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const ExtremeValue& op) {
+  for (int row = 0; row < block.count(); ++row) {
     Range extreme = range_of(block, op.of.front(), row);
     for (const Register one : op.of) {
       const Range x = range_of(block, one, row);
@@ -146,8 +155,8 @@ void bound(Block& block, const ExtremeValue& op) {
   }
 }
 
-void bound(Block& block, const WeighTerm& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const WeighTerm& op) {
+  for (int row = 0; row < block.count(); ++row) {
     const Range when = op.when == no_register ? truth(true) : range_of(block, op.when, row);
     if (when == truth(false)) {
       put(block, op.out, row, exactly(0));
@@ -163,40 +172,40 @@ void bound(Block& block, const WeighTerm& op) {
   }
 }
 
-void bound(Block& block, const AddTerms& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const AddTerms& op) {
+  for (int row = 0; row < block.count(); ++row) {
     Range sum = exactly(op.intercept);
     for (const Register term : op.of) sum = add(sum, range_of(block, term, row));
     put(block, op.out, row, sum);
   }
 }
 
-void bound(Block& block, const Subtract& op) { pairwise(block, op.of, op.minus, op.out, subtract); }
+void bound(BoundedRows& block, const Subtract& op) { pairwise(block, op.of, op.minus, op.out, subtract); }
 
-void bound(Block& block, const CountTrue& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const CountTrue& op) {
+  for (int row = 0; row < block.count(); ++row) {
     Range count = exactly(0);
     for (const Register one : op.of) count = add(count, range_of(block, one, row));
     put(block, op.out, row, count);
   }
 }
 
-void bound(Block& block, const Multiply& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const Multiply& op) {
+  for (int row = 0; row < block.count(); ++row) {
     Range product = range_of(block, op.of.front(), row);
     for (std::size_t i = 1; i < op.of.size(); ++i) product = multiply(product, range_of(block, op.of[i], row));
     put(block, op.out, row, product);
   }
 }
 
-void bound(Block& block, const Divide& op) { pairwise(block, op.of, op.over, op.out, divide); }
+void bound(BoundedRows& block, const Divide& op) { pairwise(block, op.of, op.over, op.out, divide); }
 
-void bound(Block& block, const Logarithm& op) {
-  rising(block, op.of, op.out, [](double x) { return x <= 0 ? -unbounded : std::log(x); });
+void bound(BoundedRows& block, const Logarithm& op) {
+  rising(block, op.of, op.out, [](double x) { return x <= 0 ? -unbounded : logarithm(x); });
 }
 
-void bound(Block& block, const LogisticFunction& op) {
-  rising(block, op.of, op.out, [](double x) { return 1 / (1 + std::exp(-x)); });
+void bound(BoundedRows& block, const LogisticFunction& op) {
+  rising(block, op.of, op.out, [](double x) { return 1 / (1 + exponential(-x)); });
 }
 
 /// Whether some number of the range lies in the interval.
@@ -219,8 +228,8 @@ class Hull {
   bool empty_ = true;
 };
 
-void bound(Block& block, const LookUpBand& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const LookUpBand& op) {
+  for (int row = 0; row < block.count(); ++row) {
     Hull hull;
     for (const Band& band : op.bands) {
       if (meets(band.interval, range_of(block, op.of, row))) hull.add(exactly(band.value));
@@ -229,8 +238,8 @@ void bound(Block& block, const LookUpBand& op) {
   }
 }
 
-void bound(Block& block, const LookUpTable& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const LookUpTable& op) {
+  for (int row = 0; row < block.count(); ++row) {
     const Range r = range_of(block, op.row, row);
     const Range c = op.column == no_register ? exactly(0) : range_of(block, op.column, row);
     Hull hull;
@@ -244,8 +253,8 @@ void bound(Block& block, const LookUpTable& op) {
   }
 }
 
-void bound(Block& block, const Decide& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const Decide& op) {
+  for (int row = 0; row < block.count(); ++row) {
     Hull hull;
     bool decided = false;
     for (std::size_t i = 0; i < op.when.size() && !decided; ++i) {
@@ -258,18 +267,18 @@ void bound(Block& block, const Decide& op) {
   }
 }
 
-void bound(Block& block, const TakeFirst& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const TakeFirst& op) {
+  for (int row = 0; row < block.count(); ++row) {
     Hull hull;
     for (const Register one : op.of) {
       hull.add(range_of(block, one, row));
-      if (block.flags(one)[row] == 0) break;
+      if (block.flags(one, row) == 0) break;
     }
     put(block, op.out, row, hull.range());
   }
 }
 
-void bound(Block& block, const ClampValue& op) {
+void bound(BoundedRows& block, const ClampValue& op) {
   rising(block, op.of, op.out, [&](double x) {
     if (op.from && x < *op.from) x = *op.from;
     if (op.to && x > *op.to) x = *op.to;
@@ -277,11 +286,11 @@ void bound(Block& block, const ClampValue& op) {
   });
 }
 
-void bound(Block& block, const RoundValue& op) {
+void bound(BoundedRows& block, const RoundValue& op) {
   rising(block, op.of, op.out, [&](double x) { return round_decimal(x, op.digits, op.mode); });
 }
 
-void bound(Block& block, const MeasureTime& op) {
+void bound(BoundedRows& block, const MeasureTime& op) {
   pairwise(block, op.from, op.to, op.out, [&](Range from, Range to) {
     const auto between = [&](double a, double b, double open) {
       if (std::isinf(a) || std::isinf(b)) return open;
@@ -291,7 +300,7 @@ void bound(Block& block, const MeasureTime& op) {
   });
 }
 
-void bound(Block& block, const MoveTime& op) {
+void bound(BoundedRows& block, const MoveTime& op) {
   pairwise(block, op.to, op.amount, op.out, [&](Range date, Range amount) {
     const auto moved = [&](double from, double by, double open) {
       if (std::isinf(from) || std::isinf(by)) return open;
@@ -302,51 +311,90 @@ void bound(Block& block, const MoveTime& op) {
   });
 }
 
-void bound(Block& block, const ReadAttribute& op) {
-  for (int row = 0; row < block.rows(); ++row) {
+void bound(BoundedRows& block, const ReadAttribute& op) {
+  for (int row = 0; row < block.count(); ++row) {
     const Range code = range_of(block, op.of, row);
     put(block, op.out, row,
-        code.low == code.high && block.flags(op.of)[row] == 0 ? exactly(op.labels[static_cast<std::size_t>(code.low)])
+        code.low == code.high && block.flags(op.of, row) == 0 ? exactly(op.labels[static_cast<std::size_t>(code.low)])
                                                               : Range{0, static_cast<double>(op.label_count) - 1});
   }
 }
 
-void bound(Block& block, const FindLevel& op) {
+void bound(BoundedRows& block, const FindLevel& op) {
   const auto& bands = op.scheme->bands;
   const auto position = [&](double x, std::size_t otherwise) {
     const auto found =
         std::find_if(bands.begin(), bands.end(), [&](const LevelBand& band) { return band.interval.holds(x); });
     return static_cast<double>(found == bands.end() ? otherwise : static_cast<std::size_t>(found - bands.begin()));
   };
-  for (int row = 0; row < block.rows(); ++row) {
+  for (int row = 0; row < block.count(); ++row) {
     const Range x = range_of(block, op.of, row);
     put(block, op.out, row, {position(x.low, 0), position(x.high, bands.size() - 1)});
   }
 }
 
-void bound(Block& block, const ApplyWhen& op) {
-  for (int row = 0; row < block.rows(); ++row) put(block, op.out, row, range_of(block, op.of, row));
+void bound(BoundedRows& block, const ApplyWhen& op) {
+  for (int row = 0; row < block.count(); ++row) put(block, op.out, row, range_of(block, op.of, row));
 }
-void bound(Block& block, const PassGate& op) {
-  for (int row = 0; row < block.rows(); ++row) put(block, op.out, row, range_of(block, op.of, row));
+void bound(BoundedRows& block, const PassGate& op) {
+  for (int row = 0; row < block.count(); ++row) put(block, op.out, row, range_of(block, op.of, row));
 }
-void bound(Block&, const Gate&) {}
+void bound(BoundedRows&, const Gate&) {}  // flags only
 
-/// Nothing missing in the block: every value is its own lowest and highest.
-void copy_values(Block& block) {
-  for (std::size_t i = 0; i < block.plan().registers.size(); ++i) {
-    const auto of = static_cast<Register>(i);
-    for (int row = 0; row < block.rows(); ++row) put(block, of, row, exactly(block.number(of, row)));
-  }
+/// Calls `use` with every register whose range an operation reads: gates and declared conditions play no part.
+template <class Use>
+void each_bounding_input(const PlannedOperation& operation, Use use) {
+  if (const auto* gated = std::get_if<PassGate>(&operation)) return use(gated->of);
+  if (const auto* declared = std::get_if<ApplyWhen>(&operation)) return use(declared->of);
+  if (!std::holds_alternative<Gate>(operation)) each_input(operation, use);
 }
 
 }  // namespace
 
-void run_bounds(Block& block) {
-  block.want_bounds();
-  if (!block.any_flags()) return copy_values(block);
-  for (const PlannedOperation& operation : block.plan().operations) {
-    std::visit([&](const auto& op) { bound(block, op); }, operation);
+BoundedRows::BoundedRows(const Layout& layout) : slots_(layout.plan.registers.size(), -1) {
+  const Plan& plan = layout.plan;
+  std::vector<std::uint8_t> read(plan.registers.size(), 0);
+  for (const PlannedScale& scale : plan.scales) {
+    read[static_cast<std::size_t>(scale.value)] = 1;
+    if (layout.live(scale.level)) read[static_cast<std::size_t>(scale.level)] = 1;
+  }
+  for (auto step = layout.steps.rbegin(); step != layout.steps.rend(); ++step) {
+    const PlannedOperation& operation = plan.operations[static_cast<std::size_t>(*step)];
+    bool wanted = false;
+    each_output(operation, [&](Register out) { wanted = wanted || read[static_cast<std::size_t>(out)] != 0; });
+    if (!wanted) continue;
+    steps_.insert(steps_.begin(), *step);
+    each_bounding_input(operation, [&](Register in) { read[static_cast<std::size_t>(in)] = 1; });
+  }
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    if (read[i] == 0) continue;
+    slots_[i] = static_cast<std::int32_t>(watched_.size());
+    watched_.push_back(static_cast<Register>(i));
+  }
+  ranges_.resize(watched_.size() * most);
+  any_.resize(static_cast<std::size_t>(layout.rows));
+  selected_.reserve(static_cast<std::size_t>(layout.rows));
+}
+
+const std::vector<std::int32_t>& BoundedRows::select(const Block& block) {
+  std::fill_n(any_.begin(), block.rows(), std::uint8_t{0});
+  for (const Register one : watched_) {
+    const std::uint8_t* flags = block.flags(one);
+    for (int row = 0; row < block.rows(); ++row) any_[static_cast<std::size_t>(row)] |= flags[row];
+  }
+  selected_.clear();
+  for (int row = 0; row < block.rows(); ++row) {
+    if (any_[static_cast<std::size_t>(row)] != 0) selected_.push_back(row);
+  }
+  return selected_;
+}
+
+void BoundedRows::run(const Block& block, const std::int32_t* rows, int count) {
+  block_ = &block;
+  rows_ = rows;
+  count_ = count;
+  for (const std::int32_t step : steps_) {
+    std::visit([&](const auto& op) { bound(*this, op); }, block.plan().operations[static_cast<std::size_t>(step)]);
   }
 }
 

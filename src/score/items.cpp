@@ -1,9 +1,12 @@
-#include <array>
+// Binding of items to columns: how each column is read is settled once, before the rows.
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "appraise/detail/columns.hpp"
+#include "appraise/detail/calendar.hpp"
 #include "appraise/diagnostic.hpp"
 #include "plan/compiler.hpp"
+#include "plan/inputs.hpp"
 #include "score/run.hpp"
 
 namespace appraise::detail {
@@ -28,11 +31,12 @@ std::string_view name_of(ItemKind kind) {
   return "";
 }
 
+bool is_boolean(ColumnType type) { return type == ColumnType::boolean_bits || type == ColumnType::boolean_bytes; }
+
 /// Whether an item can be given in a column of this type.
 bool accepts(ItemKind kind, const Column& column) {
   if (column.coded) return true;
   const bool date = column.type == ColumnType::date32;
-  const bool truth = column.type == ColumnType::boolean_bits || column.type == ColumnType::boolean_bytes;
   switch (kind) {
     case ItemKind::date:
       return date;
@@ -41,176 +45,281 @@ bool accepts(ItemKind kind, const Column& column) {
     case ItemKind::yes_no:
       return !date;
     default:
-      return !date && !truth;
+      return !date && !is_boolean(column.type);
   }
 }
 
-BoundColumn bind_one(const PlannedItem& item, const Caseload& caseload) {
-  BoundColumn bound;
-  bound.column = caseload.find(item.column);
-  if (bound.column == nullptr) {
-    if (item.item->optional) return bound;
-    throw UsageError("column '" + item.column + "' is absent; it is needed for: " + item.item->label);
+/// Lowest and highest number of a column type.
+Range range_of(ColumnType type) {
+  const auto of = [](auto zero) {
+    using Number = decltype(zero);
+    return Range{static_cast<double>(std::numeric_limits<Number>::lowest()),
+                 static_cast<double>(std::numeric_limits<Number>::max())};
+  };
+  switch (type) {
+    case ColumnType::int8:
+      return of(std::int8_t{});
+    case ColumnType::int16:
+      return of(std::int16_t{});
+    case ColumnType::int32:
+    case ColumnType::date32:
+      return of(std::int32_t{});
+    case ColumnType::int64:
+      return of(std::int64_t{});
+    case ColumnType::uint8:
+      return of(std::uint8_t{});
+    case ColumnType::uint16:
+      return of(std::uint16_t{});
+    case ColumnType::uint32:
+      return of(std::uint32_t{});
+    case ColumnType::uint64:
+      return of(std::uint64_t{});
+    case ColumnType::float32:
+    case ColumnType::float64:
+      return {};
+    case ColumnType::boolean_bits:
+    case ColumnType::boolean_bytes:
+      break;
   }
-  if (!accepts(item.item->kind, *bound.column)) {
+  return {0, 1};
+}
+
+/// What a cell holds, points included.
+struct Meaning {
+  Cell cell;
+  double points = 0;
+
+  friend bool operator==(const Meaning& a, const Meaning& b) {
+    return a.cell.flags == b.cell.flags && a.points == b.points && a.cell.response == b.cell.response;
+  }
+};
+
+Meaning meaning_of(const PlannedItem& item, Cell cell) {
+  if (cell.flags != 0) return {{0, cell.flags}, 0};
+  return {cell, item.item->has_points() ? points_of(item, cell.response) : 0};
+}
+
+/// Numbers at which the meaning of a cell can change: a number that has reached a cut is in the next piece.
+std::vector<double> cuts_of(const PlannedItem& item, bool real_column) {
+  std::vector<double> cuts;
+  const bool whole = item.item->kind != ItemKind::number;
+  const auto add_end = [&](double end, bool next) {
+    if (!real_column || whole) {
+      cuts.push_back(next ? std::floor(end) + 1 : std::ceil(end));
+    } else {
+      cuts.push_back(next ? std::nextafter(end, unbounded) : end);
+    }
+  };
+  const auto add = [&](const Interval& interval) {
+    if (interval.from) add_end(*interval.from, false);
+    if (interval.to) add_end(*interval.to, interval.closed);
+  };
+  if (!item.positions.empty()) {
+    for (std::size_t i = 0; i <= item.positions.size(); ++i) cuts.push_back(item.lowest_value + static_cast<double>(i));
+  } else {
+    if (item.item->range) add(*item.item->range);
+    for (const Band& band : item.item->bands) add(band.interval);
+    if (item.item->kind == ItemKind::date) {
+      add_end(first_day, false);
+      add_end(last_day_of_years, true);
+    } else if (item.item->kind == ItemKind::count) {
+      add_end(-whole_limit, false);
+      add_end(whole_limit, true);
+    } else {
+      cuts.push_back(std::numeric_limits<double>::lowest());
+      cuts.push_back(unbounded);
+    }
+  }
+  std::sort(cuts.begin(), cuts.end());
+  cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+  return cuts;
+}
+
+void clear_tables(Decoder& decoder) {
+  decoder.flags.clear();
+  decoder.responses.clear();
+  decoder.points.clear();
+}
+
+void add_piece(Decoder& decoder, const Meaning& meaning) {
+  decoder.flags.push_back(meaning.cell.flags);
+  decoder.responses.push_back(meaning.cell.response);
+  decoder.points.push_back(meaning.points);
+}
+
+/// The tables of few pieces, as bytes.
+void set_bytes(Decoder& decoder) {
+  const auto byte = [](double x) { return static_cast<std::int8_t>(std::fabs(x) <= byte_limit ? x : 0); };
+  for (std::size_t i = 0; i < Decoder::pieces; ++i) {
+    decoder.flag_bytes[i] = decoder.flags[i];
+    decoder.response_bytes[i] = byte(decoder.responses[i]);
+    decoder.point_bytes[i] = byte(decoder.points[i]);
+  }
+}
+
+/// What is held where nothing is given.
+Meaning meaning_of_missing(const PlannedItem& item, bool substitute) {
+  if (!substitute) return {{0, flag_missing}, 0};
+  Meaning meaning = meaning_of(item, {*item.substitute, 0});
+  meaning.cell.flags = flag_omitted;
+  return meaning;
+}
+
+constexpr Meaning invalid{{0, flag_invalid}, 0};
+
+/// Adds the whole numbers between cuts as cuts of their own, if they are few; gives whether they are.
+bool fill_gaps(std::vector<double>& cuts, std::vector<Meaning>& pieces) {
+  if (cuts.back() - cuts.front() >= Decoder::most_cuts) return false;
+  for (std::size_t i = 1; i < cuts.size(); ++i) {
+    if (cuts[i] == cuts[i - 1] + 1) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    cuts.insert(cuts.begin() + at, cuts[i - 1] + 1);
+    const Meaning same = pieces[i];
+    pieces.insert(pieces.begin() + at, same);
+  }
+  return true;
+}
+
+/// The pieces of a column of numbers, if they are few.
+void cut_numbers(Decoder& decoder, const PlannedItem& item, bool substitute) {
+  const bool real_column = decoder.type == ColumnType::float32 || decoder.type == ColumnType::float64;
+  decoder.whole = real_column && item.item->kind != ItemKind::number;
+  decoder.copies = item.positions.empty();
+  const Range numbers = range_of(decoder.type);
+  // The response of a piece is that of any of its numbers; where it is the number itself, it does not tell pieces
+  // apart.
+  const auto piece_from = [&](double number) {
+    Meaning meaning = meaning_of(item, decode_cell(item, number));
+    if (decoder.copies) meaning.cell.response = 0;
+    return meaning;
+  };
+  std::vector<Meaning> pieces{piece_from(-unbounded)};
+  std::vector<double> cuts;
+  for (const double cut : cuts_of(item, real_column)) {
+    const Meaning next = piece_from(cut);
+    if (next == pieces.back()) continue;
+    if (cut <= numbers.low) {
+      pieces.back() = next;
+    } else if (cut <= numbers.high) {
+      cuts.push_back(cut);
+      pieces.push_back(next);
+    }
+  }
+  if (cuts.size() > Decoder::most_cuts) {
+    decoder.way = Decoder::Way::singly;
+    return add_piece(decoder, meaning_of_missing(item, substitute));
+  }
+  // The last cut may be that above the largest whole number.
+  const auto in_byte = [&](double cut) {
+    return cut >= -byte_limit && (cut < byte_limit || (cut == whole_limit + 1 && cut == cuts.back()));
+  };
+  decoder.way = Decoder::Way::few;
+  decoder.narrow = !real_column && std::all_of(cuts.begin(), cuts.end(), in_byte);
+  decoder.neighbours = decoder.narrow && !cuts.empty() && cuts.back() < byte_limit && fill_gaps(cuts, pieces);
+  decoder.cuts = static_cast<int>(cuts.size());
+  std::copy(cuts.begin(), cuts.end(), decoder.cut.begin());
+  pieces.resize(Decoder::missing_piece, invalid);
+  for (const Meaning& piece : pieces) add_piece(decoder, piece);
+  add_piece(decoder, meaning_of_missing(item, substitute));
+  set_bytes(decoder);
+}
+
+/// The pieces of a dictionary-coded column: its entries, then what is no entry, then what is missing.
+void cut_entries(Decoder& decoder, const PlannedItem& item, const Column& column, bool substitute) {
+  const std::size_t entries = column.dictionary.size();
+  decoder.way = entries <= Decoder::invalid_piece ? Decoder::Way::few : Decoder::Way::entries;
+  decoder.copies = false;
+  decoder.cuts = static_cast<int>(entries);
+  const Meaning missing = meaning_of_missing(item, substitute);
+  for (const std::string& text : column.dictionary) {
+    const auto response = decode(item, text);
+    add_piece(decoder, text.empty() ? missing : response ? meaning_of(item, {*response, 0}) : invalid);
+  }
+  const std::size_t before_missing = std::max<std::size_t>(entries + 1, Decoder::missing_piece);
+  while (decoder.flags.size() < before_missing) add_piece(decoder, invalid);
+  add_piece(decoder, missing);
+  if (decoder.way == Decoder::Way::few) set_bytes(decoder);
+}
+
+/// The column of an item, looked for first where it was found before.
+const Column* find_column(const Caseload& caseload, const PlannedItem& item, Decoder& decoder) {
+  const std::vector<Column>& columns = caseload.columns();
+  if (decoder.position < columns.size() && columns[decoder.position].name == item.column) {
+    return &columns[decoder.position];
+  }
+  const Column* found = caseload.find(item.column);
+  if (found != nullptr) decoder.position = static_cast<std::size_t>(found - columns.data());
+  return found;
+}
+
+void bind_one(const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
+  const bool substitute = item.substitute && !item.item->applies_when;
+  decoder.column = find_column(caseload, item, decoder);
+  if (decoder.column == nullptr) {
+    if (!item.item->optional) {
+      throw UsageError("column '" + item.column + "' is absent; it is needed for: " + item.item->label);
+    }
+    if (decoder.way == Decoder::Way::absent) return;
+    decoder.way = Decoder::Way::absent;
+    clear_tables(decoder);
+    return add_piece(decoder, meaning_of_missing(item, substitute));
+  }
+  const Column& column = *decoder.column;
+  if (!accepts(item.item->kind, column)) {
     throw UsageError("column '" + item.column + "' has a type that its item cannot be given in; expected " +
                      std::string(name_of(item.item->kind)));
   }
-  for (const std::string& text : bound.column->dictionary) {
-    const auto response = decode(item, {Response::Kind::text, 0, text});
-    bound.responses.push_back(response.value_or(0));
-    bound.flags.push_back(text.empty() ? flag_missing : response ? std::uint8_t{0} : flag_invalid);
-  }
-  return bound;
-}
-
-/// What the cells of a block hold: a response, nothing (missing), or something that is not a response (invalid).
-struct Cells {
-  std::array<double, block_rows> responses;
-  std::array<std::uint8_t, block_rows> flags;
-};
-
-/// Cells of a block from whatever `number` gives for a row.
-template <class Number>
-void decode_numbers(const PlannedItem& item, int rows, Cells& cells, Number number) {
-  for (int row = 0; row < rows; ++row) {
-    const auto i = static_cast<std::size_t>(row);
-    const double value = number(row);
-    cells.responses[i] = value;
-    if (std::isnan(value)) {
-      cells.flags[i] = flag_missing;
-    } else if (!item.positions.empty()) {  // choice, yes/no
-      const auto position = position_of_value(item, value);
-      cells.responses[i] = position.value_or(0);
-      cells.flags[i] = position ? std::uint8_t{0} : flag_invalid;
-    } else {
-      cells.flags[i] = is_response(item, value) ? std::uint8_t{0} : flag_invalid;
-    }
-  }
-}
-
-/// Cells of a block from a column of entries of a dictionary.
-template <class Entry>
-void decode_entries(const BoundColumn& bound, int rows, Cells& cells, Entry entry_of) {
-  for (int row = 0; row < rows; ++row) {
-    const auto entry = entry_of(row);
-    const bool known = entry >= 0 && static_cast<std::uint64_t>(entry) < bound.responses.size();
-    const auto i = static_cast<std::size_t>(row);
-    cells.responses[i] = known ? bound.responses[static_cast<std::size_t>(entry)] : 0;
-    cells.flags[i] = known ? bound.flags[static_cast<std::size_t>(entry)] : flag_invalid;
-  }
-}
-
-void decode_block(const PlannedItem& item, const BoundColumn& bound, std::int64_t first, int rows, Cells& cells) {
-  if (bound.column == nullptr) {
-    cells.flags.fill(flag_missing);
-    return;
-  }
-  const Column& column = *bound.column;
-  const std::int64_t at = column.offset + first;
-  with_numbers(column, [&](const auto& number) {
-    if (column.coded) {
-      decode_entries(bound, rows, cells, [&](int row) { return number(at + row); });
-    } else {
-      decode_numbers(item, rows, cells, [&](int row) { return static_cast<double>(number(at + row)); });
-    }
-  });
-  if (column.validity == nullptr) return;
-  for (int row = 0; row < rows; ++row) {
-    if (!is_valid(column, at + row)) cells.flags[static_cast<std::size_t>(row)] = flag_missing;
-  }
-}
-
-/// What one cell holds.
-struct Cell {
-  double response = 0;
-  std::uint8_t flags = 0;
-};
-
-void put(Block& block, Register out, int row, double value, std::uint8_t flags) {
-  if ((flags & unusable_flags) != 0) value = 0;
-  if (block.is_real(out)) {
-    block.reals(out)[row] = value;
+  const bool same = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent && !decoder.coded &&
+                    !column.coded && decoder.type == column.type;
+  if (same) return;
+  decoder.type = column.type;
+  decoder.coded = column.coded;
+  clear_tables(decoder);
+  if (column.coded) {
+    cut_entries(decoder, item, column, substitute);
   } else {
-    block.wholes(out)[row] = static_cast<std::int32_t>(value);
+    cut_numbers(decoder, item, substitute);
   }
-  block.flags(out)[row] = flags;
-}
-
-/// Response and points of a cell where the item applies.
-void put_applying(Block& block, const LoadItem& load, const PlannedItem& item, int row, Cell cell) {
-  std::uint8_t fault = 0;
-  if ((cell.flags & flag_missing) != 0 && item.substitute) {
-    cell = {*item.substitute, flag_omitted};
-    fault = fault_substituted;
-  } else if ((cell.flags & flag_missing) != 0) {
-    fault = fault_missing;
-  } else if ((cell.flags & flag_invalid) != 0) {
-    fault = fault_invalid;
-  }
-  block.faults(load.item)[row] = fault;
-  const std::uint8_t flags = cell.flags;
-  put(block, load.response, row, cell.response, flags);
-  if (load.points != no_register) {
-    put(block, load.points, row, (flags & unusable_flags) == 0 ? points_of(item, cell.response) : 0, flags);
-  }
-}
-
-/// The same where it does not apply, or where that cannot be decided.
-void put_not_applying(Block& block, const LoadItem& load, const PlannedItem& item, int row, Cell cell, bool undecided,
-                      std::uint8_t joined) {
-  std::uint8_t& fault = block.faults(load.item)[row];
-  if (undecided) {
-    fault = fault_missing | ((cell.flags & flag_invalid) != 0 ? fault_invalid : 0);
-    const auto flags = static_cast<std::uint8_t>(joined | flag_missing | (cell.flags & flag_invalid));
-    put(block, load.response, row, 0, flags);
-    put(block, load.points, row, 0, flags);
-    return;
-  }
-  const double points = item.item->points_if_not_applicable;
-  const bool answered = cell.flags == 0 && points_of(item, cell.response) != points;
-  if (answered || (cell.flags & flag_invalid) != 0) {
-    fault = answered ? fault_inapplicable : fault_invalid;
-    put(block, load.response, row, 0, flag_invalid);
-    put(block, load.points, row, 0, flag_invalid);
-    return;
-  }
-  fault = fault_missing;
-  put(block, load.response, row, 0, flag_missing);
-  put(block, load.points, row, points, 0);
 }
 
 }  // namespace
 
-std::vector<BoundColumn> bind(const Plan& plan, const Caseload& caseload) {
-  std::vector<BoundColumn> columns;
-  columns.reserve(plan.items.size());
-  for (const PlannedItem& item : plan.items) columns.push_back(bind_one(item, caseload));
-  return columns;
+Cell decode_cell(const PlannedItem& item, double number) {
+  if (std::isnan(number)) return {0, flag_missing};
+  if (item.positions.empty()) {
+    return is_response(item, number) ? Cell{number, 0} : Cell{0, flag_invalid};
+  }
+  const auto position = position_of_value(item, number);
+  return position ? Cell{*position, 0} : Cell{0, flag_invalid};
 }
 
-void load_item(Block& block, const LoadItem& load, const BoundColumn& column, std::int64_t first) {
-  const PlannedItem& item = block.plan().items[static_cast<std::size_t>(load.item)];
-  Cells cells;
-  decode_block(item, column, first, block.rows(), cells);
-  for (int row = 0; row < block.rows(); ++row) {
-    const Cell cell{cells.responses[static_cast<std::size_t>(row)], cells.flags[static_cast<std::size_t>(row)]};
-    if (load.points != no_register) {
-      block.given_points(load.item)[row] =
-          cell.flags == 0 ? points_of(item, cell.response) : std::numeric_limits<double>::quiet_NaN();
-    }
-    if (load.applies == no_register) {
-      put_applying(block, load, item, row, cell);
-      continue;
-    }
-    const std::uint8_t condition = block.flags(load.applies)[row];
-    const bool undecided = (condition & unusable_flags) != 0;
-    if (!undecided && block.wholes(load.applies)[row] != 0) {
-      put_applying(block, load, item, row, cell);
-    } else {
-      put_not_applying(block, load, item, row, cell, undecided, static_cast<std::uint8_t>(condition & unusable_flags));
-    }
+bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& decoders) {
+  decoders.resize(plan.items.size());
+  bool changed = false;
+  for (std::size_t i = 0; i < plan.items.size(); ++i) {
+    const Decoder::Way before = decoders[i].way;
+    bind_one(plan.items[i], caseload, decoders[i]);
+    const bool was_absent = before == Decoder::Way::absent, is_absent = decoders[i].way == Decoder::Way::absent;
+    changed = changed || before == Decoder::Way::none || was_absent != is_absent;
   }
+  return changed;
+}
+
+Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders) {
+  Steps steps;
+  std::vector<std::uint8_t> varies(layout.plan.registers.size(), 0);
+  for (const std::int32_t step : layout.steps) {
+    const PlannedOperation& operation = layout.plan.operations[static_cast<std::size_t>(step)];
+    bool varying = false;
+    if (const auto* load = std::get_if<LoadItem>(&operation)) {
+      varying = decoders[static_cast<std::size_t>(load->item)].way != Decoder::Way::absent;
+    } else {
+      each_input(operation, [&](Register in) { varying = varying || varies[static_cast<std::size_t>(in)] != 0; });
+    }
+    (varying ? steps.varying : steps.fixed).push_back(step);
+    if (varying) each_output(operation, [&](Register out) { varies[static_cast<std::size_t>(out)] = 1; });
+  }
+  return steps;
 }
 
 }  // namespace appraise::detail

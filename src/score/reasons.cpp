@@ -1,5 +1,7 @@
 // Why a row has the flags it has: reasons are read back from the registers along the operations that joined them.
-#include "score/run.hpp"
+#include "score/reasons.hpp"
+
+#include <algorithm>
 
 namespace appraise::detail {
 
@@ -8,12 +10,12 @@ namespace {
 /// Walks one row from a register back to where its flags were raised.
 class Trace {
  public:
-  Trace(const Block& block, int row, std::set<std::string>& reasons) : block_(block), row_(row), reasons_(reasons) {}
+  Trace(const Block& block, int row, ReasonList& reasons) : block_(block), row_(row), reasons_(reasons) {}
 
   void follow(Register of, std::uint8_t mask) {
     if (of == no_register) return;
     mask &= flags(of);
-    if (mask == 0 || !seen_.insert({of, mask}).second) return;
+    if (mask == 0 || !reasons_.first_visit(of, mask)) return;
     const auto& operations = block_.plan().operations;
     const auto& operation = operations[static_cast<std::size_t>(block_.plan().made_by[static_cast<std::size_t>(of)])];
     std::visit([&](const auto& op) { explain(op, of, mask); }, operation);
@@ -34,7 +36,7 @@ class Trace {
 
   /// Flags that none of what was read had were raised by the operation itself.
   void raised(Register of, std::uint8_t mask, std::uint8_t read) {
-    if ((mask & flag_invalid & ~read) != 0) reasons_.insert("undefined: " + owner(of));
+    if ((mask & flag_invalid & ~read) != 0) reasons_.insert("undefined: ", owner(of));
   }
 
   [[nodiscard]] std::uint8_t joined(const std::vector<Register>& of) const {
@@ -43,14 +45,17 @@ class Trace {
     return all;
   }
 
-  void explain(const LoadItem& op, Register of, std::uint8_t mask) {
-    const std::string& item = block_.plan().items[static_cast<std::size_t>(op.item)].column;
-    const std::uint8_t fault = block_.faults(op.item)[row_];
-    if ((fault & fault_missing) != 0 && (mask & flag_missing) != 0) reasons_.insert("missing: " + item);
-    if ((fault & fault_invalid) != 0 && (mask & flag_invalid) != 0) reasons_.insert("invalid: " + item);
-    if ((fault & fault_inapplicable) != 0) reasons_.insert("answered though not applicable: " + item);
-    if ((fault & fault_substituted) != 0) reasons_.insert("substituted: " + item);
+  void explain(const LoadItem& op, Register of, std::uint8_t mask) { explain_fault(op.item, flags(of), mask); }
+  void explain(const ApplyItem& op, Register of, std::uint8_t mask) {
+    explain_fault(op.item, flags(op.fault), mask);
     if (is_unusable(op.applies) && is_unusable(of)) follow(op.applies, mask & unusable_flags);
+  }
+  void explain_fault(std::int32_t number, std::uint8_t fault, std::uint8_t mask) {
+    const std::string& item = block_.plan().items[static_cast<std::size_t>(number)].column;
+    if ((fault & flag_missing) != 0 && (mask & flag_missing) != 0) reasons_.insert("missing: ", item);
+    if ((fault & flag_invalid) != 0 && (mask & flag_invalid) != 0) reasons_.insert("invalid: ", item);
+    if ((fault & flag_inapplicable) != 0) reasons_.insert("answered though not applicable: ", item);
+    if ((fault & flag_omitted) != 0) reasons_.insert("substituted: ", item);
   }
   void explain(const Constant&, Register, std::uint8_t) {}
   void explain(const Compare& op, Register, std::uint8_t mask) {
@@ -63,21 +68,25 @@ class Trace {
   template <class Operation>
   void explain_omission(const Operation& op, Register of, std::uint8_t mask) {
     std::uint8_t read = 0;
-    std::vector<std::size_t> left_out;
+    std::size_t left_out = 0;
+    const auto is_left_out = [&](std::size_t i) {
+      return op.may_omit[i] != 0 && (flags(op.of[i]) & unusable_flags) == flag_missing;
+    };
     for (std::size_t i = 0; i < op.of.size(); ++i) {
-      if (op.may_omit[i] != 0 && (flags(op.of[i]) & unusable_flags) == flag_missing) {
-        left_out.push_back(i);
+      if (is_left_out(i)) {
+        ++left_out;
       } else {
         read |= flags(op.of[i]);
         follow(op.of[i], mask);
       }
     }
-    const bool refused = static_cast<int>(left_out.size()) > op.at_most || left_out.size() == op.of.size();
-    for (const std::size_t i : left_out) {
+    const bool refused = static_cast<int>(left_out) > op.at_most || left_out == op.of.size();
+    for (std::size_t i = 0; i < op.of.size(); ++i) {
+      if (!is_left_out(i)) continue;
       if (refused) {
         follow(op.of[i], mask & flag_missing);
       } else if ((mask & flag_omitted) != 0) {
-        reasons_.insert("omitted: " + op.names[i]);
+        reasons_.insert("omitted: ", op.names[i]);
       }
     }
     raised(of, mask, read);
@@ -88,7 +97,7 @@ class Trace {
   void explain(const WeighTerm& op, Register of, std::uint8_t mask) {
     follow(op.when, mask);
     std::uint8_t read = flags(op.when);
-    const bool counts = op.when == no_register || (!is_unusable(op.when) && block_.wholes(op.when)[row_] != 0);
+    const bool counts = op.when == no_register || (!is_unusable(op.when) && block_.is_true(op.when, row_));
     if (counts) {
       follow_all(op.of, mask);
       read |= joined(op.of);
@@ -119,7 +128,7 @@ class Trace {
   void explain(const LookUpTable& op, Register of, std::uint8_t mask) {
     explain_pair(op.row, op.column, of, mask);
     const bool supplied = is_unusable(op.row) || is_unusable(op.column) || !is_unusable(of);
-    if (!supplied && (mask & flag_missing) != 0) reasons_.insert("not supplied: " + op.table);
+    if (!supplied && (mask & flag_missing) != 0) reasons_.insert("not supplied: ", op.table);
   }
   void explain(const Decide& op, Register of, std::uint8_t mask) {
     std::uint8_t read = 0;
@@ -128,7 +137,7 @@ class Trace {
       follow(op.when[i], mask);
       read |= flags(op.when[i]);
       if (is_unusable(op.when[i])) return;
-      if (block_.wholes(op.when[i])[row_] != 0) {
+      if (block_.is_true(op.when[i], row_)) {
         chosen = op.take[i];
         break;
       }
@@ -143,7 +152,7 @@ class Trace {
       if (!is_unusable(one)) {
         follow(one, mask);
         if (i == 0 || !op.flag || (mask & flag_omitted) == 0) return;
-        reasons_.insert("fallback: " + owner(of));
+        reasons_.insert("fallback: ", owner(of));
         for (std::size_t passed = 0; passed < i; ++passed) follow(op.of[passed], flags(op.of[passed]));
         return;
       }
@@ -159,8 +168,8 @@ class Trace {
   void explain(const ApplyWhen& op, Register of, std::uint8_t mask) {
     follow(op.when, mask);
     if (is_unusable(op.when)) return;
-    if (block_.wholes(op.when)[row_] != 0) return follow(op.of, mask);
-    if ((mask & flag_inapplicable) != 0) reasons_.insert("does not apply: " + owner(of));
+    if (block_.is_true(op.when, row_)) return follow(op.of, mask);
+    if ((mask & flag_inapplicable) != 0) reasons_.insert("does not apply: ", owner(of));
   }
   void explain(const PassGate& op, Register, std::uint8_t mask) {
     follow(op.of, mask);
@@ -170,26 +179,129 @@ class Trace {
     for (const Gate::Rule& rule : op.rules) {
       if (is_unusable(rule.condition)) {
         const bool undecided = rule.applicability && !rule.applies_if_unknown;
-        if (undecided && (mask & flag_missing) != 0) reasons_.insert("undecided: " + rule.code);
+        if (undecided && (mask & flag_missing) != 0) reasons_.insert("undecided: ", rule.code);
         follow(rule.condition, mask & (undecided ? unusable_flags : flag_invalid));
-      } else if (block_.wholes(rule.condition)[row_] == 0) {
+      } else if (!block_.is_true(rule.condition, row_)) {
         const std::uint8_t flag = rule.applicability ? flag_inapplicable : flag_invalid;
-        if ((mask & flag) != 0)
-          reasons_.insert((rule.applicability ? "does not apply: " : "contradiction: ") + rule.code);
+        if ((mask & flag) != 0) reasons_.insert(rule.applicability ? "does not apply: " : "contradiction: ", rule.code);
       }
     }
   }
 
   const Block& block_;
   int row_;
-  std::set<std::string>& reasons_;
-  std::set<std::pair<Register, std::uint8_t>> seen_;
+  ReasonList& reasons_;
 };
 
 }  // namespace
 
-void add_reasons(const Block& block, Register of, int row, std::uint8_t mask, std::set<std::string>& reasons) {
-  Trace(block, row, reasons).follow(of, mask);
+std::int32_t TextWriter::intern(const std::string& text) {
+  const auto [position, added] = known_.emplace(text, static_cast<std::int32_t>(texts_.size()));
+  if (added) {
+    texts_.push_back(text);
+    numbers_.push_back(-1);
+  }
+  return position->second;
+}
+
+void TextWriter::begin(std::int64_t rows) {
+  lists_.offsets.clear();
+  lists_.numbers.clear();
+  lists_.texts.clear();
+  std::fill(numbers_.begin(), numbers_.end(), -1);
+  lists_.offsets.reserve(static_cast<std::size_t>(rows) + 1);
+  lists_.offsets.push_back(0);
+}
+
+void TextWriter::add(std::int32_t text) {
+  std::int32_t& number = numbers_[static_cast<std::size_t>(text)];
+  if (number < 0) {
+    number = static_cast<std::int32_t>(lists_.texts.size());
+    lists_.texts.push_back(texts_[static_cast<std::size_t>(text)]);
+  }
+  lists_.numbers.push_back(number);
+}
+
+void append(const TextLists& later, TextLists& lists) {
+  std::vector<std::int32_t> numbers;
+  for (const std::string& text : later.texts) {
+    const auto found = std::find(lists.texts.begin(), lists.texts.end(), text);
+    numbers.push_back(static_cast<std::int32_t>(found - lists.texts.begin()));
+    if (found == lists.texts.end()) lists.texts.push_back(text);
+  }
+  const auto before = static_cast<std::int64_t>(lists.numbers.size());
+  for (std::size_t row = 1; row < later.offsets.size(); ++row) lists.offsets.push_back(before + later.offsets[row]);
+  for (const std::int32_t number : later.numbers) lists.numbers.push_back(numbers[static_cast<std::size_t>(number)]);
+}
+
+void ReasonList::clear() {
+  found_.clear();
+  for (const Register one : visited_) visits_[static_cast<std::size_t>(one)] = 0;
+  visited_.clear();
+}
+
+bool ReasonList::first_visit(Register of, std::uint8_t mask) {
+  std::uint16_t& visits = visits_[static_cast<std::size_t>(of)];
+  const auto visit = static_cast<std::uint16_t>(1U << mask);
+  if ((visits & visit) != 0) return false;
+  if (visits == 0) visited_.push_back(of);
+  visits |= visit;
+  return true;
+}
+
+void ReasonList::insert(const char* kind, const std::string& subject) {
+  auto known = known_.find({kind, &subject});
+  if (known == known_.end()) known = known_.emplace(Reason{kind, &subject}, texts_.intern(kind + subject)).first;
+  const std::int32_t text = known->second;
+  if (std::find(found_.begin(), found_.end(), text) == found_.end()) found_.push_back(text);
+}
+
+const std::vector<std::int32_t>& ReasonList::sorted() {
+  std::sort(found_.begin(), found_.end(),
+            [&](std::int32_t a, std::int32_t b) { return texts_.text(a) < texts_.text(b); });
+  return found_;
+}
+
+void ReasonWriter::write(const Block& block) {
+  any_.assign(static_cast<std::size_t>(block.rows()), 0);
+  for (const PlannedScale& scale : layout_.plan.scales) {
+    const std::uint8_t* flags = block.flags(scale.value);
+    for (std::size_t row = 0; row < any_.size(); ++row) any_[row] |= flags[row];
+  }
+  for (int row = 0; row < block.rows(); ++row) {
+    if (any_[static_cast<std::size_t>(row)] != 0) {
+      reasons_.clear();
+      for (const PlannedScale& scale : layout_.plan.scales) Trace(block, row, reasons_).follow(scale.value, 0xFF);
+      for (const std::int32_t text : reasons_.sorted()) texts_.add(text);
+    }
+    texts_.end_row();
+  }
+}
+
+CautionWriter::CautionWriter(const Layout& layout) {
+  std::vector<PlannedCaution> sorted = layout.plan.cautions;
+  std::sort(sorted.begin(), sorted.end(),
+            [](const PlannedCaution& a, const PlannedCaution& b) { return a.code < b.code; });
+  for (const PlannedCaution& caution : sorted) cautions_.push_back({caution.condition, texts_.intern(caution.code)});
+}
+
+void CautionWriter::write(const Block& block) {
+  any_.assign(static_cast<std::size_t>(block.rows()), 0);
+  for (const Known& caution : cautions_) {
+    const auto* truth = block.values<std::uint8_t>(caution.condition);  // an unknown condition is 0
+    for (std::size_t row = 0; row < any_.size(); ++row) any_[row] |= truth[row];
+  }
+  if (std::all_of(any_.begin(), any_.end(), [](std::uint8_t any) { return any == 0; })) {
+    return texts_.end_rows(block.rows());
+  }
+  for (int row = 0; row < block.rows(); ++row) {
+    if (any_[static_cast<std::size_t>(row)] != 0) {
+      for (const Known& caution : cautions_) {
+        if (block.is_true(caution.condition, row)) texts_.add(caution.text);
+      }
+    }
+    texts_.end_row();
+  }
 }
 
 }  // namespace appraise::detail

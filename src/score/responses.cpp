@@ -64,7 +64,7 @@ Response result_of(const ScoreColumn& column, std::int64_t row) {
     case ScoreColumn::Kind::date:
       return {Response::Kind::text, 0, format_date(column.wholes[at])};
     case ScoreColumn::Kind::label:
-      return {Response::Kind::text, 0, column.labels[static_cast<std::size_t>(column.wholes[at])]};
+      return {Response::Kind::text, 0, column.labels[column.bytes[at]]};
     case ScoreColumn::Kind::status:
       return {Response::Kind::text, 0, column.labels[column.bytes[at]]};
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "appraise/norms.hpp"
 
@@ -30,128 +31,163 @@ std::string text_of(double number) {
   return text;
 }
 
-}  // namespace
+template <class Function>
+constexpr FlagTable table_of(Function function) {
+  FlagTable table{};
+  for (std::size_t flags = 0; flags < table.size(); ++flags) {
+    table[flags] = static_cast<std::uint8_t>(function(static_cast<std::uint8_t>(flags)));
+  }
+  return table;
+}
 
-Status status_of(std::uint8_t flags) noexcept {
+constexpr FlagTable usable_rows = table_of([](std::uint8_t flags) { return (flags & unusable_flags) == 0; });
+constexpr FlagTable bounded_rows =
+    table_of([](std::uint8_t flags) { return (flags & (flag_invalid | flag_inapplicable)) == 0; });
+constexpr FlagTable usable_or_left_out = table_of(
+    [](std::uint8_t flags) { return (flags & unusable_flags) == 0 || (flags & unusable_flags) == flag_missing; });
+constexpr FlagTable statuses = table_of([](std::uint8_t flags) {
   if ((flags & flag_inapplicable) != 0) return Status::not_applicable;
   if ((flags & flag_invalid) != 0) return Status::invalid;
   if ((flags & flag_missing) != 0) return Status::incomplete;
   return (flags & flag_omitted) != 0 ? Status::scored_with_omissions : Status::scored;
+});
+
+/// Whether a column can hold a number.
+bool holds(const ScoreColumn& column, double number) {
+  return column.kind == ScoreColumn::Kind::real ? std::isfinite(number) : std::fabs(number) <= whole_limit;
 }
 
-ColumnWriter::ColumnWriter(std::string name, ScoreColumn::Kind kind, std::int64_t rows) : rows_(rows) {
-  column_.name = std::move(name);
-  column_.kind = kind;
-  const auto n = static_cast<std::size_t>(rows);
-  if (kind == ScoreColumn::Kind::real) {
-    column_.reals.resize(n);
-  } else if (kind == ScoreColumn::Kind::status) {
-    column_.bytes.resize(n);
-    set_ = rows;
-    for (const Status status :
-         {Status::scored, Status::scored_with_omissions, Status::incomplete, Status::invalid, Status::not_applicable}) {
-      column_.labels.emplace_back(to_string(status));
-    }
-    return;
-  } else {
-    column_.wholes.resize(n);
-  }
-  column_.validity.resize((n + 7) / 8);
-}
-
-void ColumnWriter::set(std::int64_t row, double value) {
+void set(ScoreColumn& column, std::int64_t row, std::optional<double> number) {
   const auto at = static_cast<std::size_t>(row);
-  if (column_.kind == ScoreColumn::Kind::status) {
-    column_.bytes[at] = static_cast<std::uint8_t>(value);
-    return;
-  }
-  if (column_.kind == ScoreColumn::Kind::real) {
-    column_.reals[at] = value + 0.0;  // 0, never -0
+  const bool held = number && holds(column, *number);
+  const double value = held ? *number + 0.0 : 0;  // 0, never -0
+  if (column.kind == ScoreColumn::Kind::real) {
+    column.reals[at] = value;
+  } else if (column.kind == ScoreColumn::Kind::label) {
+    column.bytes[at] = static_cast<std::uint8_t>(value);
   } else {
-    column_.wholes[at] = static_cast<std::int32_t>(value);
+    column.wholes[at] = static_cast<std::int32_t>(value);
   }
-  column_.validity[at >> 3] |= static_cast<std::uint8_t>(1U << (row & 7));
-  ++set_;
+  const auto bit = static_cast<std::uint8_t>(1U << (row & 7));
+  std::uint8_t& byte = column.validity[at >> 3];
+  byte = static_cast<std::uint8_t>(held ? byte | bit : byte & ~bit);
 }
 
-void ColumnWriter::set_if_held(std::int64_t row, double value) {
-  constexpr double limit = std::numeric_limits<std::int32_t>::max();
-  if (column_.kind == ScoreColumn::Kind::real ? std::isfinite(value) : std::fabs(value) <= limit) set(row, value);
+/// From a value to the nearest cut between levels; nothing if no level holds it.
+std::optional<double> distance_to_cut(const LevelScheme& scheme, bool whole, double value) {
+  const auto& bands = scheme.bands;
+  const auto found =
+      std::find_if(bands.begin(), bands.end(), [&](const LevelBand& band) { return band.interval.holds(value); });
+  if (found == bands.end()) return std::nullopt;
+  const auto cut = [&](std::vector<LevelBand>::const_iterator band) {
+    const double from = *band->interval.from;
+    return whole ? std::ceil(from) : from;
+  };
+  double distance = unbounded;
+  if (found + 1 != bands.end()) distance = cut(found + 1) - value;
+  if (found != bands.begin()) distance = std::min(distance, value - cut(found) + (whole ? 1 : 0));
+  return distance;
 }
 
-ScoreColumn ColumnWriter::finish() {
-  if (set_ == rows_) column_.validity.clear();
-  return std::move(column_);
+}  // namespace
+
+ResultWriter::ResultWriter(const Layout& layout, const ScoreOptions& options) : layout_(layout), options_(options) {
+  for (const PlannedScale& scale : layout.plan.scales) add_scale(scale);
+  if (options.contributions) {
+    for (const PlannedContribution& one : layout.plan.contributions) {
+      const bool real = layout.plan.registers[static_cast<std::size_t>(one.of)] == RegisterType::real;
+      contributions_.push_back({&one, add(one.name, real ? ScoreColumn::Kind::real : ScoreColumn::Kind::whole)});
+    }
+  }
+  empty_.metadata = layout.plan.metadata;
+  scores_ = empty_;
 }
 
-ScaleWriter::ScaleWriter(const PlannedScale& scale, const ScoreOptions& options, std::int64_t rows)
-    : scale_(scale), rows_(rows), whole_(scale.scale->type == ValueType::whole) {
-  const auto position = [this] { return static_cast<int>(columns_.size()) - 1; };
+int ResultWriter::add(const std::string& name, ScoreColumn::Kind kind) {
+  ScoreColumn& column = empty_.columns.emplace_back();
+  column.name = name;
+  column.kind = kind;
+  return static_cast<int>(empty_.columns.size()) - 1;
+}
+
+void ResultWriter::add_scale(const PlannedScale& scale) {
+  ScaleColumns columns;
+  columns.planned = &scale;
   const ScoreColumn::Kind kind = kind_of(scale.scale->type);
-  ColumnWriter& value = add("", kind);
-  value.column().labels = scale.scale->labels;
-  value_ = position();
-  if (!scale.scale->unit.empty()) value.column().metadata.emplace_back("unit", scale.scale->unit);
-  value.column().metadata.emplace_back("label", scale.scale->label);
-  add("_status", ScoreColumn::Kind::status);
-  status_ = position();
-  add_levels(options);
-  if (options.bounds && kind != ScoreColumn::Kind::label) {
-    add("_lowest", kind);
-    lowest_ = position();
-    add("_highest", kind);
-    highest_ = position();
+  columns.value = add(scale.name, kind);
+  ScoreColumn& value = empty_.columns.back();
+  value.labels = scale.scale->labels;
+  if (!scale.scale->unit.empty()) value.metadata.emplace_back("unit", scale.scale->unit);
+  value.metadata.emplace_back("label", scale.scale->label);
+  columns.status = add(scale.name + "_status", ScoreColumn::Kind::status);
+  for (const Status status :
+       {Status::scored, Status::scored_with_omissions, Status::incomplete, Status::invalid, Status::not_applicable}) {
+    empty_.columns.back().labels.emplace_back(to_string(status));
   }
-  if (options.norms) {
-    for (const Norms* norms : scale.norms) add_norms(*norms);
+  add_levels(columns);
+  if (options_.bounds && kind != ScoreColumn::Kind::label) {
+    columns.lowest = add(scale.name + "_lowest", kind);
+    columns.highest = add(scale.name + "_highest", kind);
   }
+  if (options_.norms) {
+    for (const Norms* norms : scale.norms) add_norms(columns, *norms);
+  }
+  tabulate(columns);
+  scales_.push_back(std::move(columns));
 }
 
-ColumnWriter& ScaleWriter::add(const std::string& suffix, ScoreColumn::Kind kind) {
-  return columns_.emplace_back(scale_.name + suffix, kind, rows_);
-}
-
-void ScaleWriter::add_levels(const ScoreOptions& options) {
-  if (scale_.scheme == nullptr) return;
+void ResultWriter::add_levels(ScaleColumns& columns) {
+  const LevelScheme* scheme = columns.planned->scheme;
+  if (scheme == nullptr) return;
   std::vector<std::string> codes, standards;
-  for (const LevelBand& band : scale_.scheme->bands) {
+  for (const LevelBand& band : scheme->bands) {
     codes.push_back(band.code);
     const auto found = std::find(standards.begin(), standards.end(), band.standard);
-    standards_.push_back(band.standard.empty() ? -1 : static_cast<std::int32_t>(found - standards.begin()));
+    columns.has_standard.push_back(band.standard.empty() ? 0 : 1);
+    columns.standards.push_back(band.standard.empty() ? std::uint8_t{0}
+                                                      : static_cast<std::uint8_t>(found - standards.begin()));
     if (!band.standard.empty() && found == standards.end()) standards.push_back(band.standard);
   }
+  if (std::find(columns.has_standard.begin(), columns.has_standard.end(), 0) == columns.has_standard.end()) {
+    columns.has_standard.clear();
+  }
+  const std::string& name = columns.planned->name;
   const auto add_level = [&](const std::string& suffix, const std::vector<std::string>& labels) {
-    ColumnWriter& column = add(suffix, ScoreColumn::Kind::label);
-    column.column().labels = labels;
-    column.column().metadata.emplace_back("levels", scale_.scheme->name);
-    column.column().metadata.emplace_back("edition", scale_.scheme->edition);
-    column.column().metadata.emplace_back("evidence", to_string(scale_.scheme->evidence.mark));
-    return static_cast<int>(columns_.size()) - 1;
+    const int position = add(name + suffix, ScoreColumn::Kind::label);
+    ScoreColumn& column = empty_.columns.back();
+    column.labels = labels;
+    column.metadata.emplace_back("levels", scheme->name);
+    column.metadata.emplace_back("edition", scheme->edition);
+    column.metadata.emplace_back("evidence", to_string(scheme->evidence.mark));
+    return position;
   };
-  if (options.levels) {
-    level_ = add_level("_level", codes);
-    if (!standards.empty()) standard_ = add_level("_standard_level", standards);
+  if (options_.levels) {
+    columns.level = add_level("_level", codes);
+    if (!standards.empty()) columns.standard = add_level("_standard_level", standards);
   }
-  if (options.levels && options.bounds) {
-    lowest_level_ = add_level("_lowest_level", codes);
-    highest_level_ = add_level("_highest_level", codes);
+  if (options_.levels && options_.bounds) {
+    columns.lowest_level = add_level("_lowest_level", codes);
+    columns.highest_level = add_level("_highest_level", codes);
   }
-  if (options.distance && codes.size() > 1) {
-    add("_to_cut", whole_ ? ScoreColumn::Kind::whole : ScoreColumn::Kind::real);
-    to_cut_ = static_cast<int>(columns_.size()) - 1;
+  if (options_.distance && codes.size() > 1) {
+    const bool whole = columns.planned->scale->type == ValueType::whole;
+    columns.derived.push_back({add(name + "_to_cut", whole ? ScoreColumn::Kind::whole : ScoreColumn::Kind::real),
+                               [scheme, whole](double value) { return distance_to_cut(*scheme, whole, value); },
+                               {},
+                               {},
+                               {}});
   }
 }
 
-void ScaleWriter::add_norms(const Norms& norms) {
-  NormWriter writer{&norms, {}, {}, {}};
-  for (const NormRow& row : norms.rows) writer.rows.emplace(row.score, row);
+void ResultWriter::add_norms(ScaleColumns& columns, const Norms& norms) {
+  auto rows = std::make_shared<std::map<double, NormRow>>();
+  for (const NormRow& row : norms.rows) rows->emplace(row.score, row);
   const auto add_figure = [&](const std::string& name, std::optional<double> NormRow::*figure) {
     const bool given = std::any_of(norms.rows.begin(), norms.rows.end(),
                                    [&](const NormRow& row) { return (row.*figure).has_value(); });
     if (!given && !(norms.logistic && name == "rate")) return;
-    ColumnWriter& column =
-        writer.columns.emplace_back(scale_.name + "_" + norms.id + "_" + name, ScoreColumn::Kind::real, rows_);
-    auto& metadata = column.column().metadata;
+    const int position = add(columns.planned->name + "_" + norms.id + "_" + name, ScoreColumn::Kind::real);
+    auto& metadata = empty_.columns.back().metadata;
     metadata = {{"norms", norms.id},
                 {"edition", norms.edition},
                 {"sample", norms.sample},
@@ -164,104 +200,168 @@ void ScaleWriter::add_norms(const Norms& norms) {
     Mark mark = norms.evidence.mark;
     for (const NormRow& row : norms.rows) mark = std::max(mark, row.evidence.mark);
     metadata.emplace_back("evidence", to_string(mark));
-    writer.figures.push_back(figure);
+    const auto look = [&norms, rows, figure](double value) -> std::optional<double> {
+      if (norms.logistic) {
+        const std::optional<NormRow> computed = look_up(norms, value);
+        return computed ? (*computed).*figure : std::nullopt;
+      }
+      const auto found = rows->find(value);
+      return found == rows->end() ? std::nullopt : found->second.*figure;
+    };
+    columns.derived.push_back({position, look, {}, {}, {}});
   };
   add_figure("rate", &NormRow::rate);
   add_figure("rate_low", &NormRow::rate_low);
   add_figure("rate_high", &NormRow::rate_high);
   add_figure("percentile", &NormRow::percentile);
   add_figure("risk_ratio", &NormRow::risk_ratio);
-  norms_.push_back(std::move(writer));
 }
 
-void ScaleWriter::write(const Block& block, std::int64_t first) {
-  const std::uint8_t* flags = block.flags(scale_.value);
-  for (int row = 0; row < block.rows(); ++row) {
-    const std::int64_t at = first + row;
-    const std::uint8_t own = flags[row];
-    columns_[static_cast<std::size_t>(status_)].set(at, static_cast<double>(status_of(own)));
-    if ((own & unusable_flags) == 0) {
-      const double value = block.number(scale_.value, row);
-      columns_[static_cast<std::size_t>(value_)].set(at, value);
-      if (scale_.scheme != nullptr) write_level(block, row, at, value);
-      if (!norms_.empty()) write_norms(at, value);
+/// Where values are bytes, derived columns are looked up by value.
+void ResultWriter::tabulate(ScaleColumns& columns) {
+  const auto of = static_cast<std::size_t>(columns.planned->value);
+  if (layout_.plan.registers[of] != RegisterType::byte) return;
+  const Range span = hull(layout_.plan.spans[of], exactly(0));
+  columns.lowest_value = static_cast<int>(span.low);
+  for (Derived& derived : columns.derived) {
+    const ScoreColumn& column = empty_.columns[static_cast<std::size_t>(derived.column)];
+    bool every = true;
+    for (int value = columns.lowest_value; value <= static_cast<int>(span.high); ++value) {
+      const std::optional<double> figure = derived.function(value);
+      const bool held = figure && holds(column, *figure);
+      derived.held.push_back(held ? 1 : 0);
+      every = every && held;
+      if (column.kind == ScoreColumn::Kind::real) {
+        derived.reals.push_back(held ? *figure + 0.0 : 0);
+      } else {
+        derived.wholes.push_back(held ? static_cast<std::int32_t>(*figure) : 0);
+      }
     }
-    if ((own & (flag_invalid | flag_inapplicable)) == 0) write_bounds(block, row, at);
+    if (every) derived.held.clear();
   }
 }
 
-void ScaleWriter::write_level(const Block& block, int row, std::int64_t at, double value) {
-  if (!block.usable(scale_.level, row)) return;
-  const std::int32_t level = block.wholes(scale_.level)[row];
-  if (level_ >= 0) columns_[static_cast<std::size_t>(level_)].set(at, level);
-  if (standard_ >= 0 && standards_[static_cast<std::size_t>(level)] >= 0) {
-    columns_[static_cast<std::size_t>(standard_)].set(at, standards_[static_cast<std::size_t>(level)]);
-  }
-  if (to_cut_ < 0) return;
-  const auto& bands = scale_.scheme->bands;
-  const auto position = static_cast<std::size_t>(level);
-  const auto cut = [&](std::size_t band) {
-    const double from = *bands[band].interval.from;
-    return whole_ ? std::ceil(from) : from;
-  };
-  double distance = std::numeric_limits<double>::infinity();
-  if (position + 1 < bands.size()) distance = cut(position + 1) - value;
-  if (position > 0) distance = std::min(distance, value - cut(position) + (whole_ ? 1 : 0));
-  columns_[static_cast<std::size_t>(to_cut_)].set_if_held(at, distance);
-}
-
-void ScaleWriter::write_bounds(const Block& block, int row, std::int64_t at) {
-  if (lowest_ >= 0) {
-    columns_[static_cast<std::size_t>(lowest_)].set_if_held(at, block.lows(scale_.value)[row]);
-    columns_[static_cast<std::size_t>(highest_)].set_if_held(at, block.highs(scale_.value)[row]);
-  }
-  if (lowest_level_ >= 0) {
-    columns_[static_cast<std::size_t>(lowest_level_)].set(at, block.lows(scale_.level)[row]);
-    columns_[static_cast<std::size_t>(highest_level_)].set(at, block.highs(scale_.level)[row]);
-  }
-}
-
-void ScaleWriter::write_norms(std::int64_t at, double value) {
-  for (NormWriter& writer : norms_) {
-    std::optional<NormRow> computed;
-    if (writer.norms->logistic) computed = look_up(*writer.norms, value);
-    const auto found = writer.rows.find(value);
-    const NormRow* row = computed ? &*computed : found == writer.rows.end() ? nullptr : &found->second;
-    if (row == nullptr) continue;
-    for (std::size_t i = 0; i < writer.columns.size(); ++i) {
-      if (const auto& figure = row->*writer.figures[i]) writer.columns[i].set(at, *figure);
+void ResultWriter::begin(std::int64_t rows) {
+  if (scores_.columns.empty()) scores_ = empty_;
+  scores_.rows = rows;
+  const auto n = static_cast<std::size_t>(rows);
+  for (ScoreColumn& column : scores_.columns) {
+    switch (column.kind) {
+      case ScoreColumn::Kind::real:
+        column.reals.resize(n);
+        break;
+      case ScoreColumn::Kind::whole:
+      case ScoreColumn::Kind::date:
+        column.wholes.resize(n);
+        break;
+      case ScoreColumn::Kind::label:
+      case ScoreColumn::Kind::status:
+        column.bytes.resize(n);
+        break;
     }
+    if (column.kind != ScoreColumn::Kind::status) column.validity.resize((n + 7) / 8);
   }
 }
 
-void ScaleWriter::finish(std::vector<ScoreColumn>& columns) {
-  for (ColumnWriter& column : columns_) columns.push_back(column.finish());
-  for (NormWriter& writer : norms_) {
-    for (ColumnWriter& column : writer.columns) columns.push_back(column.finish());
+void ResultWriter::write_numbers(int column, const Block& block, Register of, const FlagTable& valid,
+                                 std::int64_t first) {
+  ScoreColumn& out = at(column);
+  if (out.kind == ScoreColumn::Kind::real) {
+    write_reals(block, of, first, out.reals.data());
+  } else if (out.kind == ScoreColumn::Kind::label) {
+    write_labels(block, of, first, out.bytes.data());
+  } else {
+    write_wholes(block, of, first, out.wholes.data());
   }
+  write_validity(block, of, valid, first, out.validity.data());
 }
 
-ContributionWriter::ContributionWriter(const Plan& plan, std::int64_t rows) {
-  columns_.reserve(plan.contributions.size());
-  for (const PlannedContribution& one : plan.contributions) {
-    const bool real = plan.registers[static_cast<std::size_t>(one.of)] == RegisterType::real;
-    columns_.emplace_back(one.name, real ? ScoreColumn::Kind::real : ScoreColumn::Kind::whole, rows);
-  }
-}
-
-void ContributionWriter::write(const Block& block, std::int64_t first) {
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const PlannedContribution& one = block.plan().contributions[i];
-    for (int row = 0; row < block.rows(); ++row) {
-      const std::uint8_t flags = block.flags(one.of)[row];
-      const bool left_out = one.left_out_is_zero && (flags & unusable_flags) == flag_missing;
-      if ((flags & unusable_flags) == 0 || left_out) columns_[i].set(first + row, block.number(one.of, row));
+void ResultWriter::write_levels(const ScaleColumns& columns, const Block& block, std::int64_t first) {
+  const Register level = columns.planned->level;
+  if (columns.level >= 0) write_numbers(columns.level, block, level, usable_rows, first);
+  if (columns.standard >= 0) {
+    ScoreColumn& out = at(columns.standard);
+    write_mapped(block, level, columns.standards, first, out.bytes.data());
+    if (columns.has_standard.empty()) {
+      write_validity(block, level, usable_rows, first, out.validity.data());
+    } else {
+      write_held(block, level, columns.has_standard, 0, first, out.validity.data());
     }
   }
+  for (const int column : {columns.lowest_level, columns.highest_level}) {
+    if (column >= 0) write_numbers(column, block, level, bounded_rows, first);
+  }
 }
 
-void ContributionWriter::finish(std::vector<ScoreColumn>& columns) {
-  for (ColumnWriter& column : columns_) columns.push_back(column.finish());
+void ResultWriter::write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first) {
+  const Register value = columns.planned->value;
+  for (const Derived& derived : columns.derived) {
+    ScoreColumn& out = at(derived.column);
+    if (block.type(value) != RegisterType::byte) {
+      for (int row = 0; row < block.rows(); ++row) {
+        set(out, first + row, block.usable(value, row) ? derived.function(block.number(value, row)) : std::nullopt);
+      }
+      continue;
+    }
+    if (out.kind == ScoreColumn::Kind::real) {
+      write_looked_up(block, value, derived.reals, columns.lowest_value, first, out.reals.data());
+    } else {
+      write_looked_up(block, value, derived.wholes, columns.lowest_value, first, out.wholes.data());
+    }
+    if (derived.held.empty()) {
+      write_validity(block, value, usable_rows, first, out.validity.data());
+    } else {
+      write_held(block, value, derived.held, columns.lowest_value, first, out.validity.data());
+    }
+  }
+}
+
+void ResultWriter::write_scale(const ScaleColumns& columns, const Block& block, std::int64_t first) {
+  const Register value = columns.planned->value;
+  write_numbers(columns.value, block, value, usable_rows, first);
+  write_flags(block, value, statuses, first, at(columns.status).bytes.data());
+  write_levels(columns, block, first);
+  for (const int column : {columns.lowest, columns.highest}) {
+    if (column >= 0) write_numbers(column, block, value, bounded_rows, first);
+  }
+  write_derived(columns, block, first);
+}
+
+void ResultWriter::write(const Block& block, std::int64_t first) {
+  for (const ScaleColumns& columns : scales_) write_scale(columns, block, first);
+  for (const Contribution& one : contributions_) {
+    write_numbers(one.column, block, one.planned->of, one.planned->left_out_is_zero ? usable_or_left_out : usable_rows,
+                  first);
+  }
+}
+
+void ResultWriter::write_bounds(const BoundedRows& bounded, const std::int32_t* rows, std::int64_t first) {
+  for (const ScaleColumns& columns : scales_) {
+    const auto put = [&](int column, Register of, auto end) {
+      if (column < 0) return;
+      for (int i = 0; i < bounded.count(); ++i) {
+        const bool written = bounded_rows[bounded.flags(columns.planned->value, i)] != 0;
+        set(at(column), first + rows[i], written ? std::optional(end(bounded.range(of, i))) : std::nullopt);
+      }
+    };
+    const auto low = [](Range range) { return range.low; };
+    const auto high = [](Range range) { return range.high; };
+    put(columns.lowest, columns.planned->value, low);
+    put(columns.highest, columns.planned->value, high);
+    put(columns.lowest_level, columns.planned->level, low);
+    put(columns.highest_level, columns.planned->level, high);
+  }
+}
+
+void ResultWriter::finish() {
+  const std::int64_t rows = scores_.rows;
+  for (ScoreColumn& column : scores_.columns) {
+    if (column.kind == ScoreColumn::Kind::status) continue;  // never null
+    const auto whole = column.validity.begin() + rows / 8;
+    const bool all = std::all_of(column.validity.begin(), whole, [](std::uint8_t byte) { return byte == 0xFF; }) &&
+                     (rows % 8 == 0 || *whole == (1U << (rows % 8)) - 1);
+    if (all) column.validity.clear();
+  }
 }
 
 }  // namespace appraise::detail

@@ -1,78 +1,76 @@
-/// Writes the result columns of reported scales, a block at a time.
+/// Writes the result columns of a plan, a block at a time.
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "appraise/detail/block.hpp"
 #include "appraise/score.hpp"
+#include "score/bounds.hpp"
+#include "score/writing.hpp"
 
 namespace appraise::detail {
 
-/// One result column of n rows, being filled. A row that is not set is null.
-class ColumnWriter {
+/// The result columns of one plan. Blocks of different rows may be written at the same time by different threads.
+class ResultWriter {
  public:
-  ColumnWriter(std::string name, ScoreColumn::Kind kind, std::int64_t rows);
+  ResultWriter(const Layout& layout, const ScoreOptions& options);
 
-  void set(std::int64_t row, double value);
-  /// Null unless the number is finite and, in a whole column, an int32.
-  void set_if_held(std::int64_t row, double value);
-  [[nodiscard]] ScoreColumn& column() noexcept { return column_; }
-  /// The column; its validity is dropped if every row is set.
-  [[nodiscard]] ScoreColumn finish();
-
- private:
-  ScoreColumn column_;
-  std::int64_t rows_;
-  std::int64_t set_ = 0;
-};
-
-/// The result columns of one scale.
-class ScaleWriter {
- public:
-  ScaleWriter(const PlannedScale& scale, const ScoreOptions& options, std::int64_t rows);
-
+  /// Makes room for the columns of so many rows.
+  void begin(std::int64_t rows);
+  /// Writes rows [first, first + block.rows()); `first` is a multiple of lane_rows.
   void write(const Block& block, std::int64_t first);
-  void finish(std::vector<ScoreColumn>& columns);
+  /// Lowest and highest of rows that were not their own.
+  void write_bounds(const BoundedRows& bounded, const std::int32_t* rows, std::int64_t first);
+  /// Drops the validity of columns in which every row is valid.
+  void finish();
+
+  [[nodiscard]] Scores& scores() noexcept { return scores_; }
 
  private:
-  struct NormWriter {
-    const Norms* norms;
-    std::map<double, NormRow> rows;     ///< by score
-    std::vector<ColumnWriter> columns;  ///< rate, rate_low, rate_high, percentile, risk_ratio: those the set has
-    std::vector<std::optional<double> NormRow::*> figures;
+  /// A column that is a function of the value.
+  struct Derived {
+    int column;
+    std::function<std::optional<double>(double)> function;
+    std::vector<double> reals;         ///< by value, where values are bytes
+    std::vector<std::int32_t> wholes;  ///< the same for a whole column
+    std::vector<std::uint8_t> held;    ///< whether there is a figure; empty: for every value
+  };
+  /// Positions of a scale's columns in the results, or -1.
+  struct ScaleColumns {
+    const PlannedScale* planned;
+    int value = -1, status = -1, level = -1, standard = -1;
+    int lowest = -1, highest = -1, lowest_level = -1, highest_level = -1;
+    std::vector<std::uint8_t> standards;     ///< by level
+    std::vector<std::uint8_t> has_standard;  ///< by level; empty: every level has one
+    std::vector<Derived> derived;            ///< distance to the nearest cut, norms
+    int lowest_value = 0;                    ///< that tables of derived columns begin with
+  };
+  struct Contribution {
+    const PlannedContribution* planned;
+    int column;
   };
 
-  ColumnWriter& add(const std::string& suffix, ScoreColumn::Kind kind);
-  void add_levels(const ScoreOptions& options);
-  void add_norms(const Norms& norms);
-  void write_level(const Block& block, int row, std::int64_t at, double value);
-  void write_bounds(const Block& block, int row, std::int64_t at);
-  void write_norms(std::int64_t at, double value);
+  int add(const std::string& name, ScoreColumn::Kind kind);
+  void add_scale(const PlannedScale& scale);
+  void add_levels(ScaleColumns& columns);
+  void add_norms(ScaleColumns& columns, const Norms& norms);
+  void tabulate(ScaleColumns& columns);
+  void write_scale(const ScaleColumns& columns, const Block& block, std::int64_t first);
+  void write_levels(const ScaleColumns& columns, const Block& block, std::int64_t first);
+  void write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
+  /// The numbers of a register.
+  void write_numbers(int column, const Block& block, Register of, const FlagTable& valid, std::int64_t first);
+  [[nodiscard]] ScoreColumn& at(int column) noexcept { return scores_.columns[static_cast<std::size_t>(column)]; }
 
-  const PlannedScale& scale_;
-  std::int64_t rows_;
-  bool whole_;
-  std::vector<ColumnWriter> columns_;
-  // Positions in columns_, or -1.
-  int value_ = -1, status_ = -1, level_ = -1, standard_ = -1, lowest_ = -1, highest_ = -1, lowest_level_ = -1,
-      highest_level_ = -1, to_cut_ = -1;
-  std::vector<std::int32_t> standards_;  ///< label of each level, or -1
-  std::vector<NormWriter> norms_;
-};
-
-/// What terms of sums added.
-class ContributionWriter {
- public:
-  ContributionWriter(const Plan& plan, std::int64_t rows);
-
-  void write(const Block& block, std::int64_t first);
-  void finish(std::vector<ScoreColumn>& columns);
-
- private:
-  std::vector<ColumnWriter> columns_;
+  const Layout& layout_;
+  ScoreOptions options_;
+  Scores empty_;
+  Scores scores_;
+  std::vector<ScaleColumns> scales_;
+  std::vector<Contribution> contributions_;
 };
 
 /// The status that flags mean.

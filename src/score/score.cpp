@@ -1,9 +1,11 @@
 #include "appraise/score.hpp"
 
 #include <algorithm>
-#include <set>
-#include <unordered_map>
+#include <exception>
+#include <thread>
 
+#include "appraise/diagnostic.hpp"
+#include "score/reasons.hpp"
 #include "score/results.hpp"
 #include "score/run.hpp"
 
@@ -12,47 +14,116 @@ namespace appraise {
 namespace detail {
 namespace {
 
-/// Texts by row, written in row order.
-class TextListWriter {
- public:
-  explicit TextListWriter(std::int64_t rows) {
-    lists_.offsets.reserve(static_cast<std::size_t>(rows) + 1);
-    lists_.offsets.push_back(0);
-  }
-
-  void add_row(const std::set<std::string>& texts) {
-    for (const std::string& text : texts) {
-      const auto [position, added] = numbers_.emplace(text, static_cast<std::int32_t>(lists_.texts.size()));
-      if (added) lists_.texts.push_back(text);
-      lists_.numbers.push_back(position->second);
-    }
-    lists_.offsets.push_back(static_cast<std::int64_t>(lists_.numbers.size()));
-  }
-  [[nodiscard]] TextLists finish() { return std::move(lists_); }
-
- private:
-  TextLists lists_;
-  std::unordered_map<std::string, std::int32_t> numbers_;
-};
-
-void write_reasons(const Block& block, TextListWriter& reasons) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::set<std::string> texts;
-    for (const PlannedScale& scale : block.plan().scales) {
-      if (block.flags(scale.value)[row] != 0) add_reasons(block, scale.value, row, 0xFF, texts);
-    }
-    reasons.add_row(texts);
-  }
+std::uint8_t purposes_of(const ScoreOptions& options) {
+  int purposes = for_value;
+  if (options.levels) purposes |= for_level;
+  if (options.contributions) purposes |= for_contributions;
+  if (options.reasons) purposes |= for_cautions;
+  return static_cast<std::uint8_t>(purposes);
 }
 
-void write_cautions(const Block& block, TextListWriter& cautions) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::set<std::string> texts;
-    for (const PlannedCaution& caution : block.plan().cautions) {
-      if (block.usable(caution.condition, row) && block.wholes(caution.condition)[row] != 0) texts.insert(caution.code);
-    }
-    cautions.add_row(texts);
+/// What one thread needs to score rows by one plan.
+struct Worker {
+  Worker(const Layout& layout, const ScoreOptions& options) : block(layout), reasons(layout), cautions(layout) {
+    if (options.bounds) bounds.emplace(layout);
   }
+
+  Block block;
+  std::optional<BoundedRows> bounds;
+  ReasonWriter reasons;
+  CautionWriter cautions;
+  bool prepared = false;  ///< fixed steps have been run
+};
+
+/// One plan over caseload after caseload.
+class PlanScorer {
+ public:
+  PlanScorer(ScoringPlan plan, const ScoreOptions& options)
+      : plan_(std::move(plan)),
+        options_(options),
+        layout_(plan_.detail(), purposes_of(options)),
+        results_(layout_, options) {
+    for (int i = 0; i < options.threads; ++i) workers_.push_back(std::make_unique<Worker>(layout_, options));
+  }
+
+  [[nodiscard]] int block_rows() const noexcept { return layout_.rows; }
+
+  void begin(const Caseload& caseload) {
+    const bool bound_before = std::exchange(bound_, false);
+    const bool changed = bind(plan_.detail(), caseload, decoders_);
+    if (changed || !bound_before) {
+      steps_ = steps_of(layout_, decoders_);
+      for (const auto& worker : workers_) worker->prepared = false;
+    }
+    bound_ = true;
+    results_.begin(caseload.rows());
+    swap_texts();
+  }
+
+  /// Before the first rows of a thread.
+  void begin_rows(int thread, std::int64_t rows) {
+    Worker& worker = *workers_[static_cast<std::size_t>(thread)];
+    if (options_.reasons) {
+      worker.reasons.begin(rows);
+      worker.cautions.begin(rows);
+    }
+    if (worker.prepared) return;
+    worker.block.set_rows(layout_.rows);
+    run_values(worker.block, steps_.fixed, decoders_, 0);
+    worker.prepared = true;
+  }
+
+  void score_rows(int thread, std::int64_t first, int rows) {
+    Worker& worker = *workers_[static_cast<std::size_t>(thread)];
+    worker.block.set_rows(rows);
+    run_values(worker.block, steps_.varying, decoders_, first);
+    results_.write(worker.block, first);
+    if (worker.bounds) {
+      const std::vector<std::int32_t>& selected = worker.bounds->select(worker.block);
+      for (std::size_t i = 0; i < selected.size(); i += BoundedRows::most) {
+        const auto count = static_cast<int>(std::min<std::size_t>(BoundedRows::most, selected.size() - i));
+        worker.bounds->run(worker.block, &selected[i], count);
+        results_.write_bounds(*worker.bounds, &selected[i], first);
+      }
+    }
+    if (!options_.reasons) return;
+    worker.reasons.write(worker.block);
+    worker.cautions.write(worker.block);
+  }
+
+  void finish(int threads) {
+    results_.finish();
+    if (!options_.reasons) return;
+    swap_texts();
+    Scores& scores = results_.scores();
+    for (int i = 1; i < threads; ++i) {
+      append(workers_[static_cast<std::size_t>(i)]->reasons.lists(), scores.reasons);
+      append(workers_[static_cast<std::size_t>(i)]->cautions.lists(), scores.cautions);
+    }
+  }
+
+  [[nodiscard]] Scores& scores() noexcept { return results_.scores(); }
+
+ private:
+  /// The first thread writes into the memory of the results.
+  void swap_texts() {
+    std::swap(results_.scores().reasons, workers_.front()->reasons.lists());
+    std::swap(results_.scores().cautions, workers_.front()->cautions.lists());
+  }
+
+  ScoringPlan plan_;
+  ScoreOptions options_;
+  Layout layout_;
+  std::vector<Decoder> decoders_;
+  Steps steps_;
+  ResultWriter results_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  bool bound_ = false;
+};
+
+/// Rows that a thread takes at a time begin at whole bytes of validity in any block size.
+std::int64_t chunk_of(std::int64_t rows, int threads, int thread) {
+  return rows * thread / threads / lane_rows * lane_rows;
 }
 
 }  // namespace
@@ -80,39 +151,98 @@ const ScoreColumn* Scores::find(std::string_view name) const noexcept {
   return found == columns.end() ? nullptr : &*found;
 }
 
+struct Scorer::Inside {
+  ScoreOptions options;
+  std::vector<std::unique_ptr<detail::PlanScorer>> plans;
+  std::vector<Scores> results;
+  int block_rows = detail::largest_block;
+
+  void run_all(std::int64_t rows) {
+    const int threads = static_cast<int>(std::clamp<std::int64_t>(rows / block_rows, 1, options.threads));
+    if (threads == 1) {
+      run(0, 0, rows);
+    } else {
+      run_parallel(threads, rows);
+    }
+    for (const auto& plan : plans) plan->finish(threads);
+  }
+
+ private:
+  /// Scores the rows of one thread: every plan scores a block of rows while it is in the caches.
+  void run(int thread, std::int64_t begin, std::int64_t end) {
+    for (const auto& plan : plans) plan->begin_rows(thread, end - begin);
+    for (std::int64_t first = begin; first < end; first += block_rows) {
+      const auto rows = static_cast<int>(std::min<std::int64_t>(block_rows, end - first));
+      for (const auto& plan : plans) plan->score_rows(thread, first, rows);
+    }
+  }
+
+  void run_parallel(int threads, std::int64_t rows) {
+    std::vector<std::exception_ptr> errors(static_cast<std::size_t>(threads));
+    std::vector<std::thread> started;
+    const auto run_one = [&](int thread) {
+      try {
+        const std::int64_t end = thread + 1 == threads ? rows : detail::chunk_of(rows, threads, thread + 1);
+        run(thread, detail::chunk_of(rows, threads, thread), end);
+      } catch (...) {
+        errors[static_cast<std::size_t>(thread)] = std::current_exception();
+      }
+    };
+    for (int thread = 1; thread < threads; ++thread) started.emplace_back(run_one, thread);
+    run_one(0);
+    for (std::thread& thread : started) thread.join();
+    for (const std::exception_ptr& error : errors) {
+      if (error) std::rethrow_exception(error);
+    }
+  }
+};
+
+Scorer::Scorer(std::vector<ScoringPlan> plans, const ScoreOptions& options) : inside_(std::make_unique<Inside>()) {
+  if (plans.empty()) throw UsageError("score: there is no plan");
+  if (options.threads < 1)
+    throw UsageError("score: threads is " + std::to_string(options.threads) + "; expected 1 or more");
+  inside_->options = options;
+  for (ScoringPlan& plan : plans) {
+    inside_->plans.push_back(std::make_unique<detail::PlanScorer>(std::move(plan), options));
+    inside_->block_rows = std::min(inside_->block_rows, inside_->plans.back()->block_rows());
+  }
+  inside_->results.resize(plans.size());
+}
+
+Scorer::Scorer(const ScoringPlan& plan, const ScoreOptions& options)
+    : Scorer(std::vector<ScoringPlan>{plan}, options) {}
+Scorer::~Scorer() = default;
+Scorer::Scorer(Scorer&&) noexcept = default;
+Scorer& Scorer::operator=(Scorer&&) noexcept = default;
+
+const std::vector<Scores>& Scorer::score(const Caseload& caseload) {
+  for (std::size_t i = 0; i < inside_->plans.size(); ++i) {
+    if (inside_->results[i].columns.empty()) continue;
+    std::swap(inside_->plans[i]->scores(), inside_->results[i]);  // the memory of the last call
+  }
+  for (const auto& plan : inside_->plans) plan->begin(caseload);
+  inside_->run_all(caseload.rows());
+  for (std::size_t i = 0; i < inside_->plans.size(); ++i) {
+    std::swap(inside_->plans[i]->scores(), inside_->results[i]);
+  }
+  return inside_->results;
+}
+
+std::vector<Scores> Scorer::take() {
+  return std::exchange(inside_->results, std::vector<Scores>(inside_->plans.size()));
+}
+
 Scores score(const ScoringPlan& plan, const Caseload& caseload, const ScoreOptions& options) {
-  const detail::Plan& inside = plan.detail();
-  const std::vector<detail::BoundColumn> columns = detail::bind(inside, caseload);
-  const std::int64_t rows = caseload.rows();
-  std::vector<detail::ScaleWriter> writers;
-  writers.reserve(inside.scales.size());
-  for (const detail::PlannedScale& scale : inside.scales) writers.emplace_back(scale, options, rows);
-  std::optional<detail::ContributionWriter> contributions;
-  if (options.contributions) contributions.emplace(inside, rows);
-  detail::TextListWriter reasons(options.reasons ? rows : 0), cautions(options.reasons ? rows : 0);
+  Scorer scorer(plan, options);
+  scorer.score(caseload);
+  return std::move(scorer.take().front());
+}
 
-  detail::Block block(inside);
-  for (std::int64_t first = 0; first < rows; first += detail::block_rows) {
-    block.set_rows(static_cast<int>(std::min<std::int64_t>(detail::block_rows, rows - first)));
-    detail::run_values(block, columns, first);
-    if (options.bounds) detail::run_bounds(block);
-    for (detail::ScaleWriter& writer : writers) writer.write(block, first);
-    if (contributions) contributions->write(block, first);
-    if (!options.reasons) continue;
-    detail::write_reasons(block, reasons);
-    detail::write_cautions(block, cautions);
-  }
-
-  Scores scores;
-  scores.rows = rows;
-  scores.metadata = inside.metadata;
-  for (detail::ScaleWriter& writer : writers) writer.finish(scores.columns);
-  if (contributions) contributions->finish(scores.columns);
-  if (options.reasons) {
-    scores.reasons = reasons.finish();
-    scores.cautions = cautions.finish();
-  }
-  return scores;
+std::vector<Scores> score(const std::vector<ScoringPlan>& plans, const Caseload& caseload,
+                          const ScoreOptions& options) {
+  Scorer scorer(plans, options);
+  scorer.score(caseload);
+  return scorer.take();
 }
 
 }  // namespace appraise

@@ -1,428 +1,1022 @@
 // One kernel per operation. Every loop runs across rows: row i never reads another row.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "score/values.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target
+#include <hwy/highway.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "appraise/detail/calendar.hpp"
 #include "appraise/detail/decimal.hpp"
+#include "appraise/detail/elementary.hpp"
+#include "score/rows.hpp"
 #include "score/run.hpp"
 
+HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
-
+namespace HWY_NAMESPACE {
 namespace {
 
-constexpr std::int64_t whole_limit = std::numeric_limits<std::int32_t>::max();
-using Flags = std::array<std::uint8_t, block_rows>;
+namespace hn = hwy::HWY_NAMESPACE;
 
-bool unusable(std::uint8_t flags) { return (flags & unusable_flags) != 0; }
+using Bytes = std::array<std::uint8_t, largest_block>;
+using Reals = std::array<double, largest_block>;
 
-/// Stores a value, or 0 where it is not usable; a value that cannot be held is invalid.
-void store(Block& block, Register out, int row, double value, std::uint8_t flags) {
-  if (!unusable(flags) &&
-      !(block.is_real(out) ? std::isfinite(value) : std::fabs(value) <= static_cast<double>(whole_limit))) {
-    flags |= flag_invalid;
-  }
-  const bool usable = !unusable(flags);
-  if (block.is_real(out)) {
-    block.reals(out)[row] = usable ? value : 0;
-  } else {
-    block.wholes(out)[row] = usable ? static_cast<std::int32_t>(value) : 0;
-  }
-  block.flags(out)[row] = flags;
+inline bool unusable(std::uint8_t flags) { return (flags & unusable_flags) != 0; }
+
+/// `flag` where a condition holds.
+inline std::uint8_t flag_if(bool condition, std::uint8_t flag) {
+  return static_cast<std::uint8_t>(condition ? flag : 0);
 }
 
-/// Truth of a condition; flags hold whether it is unknown.
-void store_truth(Block& block, Register out, int row, bool truth, std::uint8_t flags) {
-  const bool known = !unusable(flags);
-  block.wholes(out)[row] = known && truth ? 1 : 0;
-  block.flags(out)[row] = flags;
+/// Calls `use` with a register's values at their own type.
+template <class Use>
+void with_values(const Block& block, Register of, Use use) {
+  switch (block.type(of)) {
+    case RegisterType::byte:
+      return use(block.values<std::int8_t>(of));
+    case RegisterType::whole:
+      return use(block.values<std::int32_t>(of));
+    case RegisterType::real:
+      return use(block.values<double>(of));
+  }
+}
+template <class Use>
+void with_out(Block& block, Register out, Use use) {
+  switch (block.type(out)) {
+    case RegisterType::byte:
+      return use(block.values<std::int8_t>(out));
+    case RegisterType::whole:
+      return use(block.values<std::int32_t>(out));
+    case RegisterType::real:
+      return use(block.values<double>(out));
+  }
 }
 
-void join(const Block& block, const std::vector<Register>& of, Flags& flags) {
-  flags.fill(0);
+/// A register's values as doubles: its own, or converted into `copy`.
+const double* reals(const Block& block, Register of, Reals& copy) {
+  const int rows = block.padded();
+  if (block.type(of) == RegisterType::real) return block.values<double>(of);
+  with_values(block, of, [&](const auto* x) {
+    for (int row = 0; row < rows; ++row) copy[static_cast<std::size_t>(row)] = static_cast<double>(x[row]);
+  });
+  return copy.data();
+}
+
+/// Flags of the first, then those of the others joined to it.
+void join(const Block& block, std::initializer_list<Register> of, std::uint8_t* out) {
+  const int rows = block.padded();
+  std::fill_n(out, rows, std::uint8_t{0});
+  for (const Register one : of) {
+    if (one == no_register) continue;
+    const std::uint8_t* from = block.flags(one);
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) out[row] = static_cast<std::uint8_t>(out[row] | from[row]);
+  }
+}
+void join(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
+  const int rows = block.padded();
+  std::fill_n(out, rows, std::uint8_t{0});
   for (const Register one : of) {
     const std::uint8_t* from = block.flags(one);
-    for (int row = 0; row < block.rows(); ++row) flags[static_cast<std::size_t>(row)] |= from[row];
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) out[row] = static_cast<std::uint8_t>(out[row] | from[row]);
   }
 }
 
-std::uint8_t joined(const Block& block, Register a, Register b, int row) {
-  return static_cast<std::uint8_t>(block.flags(a)[row] | (b == no_register ? 0 : block.flags(b)[row]));
+/// Unusable values become 0.
+template <class Value>
+void clear_unusable(const Block& block, const std::uint8_t* flags, Value* values) {
+  const int rows = block.padded();
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const Value value = values[row];
+    const std::uint8_t own = flags[row];
+    values[row] = unusable(own) ? Value{0} : value;
+  }
 }
 
-bool compares(Condition::Kind kind, double x, double y) {
-  switch (kind) {
-    case Condition::Kind::at_least:
-      return x >= y;
-    case Condition::Kind::above:
-      return x > y;
-    case Condition::Kind::at_most:
-      return x <= y;
-    case Condition::Kind::below:
-      return x < y;
-    default:
-      return x == y;
+/// Marks results that cannot be held as invalid.
+template <class Number>
+void mark_unheld(const Number* x, Number most, int rows, std::uint8_t* flags) {
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const Number value = x[row];
+    const std::uint8_t own = flags[row];
+    const bool held = (value >= -most) & (value <= most);
+    flags[row] = static_cast<std::uint8_t>(own | flag_if(!unusable(own) & !held, flag_invalid));
   }
+}
+
+/// Results, or 0 where they are not usable.
+template <class Number, class Value>
+void keep_usable(const Number* x, const std::uint8_t* flags, int rows, Value* out) {
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const Number value = x[row];
+    const std::uint8_t own = flags[row];
+    out[row] = static_cast<Value>(unusable(own) ? Number{0} : value);
+  }
+}
+
+/// Stores results; one that cannot be held is invalid. Flags are there already.
+void store(Block& block, Register out, const double* x) {
+  const int rows = block.padded();
+  std::uint8_t* flags = block.flags(out);
+  const bool real = block.type(out) == RegisterType::real;
+  mark_unheld(x, real ? std::numeric_limits<double>::max() : whole_limit, rows, flags);
+  with_out(block, out, [&](auto* values) { keep_usable(x, flags, rows, values); });
+}
+
+/// The same for whole numbers that may be more than int32 holds.
+void store(Block& block, Register out, const std::int64_t* x) {
+  const int rows = block.padded();
+  std::uint8_t* flags = block.flags(out);
+  mark_unheld(x, static_cast<std::int64_t>(whole_limit), rows, flags);
+  with_out(block, out, [&](auto* values) { keep_usable(x, flags, rows, values); });
 }
 
 void run(Block& block, const Constant& op) {
-  for (int row = 0; row < block.rows(); ++row) store(block, op.out, row, op.value, 0);
+  Reals constant;
+  constant.fill(op.value);
+  std::fill_n(block.flags(op.out), block.padded(), std::uint8_t{0});
+  store(block, op.out, constant.data());
 }
 
-void run(Block& block, const Compare& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    const double x = block.number(op.of, row);
-    const bool truth = op.with != no_register ? compares(op.kind, x, block.number(op.with, row))
-                                              : std::any_of(op.constants.begin(), op.constants.end(),
-                                                            [&](double y) { return compares(op.kind, x, y); });
-    store_truth(block, op.out, row, truth, joined(block, op.of, op.with, row));
+/// The numbers of a type for which a comparison with a constant holds: [low, high], or none.
+template <class Value>
+struct Holding {
+  Value low = 1, high = 0;
+
+  Holding(Condition::Kind kind, double constant) {
+    constexpr double least = std::numeric_limits<Value>::lowest(), most = std::numeric_limits<Value>::max();
+    double from = least, to = most;
+    if constexpr (std::is_integral_v<Value>) {
+      if (kind == Condition::Kind::at_least) from = std::ceil(constant);
+      if (kind == Condition::Kind::above) from = std::floor(constant) + 1;
+      if (kind == Condition::Kind::at_most) to = std::floor(constant);
+      if (kind == Condition::Kind::below) to = std::ceil(constant) - 1;
+    } else {
+      if (kind == Condition::Kind::at_least) from = constant;
+      if (kind == Condition::Kind::above) from = std::nextafter(constant, unbounded);
+      if (kind == Condition::Kind::at_most) to = constant;
+      if (kind == Condition::Kind::below) to = std::nextafter(constant, -unbounded);
+    }
+    if (kind == Condition::Kind::equals || kind == Condition::Kind::in) {
+      if (std::is_integral_v<Value> && constant != std::trunc(constant)) return;
+      from = to = constant;
+    }
+    from = std::max(from, least);
+    to = std::min(to, most);
+    if (from > to) return;
+    low = static_cast<Value>(from);
+    high = static_cast<Value>(to);
+  }
+};
+
+void compare_registers(const Block& block, const Compare& op, std::int8_t* out) {
+  const int rows = block.padded();
+  Reals of_copy, with_copy;
+  const double* x = reals(block, op.of, of_copy);
+  const double* y = reals(block, op.with, with_copy);
+  const auto compare = [&](auto holds) {
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) out[row] = holds(x[row], y[row]) ? 1 : 0;
+  };
+  switch (op.kind) {
+    case Condition::Kind::at_least:
+      return compare([](double a, double b) { return a >= b; });
+    case Condition::Kind::above:
+      return compare([](double a, double b) { return a > b; });
+    case Condition::Kind::at_most:
+      return compare([](double a, double b) { return a <= b; });
+    case Condition::Kind::below:
+      return compare([](double a, double b) { return a < b; });
+    default:
+      return compare([](double a, double b) { return a == b; });
   }
 }
 
+void run(Block& block, const Compare& op) {
+  const int rows = block.padded();
+  auto* out = block.values<std::int8_t>(op.out);
+  join(block, {op.of, op.with}, block.flags(op.out));
+  if (op.with != no_register) {
+    compare_registers(block, op, out);
+  } else {
+    std::fill_n(out, rows, std::int8_t{0});
+    with_values(block, op.of, [&](const auto* x) {
+      for (const double constant : op.constants) {
+        const Holding<std::decay_t<decltype(*x)>> holding(op.kind, constant);
+        const auto low = holding.low, high = holding.high;
+        APPRAISE_ROWS
+        for (int row = 0; row < rows; ++row) {
+          const auto value = x[row];
+          const std::int8_t before = out[row];
+          out[row] = (value >= low) & (value <= high) ? std::int8_t{1} : before;
+        }
+      }
+    });
+  }
+  clear_unusable(block, block.flags(op.out), out);
+}
+
 void run(Block& block, const IsMissing& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    const std::uint8_t flags = block.flags(op.of)[row];
-    const bool invalid = (flags & flag_invalid) != 0;
-    store_truth(block, op.out, row, unusable(flags) == op.missing,
-                static_cast<std::uint8_t>(invalid ? flag_invalid : 0));
+  const int rows = block.padded();
+  const std::uint8_t* from = block.flags(op.of);
+  std::uint8_t* flags = block.flags(op.out);
+  auto* out = block.values<std::int8_t>(op.out);
+  const bool missing = op.missing;
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const std::uint8_t own = from[row];
+    const bool invalid = (own & flag_invalid) != 0;
+    out[row] = !invalid & (unusable(own) == missing) ? 1 : 0;
+    flags[row] = own & flag_invalid;
   }
 }
 
 void run(Block& block, const Join& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::uint8_t flags = 0;
-    bool any_true = false, any_false = false;
-    for (const Register part : op.of) {
-      const std::uint8_t own = block.flags(part)[row];
-      flags |= own;
-      if (!unusable(own)) (block.wholes(part)[row] != 0 ? any_true : any_false) = true;
+  const int rows = block.padded();
+  Bytes all_flags{}, any_true{}, any_false{};
+  for (const Register part : op.of) {
+    const std::uint8_t* flags = block.flags(part);
+    const auto* truth = block.values<std::uint8_t>(part);
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const auto i = static_cast<std::size_t>(row);
+      const std::uint8_t own = flags[row], is_true = truth[row];  // 0 where unknown
+      const std::uint8_t is_false = unusable(own) ? std::uint8_t{0} : static_cast<std::uint8_t>(is_true ^ 1);
+      all_flags[i] = static_cast<std::uint8_t>(all_flags[i] | own);
+      any_true[i] = static_cast<std::uint8_t>(any_true[i] | is_true);
+      any_false[i] = static_cast<std::uint8_t>(any_false[i] | is_false);
     }
-    if (op.kind == Condition::Kind::negation) {
-      store_truth(block, op.out, row, any_false, flags);
-      continue;
-    }
-    const bool decided = op.kind == Condition::Kind::all ? any_false : any_true;
-    if (decided) flags &= flag_omitted;
-    store_truth(block, op.out, row, op.kind == Condition::Kind::all ? !any_false : any_true, flags);
+  }
+  std::uint8_t* flags = block.flags(op.out);
+  auto* out = block.values<std::uint8_t>(op.out);
+  if (op.kind == Condition::Kind::negation) {
+    std::copy_n(all_flags.data(), rows, flags);
+    std::copy_n(any_false.data(), rows, out);
+    return;
+  }
+  const bool all = op.kind == Condition::Kind::all;
+  const std::uint8_t* decisive = all ? any_false.data() : any_true.data();
+  const std::uint8_t decided_truth = all ? 0 : 1;
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const std::uint8_t joined = all_flags[static_cast<std::size_t>(row)];
+    const bool decided = decisive[row] != 0;
+    const std::uint8_t left = unusable(joined) ? std::uint8_t{0} : static_cast<std::uint8_t>(decided_truth ^ 1);
+    flags[row] = decided ? static_cast<std::uint8_t>(joined & flag_omitted) : joined;
+    out[row] = decided ? decided_truth : left;
   }
 }
 
 /// Which operands of a row are left out under a missing rule, and the flags that result.
-struct Omission {
-  int left_out = 0;
-  std::uint8_t flags = 0;
-};
-
 template <class Operation>
-bool is_left_out(const Operation& op, std::size_t operand, std::uint8_t flags) {
-  return op.may_omit[operand] != 0 && (flags & unusable_flags) == flag_missing;
-}
-
-template <class Operation>
-Omission omit(const Block& block, const Operation& op, int row) {
-  Omission omission;
+void omit(const Block& block, const Operation& op, std::uint16_t* left_out, std::uint8_t* flags) {
+  const int rows = block.padded();
+  std::fill_n(left_out, rows, std::uint16_t{0});
+  std::fill_n(flags, rows, std::uint8_t{0});
+  bool may_omit = false;
   for (std::size_t i = 0; i < op.of.size(); ++i) {
-    const std::uint8_t own = block.flags(op.of[i])[row];
-    if (is_left_out(op, i, own)) {
-      ++omission.left_out;
-    } else {
-      omission.flags |= own;
+    const std::uint8_t* from = block.flags(op.of[i]);
+    if (op.may_omit[i] == 0) {
+      APPRAISE_ROWS
+      for (int row = 0; row < rows; ++row) flags[row] = static_cast<std::uint8_t>(flags[row] | from[row]);
+      continue;
+    }
+    may_omit = true;
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const std::uint8_t own = from[row], before = flags[row];
+      const std::uint16_t count = left_out[row];
+      const bool left = (own & unusable_flags) == flag_missing;
+      left_out[row] = static_cast<std::uint16_t>(count + (left ? 1 : 0));
+      flags[row] = static_cast<std::uint8_t>(before | (left ? 0 : own));
     }
   }
-  if (omission.left_out == 0) return omission;
-  const bool too_many = omission.left_out > op.at_most || omission.left_out == static_cast<int>(op.of.size());
-  omission.flags |= too_many ? flag_missing : flag_omitted;
-  return omission;
+  if (!may_omit) return;
+  const auto operands = static_cast<std::uint16_t>(op.of.size());
+  const auto at_most =
+      static_cast<std::uint16_t>(std::min<std::size_t>(static_cast<std::size_t>(op.at_most), operands));
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const std::uint16_t count = left_out[row];
+    const std::uint8_t before = flags[row];
+    const bool too_many = (count > at_most) | (count == operands);
+    const std::uint8_t mark = too_many ? flag_missing : flag_omitted;
+    flags[row] = static_cast<std::uint8_t>(before | (count == 0 ? 0 : mark));
+  }
+}
+
+/// A sum that fits a byte, of operands that do.
+void sum_bytes(Block& block, const SumValues& op) {
+  const int rows = block.padded();
+  constexpr std::size_t together = 16;  // operands at a time; what they add up to is kept between
+  const hn::ScalableTag<std::uint8_t> d;
+  const auto lanes = static_cast<int>(hn::Lanes(d));
+  const auto unusable_bits = hn::Set(d, unusable_flags), missing = hn::Set(d, flag_missing);
+  auto* sums = block.values<std::uint8_t>(op.out);
+  std::uint8_t* all_flags = block.flags(op.out);
+  Bytes left_out;
+  for (std::size_t from = 0; from < op.of.size(); from += together) {
+    const std::size_t count = std::min(together, op.of.size() - from);
+    const bool last = from + count == op.of.size();
+    const std::uint8_t *x[together], *own[together];
+    for (std::size_t k = 0; k < count; ++k) {
+      x[k] = block.values<std::uint8_t>(op.of[from + k]);
+      own[k] = block.flags(op.of[from + k]);
+    }
+    for (int row = 0; row < rows; row += lanes) {
+      const auto i = static_cast<std::size_t>(row);
+      auto sum = from == 0 ? hn::Zero(d) : hn::LoadU(d, sums + i);
+      auto flags = from == 0 ? hn::Zero(d) : hn::LoadU(d, all_flags + i);
+      auto left = from == 0 ? hn::Zero(d) : hn::LoadU(d, left_out.data() + i);
+      for (std::size_t k = 0; k < count; ++k) {
+        sum = hn::Add(sum, hn::LoadU(d, x[k] + i));  // bytes wrap around and come back
+        const auto one = hn::LoadU(d, own[k] + i);
+        if (op.may_omit[from + k] != 0) {
+          const auto omitted = hn::Eq(hn::And(one, unusable_bits), missing);
+          left = hn::Sub(left, hn::VecFromMask(d, omitted));
+          flags = hn::Or(flags, hn::IfThenZeroElse(omitted, one));
+        } else {
+          flags = hn::Or(flags, one);
+        }
+      }
+      if (last && !op.may_omit.empty()) {
+        const auto none = hn::Eq(left, hn::Zero(d));
+        const auto within = hn::Eq(left, hn::Min(left, hn::Set(d, static_cast<std::uint8_t>(op.at_most))));
+        const auto all_left = hn::Eq(left, hn::Set(d, static_cast<std::uint8_t>(op.of.size())));
+        auto mark = hn::IfThenElse(within, hn::Set(d, flag_omitted), missing);
+        mark = hn::IfThenElse(all_left, missing, mark);
+        flags = hn::Or(flags, hn::IfThenZeroElse(none, mark));
+        sum = hn::IfThenElseZero(hn::Eq(hn::And(flags, unusable_bits), hn::Zero(d)), sum);
+      }
+      hn::StoreU(sum, d, sums + i);
+      hn::StoreU(flags, d, all_flags + i);
+      if (!last) hn::StoreU(left, d, left_out.data() + i);
+    }
+  }
+}
+
+void sum_reals(Block& block, const SumValues& op) {
+  const int rows = block.padded();
+  std::array<std::uint16_t, largest_block> left_out;
+  omit(block, op, left_out.data(), block.flags(op.out));
+  Reals sums;
+  sums.fill(0);
+  for (const Register one : op.of) {
+    const std::uint8_t* own = block.flags(one);
+    with_values(block, one, [&](const auto* x) {
+      APPRAISE_ROWS
+      for (int row = 0; row < rows; ++row) {
+        const auto i = static_cast<std::size_t>(row);
+        const double before = sums[i], after = before + static_cast<double>(x[row]);
+        const std::uint8_t flags = own[row];
+        sums[i] = unusable(flags) ? before : after;
+      }
+    });
+  }
+  store(block, op.out, sums.data());
+}
+
+void sum_wholes(Block& block, const SumValues& op) {
+  const int rows = block.padded();
+  std::array<std::uint16_t, largest_block> left_out;
+  omit(block, op, left_out.data(), block.flags(op.out));
+  std::array<std::int64_t, largest_block> sums{};
+  for (const Register one : op.of) {
+    with_values(block, one, [&](const auto* x) {
+      for (int row = 0; row < rows; ++row) {
+        sums[static_cast<std::size_t>(row)] += static_cast<std::int64_t>(x[row]);
+      }
+    });
+  }
+  if (op.prorate) {
+    const std::uint8_t* flags = block.flags(op.out);
+    const auto all = static_cast<std::int64_t>(op.of.size());
+    for (int row = 0; row < block.rows(); ++row) {
+      const auto i = static_cast<std::size_t>(row);
+      if (left_out[i] == 0 || unusable(flags[row])) continue;
+      sums[i] = round_quotient(sums[i] * all, all - left_out[i], *op.prorate);
+    }
+  }
+  store(block, op.out, sums.data());
 }
 
 void run(Block& block, const SumValues& op) {
-  const bool real = block.is_real(op.out);
-  for (int row = 0; row < block.rows(); ++row) {
-    const Omission omission = omit(block, op, row);
-    double sum = 0;
-    std::int64_t whole_sum = 0;
-    for (const Register one : op.of) {
-      if (real) {
-        if (block.usable(one, row)) sum += block.number(one, row);
-      } else {
-        whole_sum += block.wholes(one)[row];
-      }
-    }
-    if (!real && op.prorate && omission.left_out > 0 && !unusable(omission.flags)) {
-      const auto all = static_cast<std::int64_t>(op.of.size());
-      whole_sum = round_quotient(whole_sum * all, all - omission.left_out, *op.prorate);
-    }
-    store(block, op.out, row, real ? sum : static_cast<double>(whole_sum), omission.flags);
-  }
+  if (block.type(op.out) == RegisterType::real) return sum_reals(block, op);
+  constexpr std::size_t most = std::numeric_limits<std::uint8_t>::max();
+  const bool bytes =
+      block.type(op.out) == RegisterType::byte && op.of.size() < most &&
+      std::all_of(op.of.begin(), op.of.end(), [&](Register one) { return block.type(one) == RegisterType::byte; });
+  bytes ? sum_bytes(block, op) : sum_wholes(block, op);
 }
 
 void run(Block& block, const ExtremeValue& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    const Omission omission = omit(block, op, row);
-    bool first = true;
-    double extreme = 0;
+  const int rows = block.padded();
+  std::array<std::uint16_t, largest_block> left_out;
+  std::uint8_t* flags = block.flags(op.out);
+  omit(block, op, left_out.data(), flags);
+  with_out(block, op.out, [&](auto* out) {
+    using Value = std::decay_t<decltype(*out)>;
+    Bytes any{};
+    std::fill_n(out, rows, Value{0});
     for (const Register one : op.of) {
-      if (!block.usable(one, row)) continue;
-      const double x = block.number(one, row);
-      if (first || (op.highest ? x > extreme : x < extreme)) extreme = x;
-      first = false;
+      const std::uint8_t* own = block.flags(one);
+      with_values(block, one, [&](const auto* x) {
+        const bool highest = op.highest;
+        APPRAISE_ROWS
+        for (int row = 0; row < rows; ++row) {
+          const auto i = static_cast<std::size_t>(row);
+          const auto value = static_cast<Value>(x[row]);
+          const Value before = out[row];
+          const std::uint8_t usable = unusable(own[row]) ? 0 : 1, had = any[i];
+          const bool beyond = highest ? value > before : value < before;
+          out[row] = (usable != 0) & ((had == 0) | beyond) ? value : before;
+          any[i] = static_cast<std::uint8_t>(had | usable);
+        }
+      });
     }
-    store(block, op.out, row, extreme, omission.flags);
-  }
+    clear_unusable(block, flags, out);
+  });
 }
 
 void run(Block& block, const WeighTerm& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::uint8_t flags = 0;
-    if (op.when != no_register) {
-      flags = block.flags(op.when)[row];
-      if (unusable(flags) || block.wholes(op.when)[row] == 0) {
-        store(block, op.out, row, 0, flags);
-        continue;
-      }
+  const int rows = block.padded();
+  Reals product, copy;
+  product.fill(1);
+  std::uint8_t* flags = block.flags(op.out);
+  join(block, op.of, flags);
+  for (std::size_t i = 0; i < op.of.size(); ++i) {
+    const double* x = reals(block, op.of[i], copy);
+    for (int row = 0; row < rows; ++row) {
+      const auto at = static_cast<std::size_t>(row);
+      product[at] = i == 0 ? x[row] : product[at] * x[row];
     }
-    double product = 1;
-    for (std::size_t i = 0; i < op.of.size(); ++i) {
-      const double x = block.number(op.of[i], row);
-      product = i == 0 ? x : product * x;
-      flags |= block.flags(op.of[i])[row];
-    }
-    double power = product;
-    for (int i = 1; i < op.power; ++i) power *= product;
-    store(block, op.out, row, op.of.empty() ? op.weight : op.weight * power, flags);
   }
+  Reals& result = copy;
+  for (int row = 0; row < rows; ++row) {
+    const auto i = static_cast<std::size_t>(row);
+    result[i] = op.of.empty() ? 1 : product[i];
+  }
+  for (int k = 1; k < op.power; ++k) {
+    for (int row = 0; row < rows; ++row)
+      result[static_cast<std::size_t>(row)] *= product[static_cast<std::size_t>(row)];
+  }
+  for (int row = 0; row < rows; ++row) {
+    const auto i = static_cast<std::size_t>(row);
+    result[i] = op.weight * result[i];
+  }
+  if (op.when != no_register) {
+    const std::uint8_t* when_flags = block.flags(op.when);
+    const auto* when = block.values<std::int8_t>(op.when);
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const auto i = static_cast<std::size_t>(row);
+      const bool counts = when[row] != 0;  // an unknown condition is 0
+      const double value = result[i];
+      const std::uint8_t own = flags[row];
+      result[i] = counts ? value : 0;
+      flags[row] = static_cast<std::uint8_t>(when_flags[row] | (counts ? own : 0));
+    }
+  }
+  store(block, op.out, result.data());
 }
 
 void run(Block& block, const AddTerms& op) {
-  Flags flags;
-  join(block, op.of, flags);
-  for (int row = 0; row < block.rows(); ++row) {
-    double sum = op.intercept;
-    for (const Register term : op.of) sum += block.reals(term)[row];
-    store(block, op.out, row, sum, flags[static_cast<std::size_t>(row)]);
+  const int rows = block.padded();
+  join(block, op.of, block.flags(op.out));
+  Reals sum;
+  sum.fill(op.intercept);
+  for (const Register term : op.of) {
+    const auto* x = block.values<double>(term);
+    for (int row = 0; row < rows; ++row) sum[static_cast<std::size_t>(row)] += x[row];
   }
+  store(block, op.out, sum.data());
 }
 
 void run(Block& block, const Subtract& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    store(block, op.out, row, block.number(op.of, row) - block.number(op.minus, row),
-          joined(block, op.of, op.minus, row));
-  }
+  const int rows = block.padded();
+  join(block, {op.of, op.minus}, block.flags(op.out));
+  Reals of_copy, minus_copy;
+  const double* x = reals(block, op.of, of_copy);
+  const double* y = reals(block, op.minus, minus_copy);
+  for (int row = 0; row < rows; ++row) of_copy[static_cast<std::size_t>(row)] = x[row] - y[row];
+  store(block, op.out, of_copy.data());
 }
 
 void run(Block& block, const CountTrue& op) {
-  Flags flags;
-  join(block, op.of, flags);
-  for (int row = 0; row < block.rows(); ++row) {
-    int count = 0;
-    for (const Register one : op.of) count += block.wholes(one)[row];
-    store(block, op.out, row, count, flags[static_cast<std::size_t>(row)]);
-  }
+  const int rows = block.padded();
+  join(block, op.of, block.flags(op.out));
+  with_out(block, op.out, [&](auto* out) {
+    using Value = std::decay_t<decltype(*out)>;
+    std::fill_n(out, rows, Value{0});
+    for (const Register one : op.of) {
+      const auto* truth = block.values<std::int8_t>(one);
+      for (int row = 0; row < rows; ++row) out[row] = static_cast<Value>(out[row] + truth[row]);
+    }
+    clear_unusable(block, block.flags(op.out), out);
+  });
 }
 
 void run(Block& block, const Multiply& op) {
-  Flags flags;
-  join(block, op.of, flags);
-  for (int row = 0; row < block.rows(); ++row) {
-    double product = block.number(op.of.front(), row);
-    for (std::size_t i = 1; i < op.of.size(); ++i) product *= block.number(op.of[i], row);
-    store(block, op.out, row, product, flags[static_cast<std::size_t>(row)]);
+  const int rows = block.padded();
+  join(block, op.of, block.flags(op.out));
+  Reals product, copy;
+  const double* first = reals(block, op.of.front(), copy);
+  std::copy_n(first, rows, product.data());
+  for (std::size_t i = 1; i < op.of.size(); ++i) {
+    const double* x = reals(block, op.of[i], copy);
+    for (int row = 0; row < rows; ++row) product[static_cast<std::size_t>(row)] *= x[row];
   }
+  store(block, op.out, product.data());
 }
 
 void run(Block& block, const Divide& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::uint8_t flags = joined(block, op.of, op.over, row);
-    const double divisor = block.number(op.over, row);
-    if (!unusable(flags) && divisor == 0) flags |= flag_invalid;
-    store(block, op.out, row, unusable(flags) ? 0 : block.number(op.of, row) / divisor, flags);
+  const int rows = block.padded();
+  Reals of_copy, over_copy;
+  std::uint8_t* flags = block.flags(op.out);
+  join(block, {op.of, op.over}, flags);
+  const double* x = reals(block, op.of, of_copy);
+  const double* y = reals(block, op.over, over_copy);
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const double divisor = y[row];
+    const std::uint8_t own = flags[row];
+    flags[row] = static_cast<std::uint8_t>(own | flag_if(!unusable(own) & (divisor == 0), flag_invalid));
+    of_copy[static_cast<std::size_t>(row)] = x[row] / (divisor == 0 ? 1 : divisor);
   }
+  store(block, op.out, of_copy.data());
 }
 
 void run(Block& block, const Logarithm& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::uint8_t flags = block.flags(op.of)[row];
-    const double x = block.number(op.of, row);
-    if (!unusable(flags) && !(x > 0)) flags |= flag_invalid;
-    store(block, op.out, row, unusable(flags) ? 0 : std::log(x), flags);
+  const int rows = block.padded();
+  Reals result;
+  std::uint8_t* flags = block.flags(op.out);
+  join(block, {op.of}, flags);
+  const double* x = reals(block, op.of, result);
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const double value = x[row];
+    const std::uint8_t own = flags[row];
+    const std::uint8_t all = static_cast<std::uint8_t>(own | flag_if(!unusable(own) & !(value > 0), flag_invalid));
+    flags[row] = all;
+    result[static_cast<std::size_t>(row)] = unusable(all) ? 1 : value;
   }
+  logarithm(result.data(), result.data(), block.rows());
+  store(block, op.out, result.data());
 }
 
 void run(Block& block, const LogisticFunction& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    const std::uint8_t flags = block.flags(op.of)[row];
-    store(block, op.out, row, unusable(flags) ? 0 : 1 / (1 + std::exp(-block.number(op.of, row))), flags);
+  const int rows = block.padded();
+  Reals result;
+  std::uint8_t* flags = block.flags(op.out);
+  join(block, {op.of}, flags);
+  const double* x = reals(block, op.of, result);
+  for (int row = 0; row < rows; ++row) result[static_cast<std::size_t>(row)] = -x[row];
+  exponential(result.data(), result.data(), block.rows());
+  for (int row = 0; row < rows; ++row) {
+    const auto i = static_cast<std::size_t>(row);
+    result[i] = 1 / (1 + result[i]);
   }
+  store(block, op.out, result.data());
+}
+
+/// The value of the first interval that holds x; nothing holds it: invalid.
+template <class Intervals, class IntervalOf, class ValueOf>
+void look_up_bands(Block& block, Register of, const Intervals& bands, Register out, IntervalOf interval_of,
+                   ValueOf value_of) {
+  const int rows = block.padded();
+  Reals value, copy;
+  Bytes found{};
+  value.fill(0);
+  const double* x = reals(block, of, copy);
+  for (std::size_t band = bands.size(); band-- > 0;) {
+    const Interval& interval = interval_of(bands[band]);
+    const double from = interval.from.value_or(-unbounded), to = interval.to.value_or(unbounded);
+    const bool closed = interval.closed || !interval.to;
+    const double given = value_of(band);
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const auto i = static_cast<std::size_t>(row);
+      const double one = x[row], before = value[i];
+      const std::uint8_t was_found = found[i];
+      const bool holds = (one >= from) & ((one < to) | (closed & (one == to)));
+      value[i] = holds ? given : before;
+      found[i] = holds ? std::uint8_t{1} : was_found;
+    }
+  }
+  std::uint8_t* flags = block.flags(out);
+  join(block, {of}, flags);
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const std::uint8_t own = flags[row];
+    const bool lost = !unusable(own) & (found[static_cast<std::size_t>(row)] == 0);
+    flags[row] = static_cast<std::uint8_t>(own | flag_if(lost, flag_invalid));
+  }
+  store(block, out, value.data());
+}
+
+/// The same where values and results are bytes.
+template <class Intervals, class IntervalOf, class ValueOf>
+void look_up_bytes(Block& block, Register of, const Intervals& bands, Register out, IntervalOf interval_of,
+                   ValueOf value_of) {
+  const int rows = block.padded();
+  const auto* x = block.values<std::int8_t>(of);
+  auto* value = block.values<std::int8_t>(out);
+  std::uint8_t* flags = block.flags(out);
+  std::fill_n(value, rows, std::int8_t{0});
+  Bytes found{};
+  for (std::size_t band = bands.size(); band-- > 0;) {
+    const Interval& interval = interval_of(bands[band]);
+    const Holding<std::int8_t> from(Condition::Kind::at_least, interval.from.value_or(-unbounded));
+    const Holding<std::int8_t> to(interval.closed ? Condition::Kind::at_most : Condition::Kind::below,
+                                  interval.to.value_or(unbounded));
+    const std::int8_t low = from.low <= from.high ? std::max(from.low, to.low) : std::int8_t{1};
+    const std::int8_t high = from.low <= from.high ? to.high : std::int8_t{0};
+    const auto given = static_cast<std::int8_t>(value_of(band));
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const std::int8_t one = x[row], before = value[row];
+      const std::uint8_t was_found = found[static_cast<std::size_t>(row)];
+      const bool holds = (one >= low) & (one <= high);
+      value[row] = holds ? given : before;
+      found[static_cast<std::size_t>(row)] = holds ? std::uint8_t{1} : was_found;
+    }
+  }
+  const std::uint8_t* own = block.flags(of);
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const std::uint8_t before = own[row];
+    const bool lost = !unusable(before) & (found[static_cast<std::size_t>(row)] == 0);
+    flags[row] = static_cast<std::uint8_t>(before | flag_if(lost, flag_invalid));
+  }
+  clear_unusable(block, flags, value);
+}
+
+template <class... Arguments>
+void look_up(Block& block, Register of, const auto& bands, Register out, Arguments... arguments) {
+  const bool bytes = block.type(of) == RegisterType::byte && block.type(out) == RegisterType::byte;
+  bytes ? look_up_bytes(block, of, bands, out, arguments...) : look_up_bands(block, of, bands, out, arguments...);
 }
 
 void run(Block& block, const LookUpBand& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::uint8_t flags = block.flags(op.of)[row];
-    const double x = block.number(op.of, row);
-    const auto found =
-        std::find_if(op.bands.begin(), op.bands.end(), [&](const Band& band) { return band.interval.holds(x); });
-    if (!unusable(flags) && found == op.bands.end()) flags |= flag_invalid;
-    store(block, op.out, row, unusable(flags) ? 0 : found->value, flags);
-  }
+  look_up(
+      block, op.of, op.bands, op.out, [](const Band& band) -> const Interval& { return band.interval; },
+      [&](std::size_t band) { return op.bands[band].value; });
+}
+
+void run(Block& block, const FindLevel& op) {
+  look_up(
+      block, op.of, op.scheme->bands, op.out, [](const LevelBand& band) -> const Interval& { return band.interval; },
+      [](std::size_t band) { return static_cast<double>(band); });
 }
 
 void run(Block& block, const LookUpTable& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::uint8_t flags = joined(block, op.row, op.column, row);
-    double value = 0;
-    if (!unusable(flags)) {
-      const std::int32_t column = op.column == no_register ? 0 : block.wholes(op.column)[row];
-      value = op.cells[static_cast<std::size_t>(block.wholes(op.row)[row] * op.columns + column)];
-      if (std::isnan(value)) flags |= flag_missing;
+  const int rows = block.padded();
+  Reals result;
+  std::uint8_t* flags = block.flags(op.out);
+  join(block, {op.row, op.column}, flags);
+  const auto look = [&](auto row_at, auto column_at) {
+    for (int row = 0; row < rows; ++row) {
+      result[static_cast<std::size_t>(row)] =
+          op.cells[static_cast<std::size_t>(row_at(row) * op.columns + column_at(row))];
     }
-    store(block, op.out, row, value, flags);
+  };
+  with_values(block, op.row, [&](const auto* position) {
+    const auto row_at = [position](int row) { return static_cast<std::int32_t>(position[row]); };
+    if (op.column == no_register) return look(row_at, [](int) { return 0; });
+    with_values(block, op.column, [&](const auto* columns) {
+      look(row_at, [columns](int row) { return static_cast<std::int32_t>(columns[row]); });
+    });
+  });
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const double cell = result[static_cast<std::size_t>(row)];
+    const std::uint8_t own = flags[row];
+    flags[row] = static_cast<std::uint8_t>(own | flag_if(!unusable(own) & (cell != cell), flag_missing));
+  }
+  store(block, op.out, result.data());
+}
+
+/// Takes the values of a register in the rows selected, and joins its flags there.
+template <class Value>
+void take(const Block& block, Register from, const Bytes& selected, Value* out, std::uint8_t* flags) {
+  const int rows = block.padded();
+  const std::uint8_t* own = block.flags(from);
+  with_values(block, from, [&](const auto* x) {
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const auto value = static_cast<Value>(x[row]);
+      const Value before = out[row];
+      const bool taken = selected[static_cast<std::size_t>(row)] != 0;
+      out[row] = taken ? value : before;
+    }
+  });
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const std::uint8_t one = own[row], before = flags[row];
+    flags[row] = static_cast<std::uint8_t>(before | flag_if(selected[static_cast<std::size_t>(row)] != 0, one));
   }
 }
 
 void run(Block& block, const Decide& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::uint8_t flags = 0;
-    Register chosen = op.otherwise;
-    bool unknown = false;
-    for (std::size_t i = 0; i < op.when.size(); ++i) {
-      flags |= block.flags(op.when[i])[row];
-      unknown = unusable(flags);
-      if (unknown) break;
-      if (block.wholes(op.when[i])[row] != 0) {
-        chosen = op.take[i];
-        break;
+  const int rows = block.padded();
+  std::uint8_t* flags = block.flags(op.out);
+  std::fill_n(flags, rows, std::uint8_t{0});
+  Bytes open, selected;  // rows that no condition has decided yet, and those that one decides
+  open.fill(1);
+  with_out(block, op.out, [&](auto* out) {
+    using Value = std::decay_t<decltype(*out)>;
+    std::fill_n(out, rows, Value{0});
+    for (std::size_t k = 0; k < op.when.size(); ++k) {
+      const std::uint8_t* when_flags = block.flags(op.when[k]);
+      const auto* when = block.values<std::uint8_t>(op.when[k]);
+      APPRAISE_ROWS
+      for (int row = 0; row < rows; ++row) {
+        const auto i = static_cast<std::size_t>(row);
+        const std::uint8_t one = when_flags[row], is_true = when[row], is_open = open[i], before = flags[row];
+        const auto decided = static_cast<std::uint8_t>(is_true | (unusable(one) ? 1 : 0));
+        flags[row] = static_cast<std::uint8_t>(before | flag_if(is_open != 0, one));
+        selected[i] = static_cast<std::uint8_t>(is_open & is_true);
+        open[i] = static_cast<std::uint8_t>(is_open & (decided ^ 1));
+      }
+      take(block, op.take[k], selected, out, flags);
+    }
+    if (op.otherwise != no_register) {
+      take(block, op.otherwise, open, out, flags);
+    } else {
+      APPRAISE_ROWS
+      for (int row = 0; row < rows; ++row) {
+        const std::uint8_t before = flags[row];
+        flags[row] =
+            static_cast<std::uint8_t>(before | flag_if(open[static_cast<std::size_t>(row)] != 0, flag_invalid));
       }
     }
-    if (unknown) {
-      store(block, op.out, row, 0, flags);
-    } else if (chosen == no_register) {
-      store(block, op.out, row, 0, static_cast<std::uint8_t>(flags | flag_invalid));
-    } else {
-      store(block, op.out, row, block.number(chosen, row), static_cast<std::uint8_t>(flags | block.flags(chosen)[row]));
-    }
-  }
+    clear_unusable(block, flags, out);
+  });
 }
 
 void run(Block& block, const TakeFirst& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::uint8_t passed = 0;
-    bool done = false;
-    for (std::size_t i = 0; i < op.of.size() && !done; ++i) {
-      const std::uint8_t own = block.flags(op.of[i])[row];
-      if ((own & flag_invalid) != 0) {
-        store(block, op.out, row, 0, own);
-        done = true;
-      } else if (!unusable(own)) {
-        const auto fallback = static_cast<std::uint8_t>(i > 0 && op.flag ? flag_omitted : 0);
-        store(block, op.out, row, block.number(op.of[i], row), static_cast<std::uint8_t>(own | fallback));
-        done = true;
-      } else {
-        passed |= static_cast<std::uint8_t>(own & unusable_flags);
+  const int rows = block.padded();
+  std::uint8_t* flags = block.flags(op.out);
+  std::fill_n(flags, rows, std::uint8_t{0});
+  Bytes open, selected, passed{};
+  open.fill(1);
+  with_out(block, op.out, [&](auto* out) {
+    using Value = std::decay_t<decltype(*out)>;
+    std::fill_n(out, rows, Value{0});
+    for (std::size_t k = 0; k < op.of.size(); ++k) {
+      const std::uint8_t* from = block.flags(op.of[k]);
+      const std::uint8_t fallback = k > 0 && op.flag ? flag_omitted : std::uint8_t{0};
+      APPRAISE_ROWS
+      for (int row = 0; row < rows; ++row) {
+        const auto i = static_cast<std::size_t>(row);
+        const std::uint8_t own = from[row], is_open = open[i], skipped = passed[i], before = flags[row];
+        const bool usable = !unusable(own), invalid = (own & flag_invalid) != 0;
+        const std::uint8_t taken = usable | invalid ? is_open : std::uint8_t{0};
+        selected[i] = taken;
+        open[i] = static_cast<std::uint8_t>(is_open ^ taken);
+        passed[i] = static_cast<std::uint8_t>(skipped | flag_if(taken == 0, own & unusable_flags));
+        flags[row] = static_cast<std::uint8_t>(before | flag_if((taken != 0) & usable, fallback));
       }
+      take(block, op.of[k], selected, out, flags);
     }
-    if (!done) store(block, op.out, row, 0, passed);
-  }
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const auto i = static_cast<std::size_t>(row);
+      const std::uint8_t before = flags[row], skipped = passed[i];
+      flags[row] = static_cast<std::uint8_t>(before | flag_if(open[i] != 0, skipped));
+    }
+    clear_unusable(block, flags, out);
+  });
 }
 
 void run(Block& block, const ClampValue& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    double x = block.number(op.of, row);
-    if (op.from && x < *op.from) x = *op.from;
-    if (op.to && x > *op.to) x = *op.to;
-    store(block, op.out, row, x, block.flags(op.of)[row]);
+  const int rows = block.padded();
+  std::uint8_t* flags = block.flags(op.out);
+  join(block, {op.of}, flags);
+  Reals result;
+  const double* x = reals(block, op.of, result);
+  const double from = op.from.value_or(-unbounded), to = op.to.value_or(unbounded);
+  for (int row = 0; row < rows; ++row) {
+    const double value = x[row], raised = value < from ? from : value;
+    result[static_cast<std::size_t>(row)] = raised > to ? to : raised;
   }
+  store(block, op.out, result.data());
 }
 
 void run(Block& block, const RoundValue& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    store(block, op.out, row, round_decimal(block.number(op.of, row), op.digits, op.mode), block.flags(op.of)[row]);
+  const int rows = block.padded();
+  std::uint8_t* flags = block.flags(op.out);
+  join(block, {op.of}, flags);
+  Reals result;
+  const double* x = reals(block, op.of, result);
+  for (int row = 0; row < rows; ++row) {
+    result[static_cast<std::size_t>(row)] = unusable(flags[row]) ? 0 : round_decimal(x[row], op.digits, op.mode);
+  }
+  store(block, op.out, result.data());
+}
+
+/// Months since the year 0 and day of the month. Days are those of the years 1 to 9999.
+void civil_dates(const std::int32_t* days, int n, std::int32_t* months, std::int32_t* day_of_month) {
+  for (int i = 0; i < n; ++i) {
+    // Counted from 0000-03-01, in eras of 400 years (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    const auto since = static_cast<std::uint32_t>(days[i] + 719468);
+    const std::uint32_t era = since / 146097, day = since - era * 146097;
+    const std::uint32_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+    const std::uint32_t day_of_year = day - (365 * year + year / 4 - year / 100);
+    const std::uint32_t month = (5 * day_of_year + 2) / 153;  // 0: March
+    day_of_month[i] = static_cast<std::int32_t>(day_of_year - (153 * month + 2) / 5 + 1);
+    months[i] = static_cast<std::int32_t>(12 * (year + era * 400) + month + 2);
+  }
+}
+
+void months_between(const std::int32_t* from, const std::int32_t* to, int n, std::int32_t* out) {
+  std::array<std::int32_t, largest_block> from_months, from_day, to_months, to_day;
+  civil_dates(from, n, from_months.data(), from_day.data());
+  civil_dates(to, n, to_months.data(), to_day.data());
+  for (int i = 0; i < n; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const std::int32_t months = to_months[at] - from_months[at], days = to_day[at] - from_day[at];
+    out[i] = months - ((months > 0) & (days < 0)) + ((months < 0) & (days > 0));
   }
 }
 
 void run(Block& block, const MeasureTime& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    const std::uint8_t flags = joined(block, op.from, op.to, row);
-    const Days from = block.wholes(op.from)[row], to = block.wholes(op.to)[row];
-    store(block, op.out, row, time_between(from, to, op.in, op.no_such_day), flags);
+  const int rows = block.padded();
+  std::uint8_t* flags = block.flags(op.out);
+  join(block, {op.from, op.to}, flags);
+  const auto* from = block.values<std::int32_t>(op.from);
+  const auto* to = block.values<std::int32_t>(op.to);
+  auto* out = block.values<std::int32_t>(op.out);
+  if (op.in == TimeUnit::days) {
+    for (int row = 0; row < rows; ++row) out[row] = to[row] - from[row];
+  } else if (op.no_such_day == NoSuchDay::last_day) {
+    for (int row = 0; row < rows; ++row) out[row] = time_between(from[row], to[row], op.in, op.no_such_day);
+  } else {
+    months_between(from, to, rows, out);
+    if (op.in == TimeUnit::years) {
+      for (int row = 0; row < rows; ++row) out[row] /= 12;
+    }
   }
+  clear_unusable(block, flags, out);
 }
 
 void run(Block& block, const MoveTime& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::uint8_t flags = joined(block, op.to, op.amount, row);
-    const auto moved = add_time(block.wholes(op.to)[row], block.wholes(op.amount)[row], op.in, op.no_such_day);
-    if (!unusable(flags) && !moved) flags |= flag_invalid;
-    store(block, op.out, row, moved.value_or(0), flags);
+  const int rows = block.padded();
+  std::uint8_t* flags = block.flags(op.out);
+  join(block, {op.to, op.amount}, flags);
+  const auto* to = block.values<std::int32_t>(op.to);
+  auto* out = block.values<std::int32_t>(op.out);
+  for (int row = 0; row < rows; ++row) {
+    out[row] = 0;
+    if (unusable(flags[row])) continue;
+    const auto amount = static_cast<std::int64_t>(block.number(op.amount, row));
+    const auto moved = add_time(to[row], amount, op.in, op.no_such_day);
+    if (!moved) flags[row] |= flag_invalid;
+    out[row] = moved.value_or(0);
   }
 }
 
 void run(Block& block, const ReadAttribute& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    const std::uint8_t flags = block.flags(op.of)[row];
-    store(block, op.out, row, unusable(flags) ? 0 : op.labels[static_cast<std::size_t>(block.wholes(op.of)[row])],
-          flags);
-  }
+  const int rows = block.padded();
+  join(block, {op.of}, block.flags(op.out));
+  with_out(block, op.out, [&](auto* out) {
+    using Value = std::decay_t<decltype(*out)>;
+    with_values(block, op.of, [&](const auto* code) {
+      for (int row = 0; row < rows; ++row) {
+        out[row] = static_cast<Value>(op.labels[static_cast<std::size_t>(code[row])]);
+      }
+    });
+    clear_unusable(block, block.flags(op.out), out);
+  });
 }
 
-void run(Block& block, const FindLevel& op) {
-  const auto& bands = op.scheme->bands;
-  for (int row = 0; row < block.rows(); ++row) {
-    std::uint8_t flags = block.flags(op.of)[row];
-    const double x = block.number(op.of, row);
-    const auto found =
-        std::find_if(bands.begin(), bands.end(), [&](const LevelBand& band) { return band.interval.holds(x); });
-    if (!unusable(flags) && found == bands.end()) flags |= flag_invalid;
-    store(block, op.out, row, static_cast<double>(found - bands.begin()), flags);
-  }
+/// Copies values; flags are there already.
+void copy(Block& block, Register of, Register out) {
+  const int rows = block.padded();
+  with_out(block, out, [&](auto* values) {
+    with_values(block, of, [&](const auto* x) { keep_usable(x, block.flags(out), rows, values); });
+  });
 }
 
 void run(Block& block, const ApplyWhen& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::uint8_t flags = block.flags(op.when)[row];
-    if (!unusable(flags)) {
-      flags |= block.wholes(op.when)[row] != 0 ? block.flags(op.of)[row] : std::uint8_t{flag_inapplicable};
-    }
-    store(block, op.out, row, block.number(op.of, row), flags);
+  const int rows = block.padded();
+  std::uint8_t* flags = block.flags(op.out);
+  const std::uint8_t* own = block.flags(op.of);
+  const std::uint8_t* when_flags = block.flags(op.when);
+  const auto* when = block.values<std::int8_t>(op.when);
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const std::uint8_t one = own[row], of_when = when_flags[row];
+    const std::uint8_t decided = when[row] != 0 ? one : flag_inapplicable;
+    flags[row] = static_cast<std::uint8_t>(of_when | flag_if(!unusable(of_when), decided));
   }
+  copy(block, op.of, op.out);
 }
 
 void run(Block& block, const Gate& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    std::uint8_t flags = 0;
-    for (const Gate::Rule& rule : op.rules) {
-      const std::uint8_t own = block.flags(rule.condition)[row];
-      if (unusable(own)) {
-        const bool undecided = rule.applicability && !rule.applies_if_unknown;
-        flags |= undecided ? static_cast<std::uint8_t>((own & unusable_flags) | flag_missing)
-                           : static_cast<std::uint8_t>(own & flag_invalid);
-      } else if (block.wholes(rule.condition)[row] == 0) {
-        flags |= rule.applicability ? flag_inapplicable : flag_invalid;
-      }
+  const int rows = block.padded();
+  std::uint8_t* flags = block.flags(op.out);
+  std::fill_n(flags, rows, std::uint8_t{0});
+  for (const Gate::Rule& rule : op.rules) {
+    const std::uint8_t* own = block.flags(rule.condition);
+    const auto* truth = block.values<std::int8_t>(rule.condition);
+    const bool undecided = rule.applicability && !rule.applies_if_unknown;
+    const std::uint8_t joined = undecided ? unusable_flags : flag_invalid;
+    const std::uint8_t added = undecided ? flag_missing : std::uint8_t{0};
+    const std::uint8_t failed = rule.applicability ? flag_inapplicable : flag_invalid;
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const std::uint8_t one = own[row], before = flags[row];
+      const auto unknown = static_cast<std::uint8_t>((one & joined) | added);
+      const std::uint8_t decided = flag_if(truth[row] == 0, failed);
+      flags[row] = static_cast<std::uint8_t>(before | (unusable(one) ? unknown : decided));
     }
-    block.flags(op.out)[row] = flags;
   }
 }
 
 void run(Block& block, const PassGate& op) {
-  for (int row = 0; row < block.rows(); ++row) {
-    store(block, op.out, row, block.number(op.of, row), joined(block, op.of, op.gate, row));
+  join(block, {op.of, op.gate}, block.flags(op.out));
+  copy(block, op.of, op.out);
+}
+
+void put(Block& block, Register out, int row, double value, std::uint8_t flags) {
+  with_out(block, out, [&](auto* values) { values[row] = static_cast<std::decay_t<decltype(*values)>>(value); });
+  block.flags(out)[row] = flags;
+}
+
+void run(Block& block, const ApplyItem& op) {
+  const int rows = block.padded();
+  const Layout& layout = block.layout();
+  const PlannedItem& item = block.plan().items[static_cast<std::size_t>(op.item)];
+  const bool response_wanted = layout.live(op.response), points_wanted = layout.live(op.points);
+  const double otherwise = item.item->points_if_not_applicable;
+  for (int row = 0; row < rows; ++row) {
+    const std::uint8_t applies = block.flags(op.applies)[row], cell = block.flags(op.given_points)[row];
+    double response = block.number(op.given_response, row), points = block.number(op.given_points, row);
+    std::uint8_t flags = cell, points_flags = cell, fault = cell;
+    if (unusable(applies)) {
+      fault = flag_missing | (cell & flag_invalid);
+      flags = points_flags = static_cast<std::uint8_t>((applies & unusable_flags) | fault);
+      response = points = 0;
+    } else if (!block.is_true(op.applies, row)) {
+      const bool answered = cell == 0 && points != otherwise;
+      const bool wrong = answered || (cell & flag_invalid) != 0;
+      fault = answered ? flag_inapplicable : wrong ? flag_invalid : flag_missing;
+      flags = wrong ? flag_invalid : flag_missing;
+      points_flags = wrong ? flag_invalid : std::uint8_t{0};
+      response = 0;
+      points = wrong ? 0 : otherwise;
+    } else if (cell == flag_missing && item.substitute) {
+      flags = points_flags = fault = flag_omitted;
+      response = *item.substitute;
+      points = item.substitute_points;
+    }
+    if (response_wanted) put(block, op.response, row, response, flags);
+    if (points_wanted) put(block, op.points, row, points, points_flags);
+    if (layout.live(op.fault)) block.flags(op.fault)[row] = fault;
   }
 }
 
 }  // namespace
 
-void run_values(Block& block, const std::vector<BoundColumn>& columns, std::int64_t first) {
-  for (const PlannedOperation& operation : block.plan().operations) {
+void RunStep(Block& block, const PlannedOperation& operation) {
+  std::visit(
+      [&](const auto& op) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(op)>, LoadItem>) run(block, op);
+      },
+      operation);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace appraise::detail
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace appraise::detail {
+
+HWY_EXPORT(RunStep);
+
+void run_values(Block& block, const std::vector<std::int32_t>& steps, const std::vector<Decoder>& decoders,
+                std::int64_t first) {
+  const auto run_step = HWY_DYNAMIC_DISPATCH(RunStep);
+  for (const std::int32_t step : steps) {
+    const PlannedOperation& operation = block.plan().operations[static_cast<std::size_t>(step)];
     if (const auto* load = std::get_if<LoadItem>(&operation)) {
-      load_item(block, *load, columns[static_cast<std::size_t>(load->item)], first);
+      load_item(block, *load, decoders[static_cast<std::size_t>(load->item)], first);
     } else {
-      std::visit(
-          [&](const auto& op) {
-            if constexpr (!std::is_same_v<std::decay_t<decltype(op)>, LoadItem>) run(block, op);
-          },
-          operation);
+      run_step(block, operation);
     }
   }
 }
 
 }  // namespace appraise::detail
+#endif

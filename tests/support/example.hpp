@@ -92,7 +92,7 @@ class Columns {
     case ScoreColumn::Kind::status:
       return column->labels[column->bytes[at]];
     case ScoreColumn::Kind::label:
-      return column->labels[static_cast<std::size_t>(column->wholes[at])];
+      return column->labels[column->bytes[at]];
     case ScoreColumn::Kind::real:
       return std::to_string(column->reals[at]);
     default:

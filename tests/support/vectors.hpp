@@ -60,7 +60,7 @@ class Row {
       case appraise::ScoreColumn::Kind::real:
         return column->reals[0];
       case appraise::ScoreColumn::Kind::label:
-        return column->labels[static_cast<std::size_t>(column->wholes[0])];
+        return column->labels[column->bytes[0]];
       case appraise::ScoreColumn::Kind::status:
         return column->labels[column->bytes[0]];
     }

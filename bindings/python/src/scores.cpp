@@ -31,7 +31,7 @@ const char* kind_of(const ScoreColumn& column) {
 
 /// A read-only array that views `values` and keeps `owner` alive.
 template <class T>
-py::array view(const std::vector<T>& values, const py::object& owner) {
+py::array view(const Values<T>& values, const py::object& owner) {
   py::array array(py::dtype::of<T>(), {values.size()}, {sizeof(T)}, values.data(), owner);
   array.attr("flags").attr("writeable") = false;
   return array;
@@ -40,7 +40,9 @@ py::array view(const std::vector<T>& values, const py::object& owner) {
 py::array values_of(const py::object& self, const std::string& name) {
   const ScoreColumn& column = column_of(*self.cast<std::shared_ptr<Scores>>(), name);
   if (column.kind == ScoreColumn::Kind::real) return view(column.reals, self);
-  if (column.kind == ScoreColumn::Kind::status) return view(column.bytes, self);
+  if (column.kind == ScoreColumn::Kind::status || column.kind == ScoreColumn::Kind::label) {
+    return view(column.bytes, self);
+  }
   return view(column.wholes, self);
 }
 

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "appraise/detail/range.hpp"
 #include "appraise/instrument.hpp"
 
 namespace appraise::detail {
@@ -22,11 +23,15 @@ inline constexpr std::uint8_t flag_inapplicable = 4;
 inline constexpr std::uint8_t flag_omitted = 8;
 inline constexpr std::uint8_t unusable_flags = flag_missing | flag_invalid | flag_inapplicable;
 
-/// A register holds one value a row: an int32 (whole, date, category, truth) or a double (real).
+/// A register holds one value a row: a double (real), or else an int32 (whole, date, category, truth), which is kept in
+/// a byte where every value fits.
 using Register = std::int32_t;
 inline constexpr Register no_register = -1;
 
-enum class RegisterType : std::uint8_t { whole, real };
+enum class RegisterType : std::uint8_t { byte, whole, real };
+
+inline constexpr double byte_limit = std::numeric_limits<std::int8_t>::max();  ///< and its negative
+inline constexpr double whole_limit = std::numeric_limits<std::int32_t>::max();
 
 /// An item as a row's response is decoded from its column.
 struct PlannedItem {
@@ -36,16 +41,26 @@ struct PlannedItem {
   std::int32_t lowest_value = 0;                        ///< choice, yes_no: of the options
   std::vector<std::int32_t> positions;                  ///< choice, yes_no: value - lowest_value -> position, or -1
   std::optional<double> substitute;                     ///< decoded `if_missing`
+  double substitute_points = 0;
   std::vector<double> option_points;                    ///< by position; empty if the item has no points
   double response_low = 0, response_high = 0;           ///< what a missing response could be
   double points_low = 0, points_high = 0;
 };
 
+/// Response and points as the column gives them; the prescribed response where it is missing and always applies.
 struct LoadItem {
   std::int32_t item = 0;  ///< of Plan::items
+  bool substitute = false;
   Register response = no_register;
   Register points = no_register;
+};
+/// Response and points of an item that does not always apply, from those given.
+struct ApplyItem {
+  std::int32_t item = 0;
   Register applies = no_register;
+  Register given_response = no_register, given_points = no_register;
+  Register response = no_register, points = no_register;
+  Register fault = no_register;  ///< flags only: what is wrong with the answer
 };
 /// A constant in every row.
 struct Constant {
@@ -197,7 +212,7 @@ struct Gate {
 };
 
 using PlannedOperation =
-    std::variant<LoadItem, Constant, Compare, IsMissing, Join, SumValues, ExtremeValue, WeighTerm, AddTerms, Subtract,
+    std::variant<LoadItem, ApplyItem, Constant, Compare, IsMissing, Join, SumValues, ExtremeValue, WeighTerm, AddTerms, Subtract,
                  CountTrue, Multiply, Divide, Logarithm, LogisticFunction, LookUpBand, LookUpTable, Decide, TakeFirst,
                  ClampValue, RoundValue, MeasureTime, MoveTime, ReadAttribute, FindLevel, ApplyWhen, PassGate, Gate>;
 
@@ -225,6 +240,9 @@ struct PlannedCaution {
   Register condition = no_register;
 };
 
+/// What a register is worked out for; a register can serve several.
+enum Purpose : std::uint8_t { for_value = 1, for_level = 2, for_contributions = 4, for_cautions = 8 };
+
 struct Plan {
   std::shared_ptr<const Instrument> instrument;
   Mark mark = Mark::verified;
@@ -232,13 +250,14 @@ struct Plan {
   std::vector<std::string> item_names;
   std::vector<PlannedOperation> operations;
   std::vector<RegisterType> registers;
+  std::vector<Range> spans;           ///< that every usable value of each register lies in
+  std::vector<std::uint8_t> serves;   ///< purposes of each register
   std::vector<std::int32_t> made_by;  ///< operation that fills each register
   std::vector<std::string> owner;     ///< scale that each register belongs to, for reasons ("undefined: <owner>")
   std::vector<PlannedScale> scales;
   std::vector<PlannedContribution> contributions;  ///< of sums that are reported or explain a reported scale
   std::vector<std::string> scale_names;
   std::vector<PlannedCaution> cautions;
-  Register gate = no_register;
   std::vector<std::pair<std::string, std::string>> metadata;
 };
 

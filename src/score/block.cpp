@@ -1,0 +1,50 @@
+#include "score/block.hpp"
+
+#include <algorithm>
+
+#include "plan/inputs.hpp"
+
+namespace appraise::detail {
+
+namespace {
+
+/// Registers of a block together: few enough bytes for the nearest caches, enough rows to share the cost of a step.
+constexpr std::size_t block_bytes = 128 * 1024;
+
+std::size_t width_of(RegisterType type) {
+  switch (type) {
+    case RegisterType::byte:
+      return sizeof(std::int8_t);
+    case RegisterType::whole:
+      return sizeof(std::int32_t);
+    case RegisterType::real:
+      break;
+  }
+  return sizeof(double);
+}
+
+}  // namespace
+
+Layout::Layout(const Plan& of, std::uint8_t wanted)
+    : plan(of), purposes(wanted), values(of.registers.size()), flags(of.registers.size()) {
+  for (std::size_t i = 0; i < plan.operations.size(); ++i) {
+    bool wanted_here = false;
+    each_output(plan.operations[i], [&](Register out) { wanted_here = wanted_here || live(out); });
+    if (wanted_here) steps.push_back(static_cast<std::int32_t>(i));
+  }
+  std::size_t of_a_row = 1;
+  for (std::size_t i = 0; i < plan.registers.size(); ++i) {
+    if (live(static_cast<Register>(i))) of_a_row += width_of(plan.registers[i]) + 1;
+  }
+  const auto fitting = static_cast<int>(std::min<std::size_t>(block_bytes / of_a_row, largest_block));
+  rows = std::max(fitting / lane_rows, 1) * lane_rows;
+  for (std::size_t i = 0; i < plan.registers.size(); ++i) {
+    if (!live(static_cast<Register>(i))) continue;
+    values[i] = bytes;
+    bytes += width_of(plan.registers[i]) * static_cast<std::size_t>(rows);
+    flags[i] = bytes;
+    bytes += static_cast<std::size_t>(rows);
+  }
+}
+
+}  // namespace appraise::detail

@@ -1,0 +1,94 @@
+/// The scratch of one thread: the registers of a plan for a block of rows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "appraise/detail/plan.hpp"
+
+namespace appraise::detail {
+
+/// Registers are padded to whole vectors of any processor: a kernel may work on up to this many rows too many.
+inline constexpr int lane_rows = 64;
+inline constexpr int largest_block = 2048;
+
+/// Which registers of a plan are worked out, and where they lie in a block.
+struct Layout {
+  Layout(const Plan& plan, std::uint8_t purposes);
+
+  [[nodiscard]] bool live(Register of) const noexcept {
+    return of != no_register && (plan.serves[static_cast<std::size_t>(of)] & purposes) != 0;
+  }
+
+  const Plan& plan;
+  std::uint8_t purposes;
+  int rows = 0;                     ///< of a full block
+  std::vector<std::int32_t> steps;  ///< operations to run, in order
+  std::vector<std::size_t> values;  ///< offset of each register's values
+  std::vector<std::size_t> flags;   ///< offset of its flags
+  std::size_t bytes = 0;
+};
+
+/// Values and flags of the live registers for the rows of a block. A value that is not usable is 0.
+class Block {
+ public:
+  explicit Block(const Layout& layout)
+      : layout_(layout), bytes_(static_cast<std::byte*>(::operator new(layout.bytes, alignment))) {
+    std::fill_n(bytes_.get(), layout.bytes, std::byte{0});
+  }
+
+  [[nodiscard]] const Layout& layout() const noexcept { return layout_; }
+  [[nodiscard]] const Plan& plan() const noexcept { return layout_.plan; }
+  [[nodiscard]] int rows() const noexcept { return rows_; }
+  /// Rows in use, padded to whole vectors.
+  [[nodiscard]] int padded() const noexcept { return (rows_ + lane_rows - 1) / lane_rows * lane_rows; }
+  void set_rows(int rows) noexcept { rows_ = rows; }
+
+  [[nodiscard]] RegisterType type(Register of) const noexcept { return plan().registers[index(of)]; }
+  template <class Value>
+  [[nodiscard]] Value* values(Register of) noexcept {
+    return reinterpret_cast<Value*>(bytes_.get() + layout_.values[index(of)]);
+  }
+  template <class Value>
+  [[nodiscard]] const Value* values(Register of) const noexcept {
+    return reinterpret_cast<const Value*>(bytes_.get() + layout_.values[index(of)]);
+  }
+  [[nodiscard]] std::uint8_t* flags(Register of) noexcept {
+    return reinterpret_cast<std::uint8_t*>(bytes_.get() + layout_.flags[index(of)]);
+  }
+  [[nodiscard]] const std::uint8_t* flags(Register of) const noexcept {
+    return reinterpret_cast<const std::uint8_t*>(bytes_.get() + layout_.flags[index(of)]);
+  }
+
+  /// The value as a double, whatever the register's type.
+  [[nodiscard]] double number(Register of, int row) const noexcept {
+    switch (type(of)) {
+      case RegisterType::byte:
+        return values<std::int8_t>(of)[row];
+      case RegisterType::whole:
+        return values<std::int32_t>(of)[row];
+      case RegisterType::real:
+        break;
+    }
+    return values<double>(of)[row];
+  }
+  [[nodiscard]] bool usable(Register of, int row) const noexcept { return (flags(of)[row] & unusable_flags) == 0; }
+  /// Of a condition.
+  [[nodiscard]] bool is_true(Register of, int row) const noexcept { return values<std::int8_t>(of)[row] != 0; }
+
+ private:
+  static constexpr std::align_val_t alignment{64};
+  struct Free {
+    void operator()(std::byte* bytes) const noexcept { ::operator delete(bytes, alignment); }
+  };
+  [[nodiscard]] static std::size_t index(Register of) noexcept { return static_cast<std::size_t>(of); }
+
+  const Layout& layout_;
+  int rows_ = 0;
+  std::unique_ptr<std::byte, Free> bytes_;
+};
+
+}  // namespace appraise::detail
