@@ -14,6 +14,11 @@ namespace appraise::detail {
 [[nodiscard]] inline std::uint64_t bits_at(const std::uint8_t* bits, std::int64_t at, int count) noexcept {
   const std::uint8_t* first = bits + (at >> 3);
   const auto shift = static_cast<unsigned>(at & 7);
+  if (shift == 0 && count == 64) {
+    std::uint64_t word;
+    std::memcpy(&word, first, sizeof word);
+    return word;
+  }
   const auto bytes = (shift + static_cast<unsigned>(count) + 7) / 8;  // up to 9
   std::uint64_t word = 0;
   std::memcpy(&word, first, bytes < 8 ? bytes : 8);

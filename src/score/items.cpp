@@ -180,6 +180,29 @@ bool fill_gaps(std::vector<double>& cuts, std::vector<Meaning>& pieces) {
   return true;
 }
 
+/// Settles whether numbers can be told apart as bytes.
+void narrow_cuts(Decoder& decoder, std::vector<double>& cuts, std::vector<Meaning>& pieces) {
+  decoder.narrow = decoder.neighbours = false;
+  if (decoder.type == ColumnType::float32 || decoder.type == ColumnType::float64) return;
+  decoder.narrow = std::all_of(cuts.begin(), cuts.end(), [](double cut) {
+    return cut >= -byte_limit && (cut < byte_limit || cut == whole_limit + 1);
+  });
+  if (!decoder.narrow) return;
+  decoder.beyond = static_cast<std::int8_t>(byte_limit) - 1;  // as any large number
+  if (!cuts.empty() && cuts.back() == whole_limit + 1) {
+    decoder.beyond = std::numeric_limits<std::int8_t>::max();
+    if (pieces.back() == pieces.front()) {  // as any number below the cuts
+      decoder.beyond = std::numeric_limits<std::int8_t>::min();
+      cuts.pop_back();
+      pieces.pop_back();
+    }
+  }
+  decoder.neighbours = !cuts.empty() && cuts.back() < byte_limit && fill_gaps(cuts, pieces);
+  if (!decoder.neighbours) return;
+  decoder.lowest = static_cast<std::int8_t>(cuts.front() - 1);
+  decoder.highest = static_cast<std::int8_t>(cuts.back());
+}
+
 /// The pieces of a column of numbers, if they are few.
 void cut_numbers(Decoder& decoder, const PlannedItem& item, bool substitute) {
   const bool real_column = decoder.type == ColumnType::float32 || decoder.type == ColumnType::float64;
@@ -209,13 +232,8 @@ void cut_numbers(Decoder& decoder, const PlannedItem& item, bool substitute) {
     decoder.way = Decoder::Way::singly;
     return add_piece(decoder, meaning_of_missing(item, substitute));
   }
-  // The last cut may be that above the largest whole number.
-  const auto in_byte = [&](double cut) {
-    return cut >= -byte_limit && (cut < byte_limit || (cut == whole_limit + 1 && cut == cuts.back()));
-  };
   decoder.way = Decoder::Way::few;
-  decoder.narrow = !real_column && std::all_of(cuts.begin(), cuts.end(), in_byte);
-  decoder.neighbours = decoder.narrow && !cuts.empty() && cuts.back() < byte_limit && fill_gaps(cuts, pieces);
+  narrow_cuts(decoder, cuts, pieces);
   decoder.cuts = static_cast<int>(cuts.size());
   std::copy(cuts.begin(), cuts.end(), decoder.cut.begin());
   pieces.resize(Decoder::missing_piece, invalid);
@@ -305,7 +323,54 @@ bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& deco
   return changed;
 }
 
-Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders) {
+namespace {
+
+/// How many live operations read each register.
+std::vector<int> readers_of(const Layout& layout) {
+  std::vector<int> readers(layout.plan.registers.size(), 0);
+  for (const std::int32_t step : layout.steps) {
+    each_input(layout.plan.operations[static_cast<std::size_t>(step)],
+               [&](Register in) { ++readers[static_cast<std::size_t>(in)]; });
+  }
+  return readers;
+}
+
+/// Lets sums of bytes read items that nothing else reads, and drops the steps that loaded these.
+void fuse_sums(const Layout& layout, const std::vector<Decoder>& decoders, std::vector<Step>& steps) {
+  const Plan& plan = layout.plan;
+  const std::vector<int> readers = readers_of(layout);
+  std::vector<std::uint8_t> fused(plan.operations.size(), 0);
+  const auto item_read_by_one = [&](Register points) {
+    const auto maker = static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(points)]);
+    const auto* load = std::get_if<LoadItem>(&plan.operations[maker]);
+    const bool alone = load != nullptr && load->points == points && !layout.live(load->response) &&
+                       readers[static_cast<std::size_t>(points)] == 1 &&
+                       plan.registers[static_cast<std::size_t>(points)] == RegisterType::byte;
+    if (!alone) return -1;
+    const Decoder& decoder = decoders[static_cast<std::size_t>(load->item)];
+    if (decoder.way != Decoder::Way::few || !decoder.neighbours || decoder.coded || is_boolean(decoder.type)) return -1;
+    fused[maker] = 1;
+    return load->item;
+  };
+  for (Step& step : steps) {
+    const auto* sum = std::get_if<SumValues>(&plan.operations[static_cast<std::size_t>(step.operation)]);
+    if (sum == nullptr || !adds_bytes(plan, *sum)) continue;
+    for (const Register operand : sum->of) step.items.push_back(item_read_by_one(operand));
+  }
+  std::erase_if(steps, [&](const Step& step) { return fused[static_cast<std::size_t>(step.operation)] != 0; });
+}
+
+}  // namespace
+
+bool adds_bytes(const Plan& plan, const SumValues& op) {
+  const auto is_byte = [&](Register one) {
+    return plan.registers[static_cast<std::size_t>(one)] == RegisterType::byte;
+  };
+  return is_byte(op.out) && std::all_of(op.of.begin(), op.of.end(), is_byte) &&
+         op.of.size() < std::numeric_limits<std::uint8_t>::max();
+}
+
+Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool fuse) {
   Steps steps;
   std::vector<std::uint8_t> varies(layout.plan.registers.size(), 0);
   for (const std::int32_t step : layout.steps) {
@@ -316,9 +381,10 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders) {
     } else {
       each_input(operation, [&](Register in) { varying = varying || varies[static_cast<std::size_t>(in)] != 0; });
     }
-    (varying ? steps.varying : steps.fixed).push_back(step);
+    (varying ? steps.varying : steps.fixed).push_back({step});
     if (varying) each_output(operation, [&](Register out) { varies[static_cast<std::size_t>(out)] = 1; });
   }
+  if (fuse) fuse_sums(layout, decoders, steps.varying);
   return steps;
 }
 

@@ -21,30 +21,32 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Numbers as bytes that fall on the same side of every cut. One above the largest whole number is byte_limit.
+/// Numbers as bytes that fall on the same side of every cut.
 template <class Number>
-void narrow(const Number* x, int n, std::int8_t* out) {
+void narrow(const Decoder& decoder, const Number* x, int n, std::int8_t* out) {
   constexpr auto most = static_cast<Number>(byte_limit - 1);
   if constexpr (sizeof(Number) == 8) {
     const hn::ScalableTag<Number> d;
     const hn::RebindToUnsigned<decltype(d)> words;
     const hn::Rebind<std::uint8_t, decltype(d)> bytes;
     const auto largest = hn::Set(d, static_cast<Number>(whole_limit));
+    const auto beyond = hn::Set(d, static_cast<Number>(static_cast<std::uint8_t>(decoder.beyond)));
     for (int i = 0; i < n; i += static_cast<int>(hn::Lanes(d))) {
       const auto given = hn::LoadU(d, x + i);
       auto clamped = hn::Min(given, hn::Set(d, most));
       if constexpr (std::is_signed_v<Number>) clamped = hn::Max(clamped, hn::Set(d, static_cast<Number>(-128)));
-      clamped = hn::IfThenElse(hn::Gt(given, largest), hn::Set(d, most + 1), clamped);
+      clamped = hn::IfThenElse(hn::Gt(given, largest), beyond, clamped);
       hn::StoreU(hn::TruncateTo(bytes, hn::BitCast(words, clamped)), bytes, reinterpret_cast<std::uint8_t*>(out) + i);
     }
   } else {
+    [[maybe_unused]] const auto beyond = static_cast<Number>(static_cast<std::uint8_t>(decoder.beyond));
     APPRAISE_ROWS
     for (int i = 0; i < n; ++i) {
       const Number number = x[i];
       Number clamped = number < most ? number : most;
       if constexpr (std::is_signed_v<Number>) clamped = clamped < -128 ? static_cast<Number>(-128) : clamped;
       if constexpr (std::is_same_v<Number, std::uint32_t>) {
-        clamped = number > static_cast<Number>(whole_limit) ? most + 1 : clamped;
+        clamped = number > static_cast<Number>(whole_limit) ? beyond : clamped;
       }
       out[i] = static_cast<std::int8_t>(clamped);
     }
@@ -54,8 +56,7 @@ void narrow(const Number* x, int n, std::int8_t* out) {
 /// The piece of every byte where the cuts are neighbours: how far it is above what is below them.
 void count_bytes(const Decoder& decoder, const std::int8_t* x, int n, std::uint8_t* piece) {
   const hn::ScalableTag<std::int8_t> d;
-  const auto lowest = hn::Set(d, static_cast<std::int8_t>(decoder.cut[0] - 1));
-  const auto highest = hn::Set(d, static_cast<std::int8_t>(decoder.cut[static_cast<std::size_t>(decoder.cuts - 1)]));
+  const auto lowest = hn::Set(d, decoder.lowest), highest = hn::Set(d, decoder.highest);
   for (int i = 0; i < n; i += static_cast<int>(hn::Lanes(d))) {
     const auto clamped = hn::Min(hn::Max(hn::LoadU(d, x + i), lowest), highest);
     hn::StoreU(hn::Sub(clamped, lowest), d, reinterpret_cast<std::int8_t*>(piece) + i);
@@ -202,7 +203,7 @@ class Loading {
         cut_bytes(decoder_, x, n, piece);
       } else if constexpr (std::is_integral_v<Number>) {
         std::int8_t bytes[largest_block];
-        narrow(x, n, bytes);
+        narrow(decoder_, x, n, bytes);
         cut_bytes(decoder_, bytes, n, piece);
       }
     } else {
@@ -309,6 +310,161 @@ class Loading {
 
 }  // namespace
 
+namespace {
+
+/// Whether a column's cells can be read as they lie, as bytes with validity at whole bytes.
+bool lies_in_bytes(const Column& column, std::int64_t first) {
+  return column.type == ColumnType::int8 && (column.validity == nullptr || (column.offset + first) % 8 == 0);
+}
+
+/// Up to sixteen operands of a sum, over rows of a block.
+struct Operands {
+  static constexpr std::size_t most = 16;
+
+  const std::uint8_t* x[most];         ///< points, or cells
+  const std::uint8_t* flags[most];     ///< null: cells
+  const std::uint8_t* validity[most];  ///< of cells; null: all valid
+  const Decoder* decoder[most];        ///< of cells
+};
+
+/// Sums of whole vectors of rows. What earlier operands add up to is in place.
+void add_operands(const Operands& operands, const SumValues& op, std::size_t from, std::size_t count, int n,
+                  std::uint8_t* sums, std::uint8_t* all_flags, std::uint8_t* left_out) {
+#if HWY_TARGET == HWY_SCALAR
+  for (int i = 0; i < n; ++i) {
+    if (from == 0) sums[i] = all_flags[i] = left_out[i] = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+      std::uint8_t points = operands.x[k][i], own = 0;
+      if (operands.flags[k] != nullptr) {
+        own = operands.flags[k][i];
+      } else {
+        const Decoder& decoder = *operands.decoder[k];
+        const std::uint8_t* validity = operands.validity[k];
+        const bool valid = validity == nullptr || ((validity[i / 8] >> (i % 8)) & 1) != 0;
+        const int clamped = std::clamp<int>(static_cast<std::int8_t>(points), decoder.lowest, decoder.highest);
+        const auto piece = static_cast<std::size_t>(valid ? clamped - decoder.lowest : Decoder::missing_piece);
+        own = decoder.flag_bytes[piece];
+        points = static_cast<std::uint8_t>(decoder.point_bytes[piece]);
+      }
+      const bool omitted = op.may_omit[from + k] != 0 && (own & unusable_flags) == flag_missing;
+      sums[i] = static_cast<std::uint8_t>(sums[i] + points);
+      left_out[i] = static_cast<std::uint8_t>(left_out[i] + (omitted ? 1 : 0));
+      all_flags[i] = static_cast<std::uint8_t>(all_flags[i] | (omitted ? 0 : own));
+    }
+    if (from + count != op.of.size()) continue;
+    const bool too_many = left_out[i] > op.at_most || left_out[i] == op.of.size();
+    const std::uint8_t mark = too_many ? flag_missing : flag_omitted;
+    all_flags[i] = static_cast<std::uint8_t>(all_flags[i] | (left_out[i] == 0 ? 0 : mark));
+    sums[i] = (all_flags[i] & unusable_flags) != 0 ? std::uint8_t{0} : sums[i];
+  }
+#else
+  const hn::ScalableTag<std::uint8_t> d;
+  const hn::RebindToSigned<decltype(d)> s;
+  const auto lanes = static_cast<int>(hn::Lanes(d));
+  const auto unusable_bits = hn::Set(d, unusable_flags), missing = hn::Set(d, flag_missing);
+  const bool last = from + count == op.of.size();
+  for (int i = 0; i < n; i += lanes) {
+    auto sum = from == 0 ? hn::Zero(d) : hn::LoadU(d, sums + i);
+    auto flags = from == 0 ? hn::Zero(d) : hn::LoadU(d, all_flags + i);
+    auto left = from == 0 ? hn::Zero(d) : hn::LoadU(d, left_out + i);
+    for (std::size_t k = 0; k < count; ++k) {
+      auto points = hn::LoadU(d, operands.x[k] + i), own = points;
+      if (operands.flags[k] != nullptr) {
+        own = hn::LoadU(d, operands.flags[k] + i);
+      } else {
+        const Decoder& decoder = *operands.decoder[k];
+        const auto lowest = hn::Set(s, decoder.lowest), highest = hn::Set(s, decoder.highest);
+        const auto clamped = hn::Min(hn::Max(hn::BitCast(s, points), lowest), highest);
+        auto piece = hn::BitCast(d, hn::Sub(clamped, lowest));
+        if (operands.validity[k] != nullptr) {
+          const auto valid = hn::LoadMaskBits(d, operands.validity[k] + i / 8);
+          piece = hn::IfThenElse(valid, piece, hn::Set(d, Decoder::missing_piece));
+        }
+        own = hn::TableLookupBytes(hn::LoadDup128(d, decoder.flag_bytes.data()), piece);
+        points =
+            hn::BitCast(d, hn::TableLookupBytes(hn::LoadDup128(s, decoder.point_bytes.data()), hn::BitCast(s, piece)));
+      }
+      sum = hn::Add(sum, points);  // bytes wrap around and come back
+      if (op.may_omit[from + k] != 0) {
+        const auto omitted = hn::Eq(hn::And(own, unusable_bits), missing);
+        left = hn::Sub(left, hn::VecFromMask(d, omitted));
+        own = hn::IfThenZeroElse(omitted, own);
+      }
+      flags = hn::Or(flags, own);
+    }
+    if (last) {
+      const auto at_most = hn::Set(
+          d, static_cast<std::uint8_t>(std::min<std::size_t>(static_cast<std::size_t>(op.at_most), op.of.size())));
+      const auto within = hn::Eq(left, hn::Min(left, at_most));
+      const auto all_left = hn::Eq(left, hn::Set(d, static_cast<std::uint8_t>(op.of.size())));
+      auto mark = hn::IfThenElse(within, hn::Set(d, flag_omitted), missing);
+      mark = hn::IfThenElse(all_left, missing, mark);
+      flags = hn::Or(flags, hn::IfThenZeroElse(hn::Eq(left, hn::Zero(d)), mark));
+      sum = hn::IfThenElseZero(hn::Eq(hn::And(flags, unusable_bits), hn::Zero(d)), sum);
+    }
+    hn::StoreU(sum, d, sums + i);
+    hn::StoreU(flags, d, all_flags + i);
+    if (!last) hn::StoreU(left, d, left_out + i);
+  }
+#endif
+}
+
+/// The cells of an item as bytes, with the validity of each.
+void narrow_cells(const Decoder& decoder, std::int64_t first, int rows, std::int8_t* bytes, std::uint64_t* validity) {
+  each_run(*decoder.column, first, rows, [&](const auto* x, const std::uint64_t* valid, int at, int n) {
+    using Number = std::decay_t<decltype(*x)>;
+    if constexpr (std::is_same_v<Number, std::int8_t>) {
+      std::copy_n(x, n, bytes + at);
+    } else if constexpr (std::is_integral_v<Number>) {
+      narrow(decoder, x, n, bytes + at);
+    }
+    if (valid != nullptr) std::copy_n(valid, n / 64, validity + at / 64);
+  });
+}
+
+}  // namespace
+
+void SumBytes(Block& block, const SumValues& op, const Step& step, const std::vector<Decoder>& decoders,
+              std::int64_t first) {
+  std::uint8_t left_out[largest_block];
+  std::int8_t bytes[Operands::most][largest_block];
+  std::uint64_t validity[Operands::most][largest_block / 64];
+  // Whole vectors are read where they lie, the rows that are left from a copy.
+  const int rows = block.rows(), whole = rows / lane_rows * lane_rows;
+  for (std::size_t from = 0; from < op.of.size(); from += Operands::most) {
+    const std::size_t count = std::min(Operands::most, op.of.size() - from);
+    for (const bool rest : {false, true}) {
+      const int at = rest ? whole : 0, n = rest ? block.padded() - whole : whole;
+      if (n == 0) continue;
+      Operands operands;
+      for (std::size_t k = 0; k < count; ++k) {
+        const std::int32_t item = step.items.empty() ? -1 : step.items[from + k];
+        if (item < 0) {
+          operands.x[k] = block.values<std::uint8_t>(op.of[from + k]) + at;
+          operands.flags[k] = block.flags(op.of[from + k]) + at;
+          continue;
+        }
+        const Decoder& decoder = decoders[static_cast<std::size_t>(item)];
+        const Column& column = *decoder.column;
+        const std::int64_t cell = column.offset + first + at;
+        operands.flags[k] = nullptr;
+        operands.decoder[k] = &decoder;
+        if (!rest && lies_in_bytes(column, first)) {
+          operands.x[k] = static_cast<const std::uint8_t*>(column.values) + cell;
+          operands.validity[k] = column.validity == nullptr ? nullptr : column.validity + cell / 8;
+        } else {
+          narrow_cells(decoder, first + at, rest ? rows - whole : whole, bytes[k], validity[k]);
+          operands.x[k] = reinterpret_cast<const std::uint8_t*>(bytes[k]);
+          operands.validity[k] =
+              column.validity == nullptr ? nullptr : reinterpret_cast<const std::uint8_t*>(validity[k]);
+        }
+      }
+      add_operands(operands, op, from, count, n, block.values<std::uint8_t>(op.out) + at, block.flags(op.out) + at,
+                   left_out + at);
+    }
+  }
+}
+
 void LoadItemOf(Block& block, const LoadItem& load, const Decoder& decoder, std::int64_t first) {
   Loading loading(block, load, decoder);
   if (decoder.way == Decoder::Way::absent) return loading.run_absent(block.padded());
@@ -332,9 +488,15 @@ HWY_AFTER_NAMESPACE();
 namespace appraise::detail {
 
 HWY_EXPORT(LoadItemOf);
+HWY_EXPORT(SumBytes);
 
 void load_item(Block& block, const LoadItem& load, const Decoder& decoder, std::int64_t first) {
   HWY_DYNAMIC_DISPATCH(LoadItemOf)(block, load, decoder, first);
+}
+
+void sum_bytes(Block& block, const SumValues& op, const Step& step, const std::vector<Decoder>& decoders,
+               std::int64_t first) {
+  HWY_DYNAMIC_DISPATCH(SumBytes)(block, op, step, decoders, first);
 }
 
 }  // namespace appraise::detail

@@ -31,6 +31,8 @@ struct Decoder {
   bool coded = false;                   ///< entries of a dictionary
   bool copies = false;                  ///< the response is the number itself, not a table's
   bool whole = false;                   ///< numbers must be whole
+  std::int8_t beyond = 0;               ///< narrow: what a number above the largest int32 becomes
+  std::int8_t lowest = 0, highest = 0;  ///< neighbours: one below the first cut, and the last
   bool neighbours = false;              ///< narrow, and every cut is one above the last
   bool narrow = false;                  ///< numbers can be told apart after they are clamped to a byte
   int cuts = 0;                         ///< or entries of the dictionary
@@ -47,18 +49,31 @@ struct Decoder {
 /// Errors:  UsageError if a column is absent that is not optional, or has a type its item cannot be given in
 bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& decoders);
 
+/// An operation to run.
+struct Step {
+  std::int32_t operation = 0;
+  /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.
+  std::vector<std::int32_t> items = {};
+};
+
 /// Steps whose results are the same in every row, and the others.
 struct Steps {
-  std::vector<std::int32_t> fixed, varying;
+  std::vector<Step> fixed, varying;
 };
-[[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders);
+/// `fuse`: nothing but other operations will read the registers of items.
+[[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool fuse);
 
 /// Values and flags of the operations named, for rows [first, first + block.rows()).
-void run_values(Block& block, const std::vector<std::int32_t>& steps, const std::vector<Decoder>& decoders,
-                std::int64_t first);
+void run_values(Block& block, const std::vector<Step>& steps, const std::vector<Decoder>& decoders, std::int64_t first);
 
 /// Fills the registers of an item.
 void load_item(Block& block, const LoadItem& load, const Decoder& decoder, std::int64_t first);
+
+/// Whether a sum and all that it adds are bytes.
+[[nodiscard]] bool adds_bytes(const Plan& plan, const SumValues& op);
+/// Adds up bytes: of registers, and of items as their columns are read.
+void sum_bytes(Block& block, const SumValues& op, const Step& step, const std::vector<Decoder>& decoders,
+               std::int64_t first);
 
 /// What one cell of an item without pieces holds: response and flags.
 struct Cell {

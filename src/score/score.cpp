@@ -52,7 +52,8 @@ class PlanScorer {
     const bool bound_before = std::exchange(bound_, false);
     const bool changed = bind(plan_.detail(), caseload, decoders_);
     if (changed || !bound_before) {
-      steps_ = steps_of(layout_, decoders_);
+      const bool lean = !options_.bounds && !options_.reasons && !options_.contributions;
+      steps_ = steps_of(layout_, decoders_, lean);
       for (const auto& worker : workers_) worker->prepared = false;
     }
     bound_ = true;

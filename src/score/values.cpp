@@ -314,56 +314,6 @@ void omit(const Block& block, const Operation& op, std::uint16_t* left_out, std:
   }
 }
 
-/// A sum that fits a byte, of operands that do.
-void sum_bytes(Block& block, const SumValues& op) {
-  const int rows = block.padded();
-  constexpr std::size_t together = 16;  // operands at a time; what they add up to is kept between
-  const hn::ScalableTag<std::uint8_t> d;
-  const auto lanes = static_cast<int>(hn::Lanes(d));
-  const auto unusable_bits = hn::Set(d, unusable_flags), missing = hn::Set(d, flag_missing);
-  auto* sums = block.values<std::uint8_t>(op.out);
-  std::uint8_t* all_flags = block.flags(op.out);
-  Bytes left_out;
-  for (std::size_t from = 0; from < op.of.size(); from += together) {
-    const std::size_t count = std::min(together, op.of.size() - from);
-    const bool last = from + count == op.of.size();
-    const std::uint8_t *x[together], *own[together];
-    for (std::size_t k = 0; k < count; ++k) {
-      x[k] = block.values<std::uint8_t>(op.of[from + k]);
-      own[k] = block.flags(op.of[from + k]);
-    }
-    for (int row = 0; row < rows; row += lanes) {
-      const auto i = static_cast<std::size_t>(row);
-      auto sum = from == 0 ? hn::Zero(d) : hn::LoadU(d, sums + i);
-      auto flags = from == 0 ? hn::Zero(d) : hn::LoadU(d, all_flags + i);
-      auto left = from == 0 ? hn::Zero(d) : hn::LoadU(d, left_out.data() + i);
-      for (std::size_t k = 0; k < count; ++k) {
-        sum = hn::Add(sum, hn::LoadU(d, x[k] + i));  // bytes wrap around and come back
-        const auto one = hn::LoadU(d, own[k] + i);
-        if (op.may_omit[from + k] != 0) {
-          const auto omitted = hn::Eq(hn::And(one, unusable_bits), missing);
-          left = hn::Sub(left, hn::VecFromMask(d, omitted));
-          flags = hn::Or(flags, hn::IfThenZeroElse(omitted, one));
-        } else {
-          flags = hn::Or(flags, one);
-        }
-      }
-      if (last && !op.may_omit.empty()) {
-        const auto none = hn::Eq(left, hn::Zero(d));
-        const auto within = hn::Eq(left, hn::Min(left, hn::Set(d, static_cast<std::uint8_t>(op.at_most))));
-        const auto all_left = hn::Eq(left, hn::Set(d, static_cast<std::uint8_t>(op.of.size())));
-        auto mark = hn::IfThenElse(within, hn::Set(d, flag_omitted), missing);
-        mark = hn::IfThenElse(all_left, missing, mark);
-        flags = hn::Or(flags, hn::IfThenZeroElse(none, mark));
-        sum = hn::IfThenElseZero(hn::Eq(hn::And(flags, unusable_bits), hn::Zero(d)), sum);
-      }
-      hn::StoreU(sum, d, sums + i);
-      hn::StoreU(flags, d, all_flags + i);
-      if (!last) hn::StoreU(left, d, left_out.data() + i);
-    }
-  }
-}
-
 void sum_reals(Block& block, const SumValues& op) {
   const int rows = block.padded();
   std::array<std::uint16_t, largest_block> left_out;
@@ -411,11 +361,7 @@ void sum_wholes(Block& block, const SumValues& op) {
 
 void run(Block& block, const SumValues& op) {
   if (block.type(op.out) == RegisterType::real) return sum_reals(block, op);
-  constexpr std::size_t most = std::numeric_limits<std::uint8_t>::max();
-  const bool bytes =
-      block.type(op.out) == RegisterType::byte && op.of.size() < most &&
-      std::all_of(op.of.begin(), op.of.end(), [&](Register one) { return block.type(one) == RegisterType::byte; });
-  bytes ? sum_bytes(block, op) : sum_wholes(block, op);
+  sum_wholes(block, op);
 }
 
 void run(Block& block, const ExtremeValue& op) {
@@ -1005,13 +951,15 @@ namespace appraise::detail {
 
 HWY_EXPORT(RunStep);
 
-void run_values(Block& block, const std::vector<std::int32_t>& steps, const std::vector<Decoder>& decoders,
+void run_values(Block& block, const std::vector<Step>& steps, const std::vector<Decoder>& decoders,
                 std::int64_t first) {
   const auto run_step = HWY_DYNAMIC_DISPATCH(RunStep);
-  for (const std::int32_t step : steps) {
-    const PlannedOperation& operation = block.plan().operations[static_cast<std::size_t>(step)];
+  for (const Step& step : steps) {
+    const PlannedOperation& operation = block.plan().operations[static_cast<std::size_t>(step.operation)];
     if (const auto* load = std::get_if<LoadItem>(&operation)) {
       load_item(block, *load, decoders[static_cast<std::size_t>(load->item)], first);
+    } else if (const auto* sum = std::get_if<SumValues>(&operation); sum != nullptr && adds_bytes(block.plan(), *sum)) {
+      sum_bytes(block, *sum, step, decoders, first);
     } else {
       run_step(block, operation);
     }
