@@ -31,6 +31,8 @@ inline constexpr std::array proved_codes = std::to_array<CodeMeaning>({
     {"case.response", Severity::error, "a case gives an item a response that is not one of its own"},
     {"clamp.order", Severity::error, "the lower end of a clamp lies above the upper one"},
     {"column.collision", Severity::error, "two results have one column name"},
+    {"column.too-many-labels", Severity::error,
+     "a category or level scheme has more labels than a result column holds"},
     {"condition.constant", Severity::warning, "a condition that always, or never, holds"},
     {"condition.date", Severity::error, "a date is compared with what is not a date"},
     {"condition.label", Severity::error, "a category is compared with what is not one of its labels"},

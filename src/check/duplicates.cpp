@@ -9,6 +9,9 @@
 namespace appraise::detail {
 namespace {
 
+/// A column of labels holds a byte a row.
+constexpr std::size_t most_labels = 127;
+
 std::string line_of(const Place& place) {
   return place.line == 0 ? "another" : "the one in line " + std::to_string(place.line);
 }
@@ -135,6 +138,16 @@ void check_columns(const Instrument& instrument, Report& report) {
                    (other->second != nullptr ? quoted(other->second->code) : "every result"),
                "codes of scales and terms that give each result column its own name");
   });
+  const auto check_labels = [&](std::size_t labels, const Place& place, const std::string& address) {
+    if (labels <= most_labels) return;
+    report.add("column.too-many-labels", place, address, "there are " + std::to_string(labels) + " labels",
+               "at most " + std::to_string(most_labels));
+  };
+  for (const Scale& scale : instrument.scales) {
+    if (scale.reported) check_labels(scale.labels.size(), scale.place, "scales/" + scale.code);
+  }
+  for (const LevelScheme& scheme : instrument.levels)
+    check_labels(scheme.bands.size(), scheme.place, "levels/" + scheme.name);
 }
 
 void check_duplicates(const Instrument& instrument, Report& report) {
