@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,11 +10,6 @@ import pyarrow.compute as pc
 import appraise
 from peers.caseload import Caseload
 from peers.result import Column, Peer, Result
-
-PARAMETERS = inspect.signature(appraise.score).parameters
-EXTRAS = ("bounds", "distance", "contributions", "reasons")
-NOT_WORKED_OUT = {name: False for name in EXTRAS if name in PARAMETERS}
-NOT_COMPARED = ("_to_cut",)
 
 
 def _plain(array: pa.Array) -> Column:
@@ -29,8 +22,7 @@ def _plain(array: pa.Array) -> Column:
 
 def read(scores: appraise.Scores) -> Result:
     table = scores.to_pyarrow().combine_chunks()
-    names = [name for name in table.column_names if not name.endswith(NOT_COMPARED)]
-    return {name: _plain(table[name].combine_chunks()) for name in names}
+    return {name: _plain(table[name].combine_chunks()) for name in table.column_names}
 
 
 def peer(name: str) -> Callable[[Caseload, int], Peer]:
@@ -39,9 +31,10 @@ def peer(name: str) -> Callable[[Caseload, int], Peer]:
 
     def prepared(caseload: Caseload, threads: int) -> Peer:
         table = caseload.to_arrow()
-        options: dict[str, Any] = dict(NOT_WORKED_OUT)
-        if "threads" in PARAMETERS:
-            options["threads"] = threads
-        return Peer("appraise", lambda: appraise.score(plan, table, **options), read, options.get("threads", 1))
+
+        def score() -> appraise.Scores:
+            return appraise.score(plan, table, bounds=False, distance=False, reasons=False, threads=threads)
+
+        return Peer("appraise", score, read, threads)
 
     return prepared

@@ -8,7 +8,18 @@ A table is anything with the Arrow PyCapsule interface (pyarrow, polars, pandas,
 NumPy arrays. Its columns carry the codes of the instrument's items; other columns are passed over.
 """
 
-from appraise._api import Checked, Listed, check, compile, explain, instruments, load, score, verify
+from appraise._api import (
+    Checked,
+    Listed,
+    check,
+    compile,
+    explain,
+    instruments,
+    load,
+    score,
+    score_together,
+    verify,
+)
 from appraise._core import (
     DefinitionError,
     Diagnostic,
@@ -39,5 +50,6 @@ __all__ = [
     "instruments",
     "load",
     "score",
+    "score_together",
     "verify",
 ]

@@ -179,7 +179,9 @@ def score(
     norms: Norms | None = None,
     contributions: bool = False,
     bounds: bool = True,
+    distance: bool = True,
     reasons: bool = True,
+    threads: int = 1,
 ) -> Scores:
     """Scores every assessment of a table.
 
@@ -198,8 +200,12 @@ def score(
         Add a column for what each term added.
     bounds : bool
         Add lowest and highest value and level, given what is missing.
+    distance : bool
+        Add the distance to the nearest cut between levels.
     reasons : bool
         Add reasons and cautions.
+    threads : int
+        How many threads share the rows. Nothing in the result depends on it.
 
     Returns
     -------
@@ -220,7 +226,57 @@ def score(
     >>> scores["total"].mean(), scores.to_polars()  # doctest: +SKIP
     """
     plan = _plan(instrument, accept_unverified, levels, norms)
-    return Scores([_core.score(plan, each, bounds, contributions, reasons) for each in caseloads(table, plan.items)])
+    (scores,) = score_together(
+        [plan],
+        table,
+        contributions=contributions,
+        bounds=bounds,
+        distance=distance,
+        reasons=reasons,
+        threads=threads,
+    )
+    return scores
+
+
+def score_together(
+    instruments: Sequence[InstrumentLike | _core.ScoringPlan],
+    table: Table,
+    *,
+    accept_unverified: bool = False,
+    contributions: bool = False,
+    bounds: bool = True,
+    distance: bool = True,
+    reasons: bool = True,
+    threads: int = 1,
+) -> list[Scores]:
+    """Scores every assessment of a table by several instruments, reading each row once.
+
+    Parameters
+    ----------
+    instruments : sequence of Instrument, id, path or ScoringPlan
+        A plan where norms or levels are to be chosen.
+    table, accept_unverified, contributions, bounds, distance, reasons, threads
+        As in `score`.
+
+    Returns
+    -------
+    list of Scores
+        One for each instrument, in order.
+
+    Raises
+    ------
+    DefinitionError, UsageError
+        As in `score`.
+    """
+    plans = [
+        each if isinstance(each, _core.ScoringPlan) else _plan(each, accept_unverified, None, None)
+        for each in instruments
+    ]
+    items = list(dict.fromkeys(item for plan in plans for item in plan.items))
+    batches = [
+        _core.score(plans, each, bounds, distance, contributions, reasons, threads) for each in caseloads(table, items)
+    ]
+    return [Scores([batch[i] for batch in batches]) for i in range(len(plans))]
 
 
 def explain(

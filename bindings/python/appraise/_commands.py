@@ -159,6 +159,7 @@ def score(
         typer.Option(metavar="COLUMN", help="A column of the caseload to keep; may be repeated. Default: the first."),
     ] = None,
     keep_all: Annotated[bool, typer.Option("--keep-all", help="Keep every column of the caseload.")] = False,
+    threads: Annotated[int, typer.Option(min=1, help="Threads that share the rows.")] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
     """Score a caseload. Every row of it is in the output, in order; one without a score has a status and reasons."""
@@ -170,7 +171,7 @@ def score(
         summary = Summary(plan)
         with ScoredFile(output) as target, RowProgress(source.rows, quiet=quiet) as progress:
             for batch in source.batches(needed):
-                scores = ap.score(plan, batch, contributions=contributions)
+                scores = ap.score(plan, batch, contributions=contributions, threads=threads)
                 target.write(beside(batch, kept, scores.to_pyarrow()))
                 summary.add(scores)
                 progress.advance(len(scores), source.rows)

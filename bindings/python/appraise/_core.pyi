@@ -435,10 +435,12 @@ def compile(
     norms: Sequence[str],
 ) -> ScoringPlan: ...
 def score(
-    plan: ScoringPlan,
+    plans: Sequence[ScoringPlan],
     caseload: Caseload,
     bounds: bool,
+    distance: bool,
     contributions: bool,
     reasons: bool,
-) -> ScoredBatch: ...
+    threads: int,
+) -> list[ScoredBatch]: ...
 def explain(plan: ScoringPlan, caseload: Caseload, row: int, scale: str = "") -> Explanation: ...

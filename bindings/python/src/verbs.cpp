@@ -87,15 +87,22 @@ void bind_plan(py::module_& module) {
 void bind_score(py::module_& module) {
   module.def(
       "score",
-      [](const ScoringPlan& plan, const HeldCaseload& held, bool bounds, bool contributions, bool reasons) {
+      [](const std::vector<ScoringPlan>& plans, const HeldCaseload& held, bool bounds, bool distance,
+         bool contributions, bool reasons, int threads) {
         ScoreOptions options;
         options.bounds = bounds;
+        options.distance = distance;
         options.contributions = contributions;
         options.reasons = reasons;
-        return std::make_shared<Scores>(score(plan, held.caseload, options));
+        options.threads = threads;
+        std::vector<std::shared_ptr<Scores>> results;
+        for (Scores& scores : score(plans, held.caseload, options)) {
+          results.push_back(std::make_shared<Scores>(std::move(scores)));
+        }
+        return results;
       },
-      py::arg("plan"), py::arg("caseload"), py::arg("bounds"), py::arg("contributions"), py::arg("reasons"),
-      Unlocked());
+      py::arg("plans"), py::arg("caseload"), py::arg("bounds"), py::arg("distance"), py::arg("contributions"),
+      py::arg("reasons"), py::arg("threads"), Unlocked());
   module.def(
       "explain",
       [](const ScoringPlan& plan, const HeldCaseload& held, std::int64_t row, const std::string& scale) {
