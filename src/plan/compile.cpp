@@ -239,6 +239,7 @@ ScoringPlan compile(std::shared_ptr<const Instrument> instrument, const CompileO
   compiler.compile_all();
   compiler.report(options);
   detail::mark_purposes(*plan);
+  detail::tabulate(*plan);
   for (const detail::PlannedItem& item : plan->items) plan->item_names.push_back(item.column);
   plan->metadata.emplace_back("engine", "appraise " + std::string(version()));
   plan->metadata.emplace_back("evidence", std::string(to_string(plan->mark)));

@@ -35,7 +35,15 @@ Register Compiler::comparison(const Condition& condition) {
   if (condition.kind != Condition::Kind::in ||
       std::none_of(condition.operands.begin(), condition.operands.end(),
                    [](const Operand& operand) { return operand.kind == Operand::Kind::reference; })) {
-    return emit(std::move(compare), RegisterType::whole);
+    const bool with_constants = compare.with == no_register;
+    const Register out = emit(std::move(compare), RegisterType::whole);
+    const auto maker = static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of.of)]);
+    const auto* load = std::get_if<LoadItem>(&plan_.operations[maker]);
+    if (with_constants && load != nullptr && load->response == of.of) {
+      plan_.items[static_cast<std::size_t>(load->item)].compares.push_back(
+          plan_.made_by[static_cast<std::size_t>(out)]);
+    }
+    return out;
   }
   Join join{.kind = Condition::Kind::any, .of = {}};  // one of several, some of them read from the row
   for (const Operand& operand : condition.operands) {

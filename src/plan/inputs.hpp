@@ -122,4 +122,7 @@ void each_output(const PlannedOperation& operation, Use use) {
 /// Fills Plan::serves.
 void mark_purposes(Plan& plan);
 
+/// Fills Plan::tables.
+void tabulate(Plan& plan);
+
 }  // namespace appraise::detail

@@ -88,19 +88,50 @@ Range range_of(ColumnType type) {
 struct Meaning {
   Cell cell;
   double points = 0;
+  std::uint64_t truths = 0;  ///< of the item's comparisons
 
   friend bool operator==(const Meaning& a, const Meaning& b) {
-    return a.cell.flags == b.cell.flags && a.points == b.points && a.cell.response == b.cell.response;
+    return a.cell.flags == b.cell.flags && a.points == b.points && a.cell.response == b.cell.response &&
+           a.truths == b.truths;
   }
 };
 
-Meaning meaning_of(const PlannedItem& item, Cell cell) {
-  if (cell.flags != 0) return {{0, cell.flags}, 0};
-  return {cell, item.item->has_points() ? points_of(item, cell.response) : 0};
-}
+/// What cells hold, with the truth of the item's comparisons where these are wanted.
+class Meanings {
+ public:
+  Meanings(const Plan& plan, const PlannedItem& item, bool compared) : plan_(plan), item_(item), compared_(compared) {}
+
+  [[nodiscard]] const PlannedItem& item() const noexcept { return item_; }
+  [[nodiscard]] bool compared() const noexcept { return compared_; }
+  [[nodiscard]] const Compare& compare(std::size_t number) const {
+    return std::get<Compare>(plan_.operations[static_cast<std::size_t>(item_.compares[number])]);
+  }
+
+  [[nodiscard]] Meaning of(Cell cell) const {
+    if (cell.flags != 0) return {{0, cell.flags}, 0};
+    Meaning meaning{cell, item_.item->has_points() ? points_of(item_, cell.response) : 0};
+    for (std::size_t i = 0; compared_ && i < item_.compares.size(); ++i) {
+      if (compares(compare(i), cell.response)) meaning.truths |= std::uint64_t{1} << i;
+    }
+    return meaning;
+  }
+  /// What is held where nothing is given.
+  [[nodiscard]] Meaning of_missing() const {
+    if (!item_.substitute || item_.item->applies_when) return {{0, flag_missing}, 0};
+    Meaning meaning = of({*item_.substitute, 0});
+    meaning.cell.flags = flag_omitted;
+    return meaning;
+  }
+
+ private:
+  const Plan& plan_;
+  const PlannedItem& item_;
+  bool compared_;
+};
 
 /// Numbers at which the meaning of a cell can change: a number that has reached a cut is in the next piece.
-std::vector<double> cuts_of(const PlannedItem& item, bool real_column) {
+std::vector<double> cuts_of(const Meanings& meanings, bool real_column) {
+  const PlannedItem& item = meanings.item();
   std::vector<double> cuts;
   const bool whole = item.item->kind != ItemKind::number;
   const auto add_end = [&](double end, bool next) {
@@ -117,6 +148,9 @@ std::vector<double> cuts_of(const PlannedItem& item, bool real_column) {
   if (!item.positions.empty()) {
     for (std::size_t i = 0; i <= item.positions.size(); ++i) cuts.push_back(item.lowest_value + static_cast<double>(i));
   } else {
+    for (std::size_t i = 0; meanings.compared() && i < item.compares.size(); ++i) {
+      for (const double constant : meanings.compare(i).constants) add({constant, constant, true});
+    }
     if (item.item->range) add(*item.item->range);
     for (const Band& band : item.item->bands) add(band.interval);
     if (item.item->kind == ItemKind::date) {
@@ -139,6 +173,7 @@ void clear_tables(Decoder& decoder) {
   decoder.flags.clear();
   decoder.responses.clear();
   decoder.points.clear();
+  decoder.truths.clear();
 }
 
 void add_piece(Decoder& decoder, const Meaning& meaning) {
@@ -148,21 +183,19 @@ void add_piece(Decoder& decoder, const Meaning& meaning) {
 }
 
 /// The tables of few pieces, as bytes.
-void set_bytes(Decoder& decoder) {
+void set_bytes(Decoder& decoder, const Meanings& meanings, const std::vector<std::uint64_t>& truths) {
   const auto byte = [](double x) { return static_cast<std::int8_t>(std::fabs(x) <= byte_limit ? x : 0); };
   for (std::size_t i = 0; i < Decoder::pieces; ++i) {
     decoder.flag_bytes[i] = decoder.flags[i];
     decoder.response_bytes[i] = byte(decoder.responses[i]);
     decoder.point_bytes[i] = byte(decoder.points[i]);
   }
-}
-
-/// What is held where nothing is given.
-Meaning meaning_of_missing(const PlannedItem& item, bool substitute) {
-  if (!substitute) return {{0, flag_missing}, 0};
-  Meaning meaning = meaning_of(item, {*item.substitute, 0});
-  meaning.cell.flags = flag_omitted;
-  return meaning;
+  if (meanings.compared()) decoder.truths.resize(meanings.item().compares.size());
+  for (std::size_t k = 0; k < decoder.truths.size(); ++k) {
+    for (std::size_t i = 0; i < Decoder::pieces; ++i) {
+      decoder.truths[k][i] = static_cast<std::int8_t>((truths[i] >> k) & 1);
+    }
+  }
 }
 
 constexpr Meaning invalid{{0, flag_invalid}, 0};
@@ -203,8 +236,9 @@ void narrow_cuts(Decoder& decoder, std::vector<double>& cuts, std::vector<Meanin
   decoder.highest = static_cast<std::int8_t>(cuts.back());
 }
 
-/// The pieces of a column of numbers, if they are few.
-void cut_numbers(Decoder& decoder, const PlannedItem& item, bool substitute) {
+/// The pieces of a column of numbers; gives whether they are few.
+bool cut_numbers(Decoder& decoder, const Meanings& meanings) {
+  const PlannedItem& item = meanings.item();
   const bool real_column = decoder.type == ColumnType::float32 || decoder.type == ColumnType::float64;
   decoder.whole = real_column && item.item->kind != ItemKind::number;
   decoder.copies = item.positions.empty();
@@ -212,13 +246,13 @@ void cut_numbers(Decoder& decoder, const PlannedItem& item, bool substitute) {
   // The response of a piece is that of any of its numbers; where it is the number itself, it does not tell pieces
   // apart.
   const auto piece_from = [&](double number) {
-    Meaning meaning = meaning_of(item, decode_cell(item, number));
+    Meaning meaning = meanings.of(decode_cell(item, number));
     if (decoder.copies) meaning.cell.response = 0;
     return meaning;
   };
   std::vector<Meaning> pieces{piece_from(-unbounded)};
   std::vector<double> cuts;
-  for (const double cut : cuts_of(item, real_column)) {
+  for (const double cut : cuts_of(meanings, real_column)) {
     const Meaning next = piece_from(cut);
     if (next == pieces.back()) continue;
     if (cut <= numbers.low) {
@@ -228,35 +262,46 @@ void cut_numbers(Decoder& decoder, const PlannedItem& item, bool substitute) {
       pieces.push_back(next);
     }
   }
-  if (cuts.size() > Decoder::most_cuts) {
-    decoder.way = Decoder::Way::singly;
-    return add_piece(decoder, meaning_of_missing(item, substitute));
-  }
+  if (cuts.size() > Decoder::most_cuts) return false;
   decoder.way = Decoder::Way::few;
   narrow_cuts(decoder, cuts, pieces);
   decoder.cuts = static_cast<int>(cuts.size());
   std::copy(cuts.begin(), cuts.end(), decoder.cut.begin());
   pieces.resize(Decoder::missing_piece, invalid);
-  for (const Meaning& piece : pieces) add_piece(decoder, piece);
-  add_piece(decoder, meaning_of_missing(item, substitute));
-  set_bytes(decoder);
+  pieces.push_back(meanings.of_missing());
+  std::vector<std::uint64_t> truths;
+  for (const Meaning& piece : pieces) {
+    add_piece(decoder, piece);
+    truths.push_back(piece.truths);
+  }
+  set_bytes(decoder, meanings, truths);
+  return true;
+}
+
+void bind_numbers(Decoder& decoder, const Plan& plan, const PlannedItem& item) {
+  constexpr std::size_t most_compares = 64;
+  if (item.compares.size() <= most_compares && cut_numbers(decoder, {plan, item, true})) return;
+  const Meanings meanings(plan, item, false);
+  if (cut_numbers(decoder, meanings)) return;
+  decoder.way = Decoder::Way::singly;
+  add_piece(decoder, meanings.of_missing());
 }
 
 /// The pieces of a dictionary-coded column: its entries, then what is no entry, then what is missing.
-void cut_entries(Decoder& decoder, const PlannedItem& item, const Column& column, bool substitute) {
+void bind_entries(Decoder& decoder, const Meanings& meanings, const Column& column) {
   const std::size_t entries = column.dictionary.size();
   decoder.way = entries <= Decoder::invalid_piece ? Decoder::Way::few : Decoder::Way::entries;
   decoder.copies = false;
   decoder.cuts = static_cast<int>(entries);
-  const Meaning missing = meaning_of_missing(item, substitute);
+  const Meaning missing = meanings.of_missing();
   for (const std::string& text : column.dictionary) {
-    const auto response = decode(item, text);
-    add_piece(decoder, text.empty() ? missing : response ? meaning_of(item, {*response, 0}) : invalid);
+    const auto response = decode(meanings.item(), text);
+    add_piece(decoder, text.empty() ? missing : response ? meanings.of({*response, 0}) : invalid);
   }
   const std::size_t before_missing = std::max<std::size_t>(entries + 1, Decoder::missing_piece);
   while (decoder.flags.size() < before_missing) add_piece(decoder, invalid);
   add_piece(decoder, missing);
-  if (decoder.way == Decoder::Way::few) set_bytes(decoder);
+  if (decoder.way == Decoder::Way::few) set_bytes(decoder, meanings, {});
 }
 
 /// The column of an item, looked for first where it was found before.
@@ -270,8 +315,7 @@ const Column* find_column(const Caseload& caseload, const PlannedItem& item, Dec
   return found;
 }
 
-void bind_one(const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
-  const bool substitute = item.substitute && !item.item->applies_when;
+void bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
   decoder.column = find_column(caseload, item, decoder);
   if (decoder.column == nullptr) {
     if (!item.item->optional) {
@@ -280,7 +324,7 @@ void bind_one(const PlannedItem& item, const Caseload& caseload, Decoder& decode
     if (decoder.way == Decoder::Way::absent) return;
     decoder.way = Decoder::Way::absent;
     clear_tables(decoder);
-    return add_piece(decoder, meaning_of_missing(item, substitute));
+    return add_piece(decoder, Meanings(plan, item, false).of_missing());
   }
   const Column& column = *decoder.column;
   if (!accepts(item.item->kind, column)) {
@@ -294,9 +338,9 @@ void bind_one(const PlannedItem& item, const Caseload& caseload, Decoder& decode
   decoder.coded = column.coded;
   clear_tables(decoder);
   if (column.coded) {
-    cut_entries(decoder, item, column, substitute);
+    bind_entries(decoder, {plan, item, false}, column);
   } else {
-    cut_numbers(decoder, item, substitute);
+    bind_numbers(decoder, plan, item);
   }
 }
 
@@ -316,7 +360,7 @@ bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& deco
   bool changed = false;
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
     const Decoder::Way before = decoders[i].way;
-    bind_one(plan.items[i], caseload, decoders[i]);
+    bind_one(plan, plan.items[i], caseload, decoders[i]);
     const bool was_absent = before == Decoder::Way::absent, is_absent = decoders[i].way == Decoder::Way::absent;
     changed = changed || before == Decoder::Way::none || was_absent != is_absent;
   }
@@ -325,40 +369,95 @@ bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& deco
 
 namespace {
 
-/// How many live operations read each register.
-std::vector<int> readers_of(const Layout& layout) {
-  std::vector<int> readers(layout.plan.registers.size(), 0);
-  for (const std::int32_t step : layout.steps) {
-    each_input(layout.plan.operations[static_cast<std::size_t>(step)],
-               [&](Register in) { ++readers[static_cast<std::size_t>(in)]; });
-  }
-  return readers;
-}
+/// Makes fewer steps of many.
+class Fusion {
+ public:
+  Fusion(const Layout& layout, const std::vector<Decoder>& decoders, std::vector<Step>& steps)
+      : plan_(layout.plan), layout_(layout), decoders_(decoders), steps_(steps), dropped_(plan_.operations.size(), 0) {}
 
-/// Lets sums of bytes read items that nothing else reads, and drops the steps that loaded these.
-void fuse_sums(const Layout& layout, const std::vector<Decoder>& decoders, std::vector<Step>& steps) {
-  const Plan& plan = layout.plan;
-  const std::vector<int> readers = readers_of(layout);
-  std::vector<std::uint8_t> fused(plan.operations.size(), 0);
-  const auto item_read_by_one = [&](Register points) {
-    const auto maker = static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(points)]);
-    const auto* load = std::get_if<LoadItem>(&plan.operations[maker]);
-    const bool alone = load != nullptr && load->points == points && !layout.live(load->response) &&
-                       readers[static_cast<std::size_t>(points)] == 1 &&
-                       plan.registers[static_cast<std::size_t>(points)] == RegisterType::byte;
-    if (!alone) return -1;
-    const Decoder& decoder = decoders[static_cast<std::size_t>(load->item)];
-    if (decoder.way != Decoder::Way::few || !decoder.neighbours || decoder.coded || is_boolean(decoder.type)) return -1;
-    fused[maker] = 1;
-    return load->item;
-  };
-  for (Step& step : steps) {
-    const auto* sum = std::get_if<SumValues>(&plan.operations[static_cast<std::size_t>(step.operation)]);
-    if (sum == nullptr || !adds_bytes(plan, *sum)) continue;
-    for (const Register operand : sum->of) step.items.push_back(item_read_by_one(operand));
+  /// Comparisons of items with constants are read from the items' pieces.
+  void fuse_comparisons() {
+    for (Step& step : steps_) {
+      const auto* load = std::get_if<LoadItem>(&operation(step));
+      if (load == nullptr) continue;
+      const auto number = static_cast<std::size_t>(load->item);
+      const std::vector<std::int32_t>& compares = plan_.items[number].compares;
+      for (std::size_t k = 0; k < decoders_[number].truths.size(); ++k) {
+        const auto compare = static_cast<std::size_t>(compares[k]);
+        if (!layout_.live(std::get<Compare>(plan_.operations[compare]).out)) continue;
+        step.parts.push_back(static_cast<std::int32_t>(k));
+        dropped_[compare] = 1;
+      }
+    }
+    drop();
   }
-  std::erase_if(steps, [&](const Step& step) { return fused[static_cast<std::size_t>(step.operation)] != 0; });
-}
+
+  /// Responses that no step reads are not written, and comparisons with what is never there are not made.
+  void skip_responses() {
+    std::vector<int> readers(plan_.registers.size(), 0);
+    for (Step& step : steps_) {
+      const auto* compare = std::get_if<Compare>(&operation(step));
+      step.flags_only = compare != nullptr && compare->with != no_register &&
+                        (is_never_there(compare->of) || is_never_there(compare->with));
+      if (step.flags_only || std::holds_alternative<IsMissing>(operation(step))) continue;
+      each_input(operation(step), [&](Register in) { ++readers[static_cast<std::size_t>(in)]; });
+    }
+    for (Step& step : steps_) {
+      const auto* load = std::get_if<LoadItem>(&operation(step));
+      if (load != nullptr) step.flags_only = readers[static_cast<std::size_t>(load->response)] == 0;
+    }
+  }
+
+  /// Sums of bytes read items that nothing else reads.
+  void fuse_sums() {
+    std::vector<int> readers(plan_.registers.size(), 0);
+    for (const Step& step : steps_) {
+      each_input(operation(step), [&](Register in) { ++readers[static_cast<std::size_t>(in)]; });
+    }
+    for (Step& step : steps_) {
+      const auto* sum = std::get_if<SumValues>(&operation(step));
+      if (sum == nullptr || !adds_bytes(plan_, *sum)) continue;
+      for (const Register operand : sum->of) {
+        const bool alone = readers[static_cast<std::size_t>(operand)] == 1;
+        step.parts.push_back(alone ? item_of(operand) : -1);
+      }
+    }
+    drop();
+  }
+
+ private:
+  [[nodiscard]] const PlannedOperation& operation(const Step& step) const {
+    return plan_.operations[static_cast<std::size_t>(step.operation)];
+  }
+  [[nodiscard]] const LoadItem* loader_of(Register of) const {
+    return std::get_if<LoadItem>(
+        &plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])]);
+  }
+  [[nodiscard]] bool is_never_there(Register of) const {
+    const LoadItem* load = loader_of(of);
+    if (load == nullptr) return false;
+    const Decoder& decoder = decoders_[static_cast<std::size_t>(load->item)];
+    return decoder.way == Decoder::Way::absent && (decoder.flags.front() & unusable_flags) != 0;
+  }
+  /// The item whose points these are, if it can be read as bytes; it is then not loaded any more.
+  [[nodiscard]] std::int32_t item_of(Register points) {
+    const LoadItem* load = loader_of(points);
+    if (load == nullptr || load->points != points || layout_.live(load->response)) return -1;
+    const Decoder& decoder = decoders_[static_cast<std::size_t>(load->item)];
+    if (decoder.way != Decoder::Way::few || !decoder.neighbours || decoder.coded || is_boolean(decoder.type)) return -1;
+    dropped_[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(points)])] = 1;
+    return load->item;
+  }
+  void drop() {
+    std::erase_if(steps_, [&](const Step& step) { return dropped_[static_cast<std::size_t>(step.operation)] != 0; });
+  }
+
+  const Plan& plan_;
+  const Layout& layout_;
+  const std::vector<Decoder>& decoders_;
+  std::vector<Step>& steps_;
+  std::vector<std::uint8_t> dropped_;
+};
 
 }  // namespace
 
@@ -368,6 +467,13 @@ bool adds_bytes(const Plan& plan, const SumValues& op) {
   };
   return is_byte(op.out) && std::all_of(op.of.begin(), op.of.end(), is_byte) &&
          op.of.size() < std::numeric_limits<std::uint8_t>::max();
+}
+
+bool compares_bytes(const Plan& plan, const ExtremeValue& op) {
+  const auto is_byte = [&](Register one) {
+    return plan.registers[static_cast<std::size_t>(one)] == RegisterType::byte;
+  };
+  return std::all_of(op.of.begin(), op.of.end(), is_byte) && op.of.size() < std::numeric_limits<std::uint8_t>::max();
 }
 
 Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool fuse) {
@@ -381,10 +487,21 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
     } else {
       each_input(operation, [&](Register in) { varying = varying || varies[static_cast<std::size_t>(in)] != 0; });
     }
-    (varying ? steps.varying : steps.fixed).push_back({step});
+    Step& added = (varying ? steps.varying : steps.fixed).emplace_back(Step{.operation = step});
+    if (const auto* gate = std::get_if<Gate>(&operation)) {
+      for (std::size_t i = 0; i < gate->rules.size(); ++i) {
+        if (varies[static_cast<std::size_t>(gate->rules[i].condition)] != 0)
+          added.parts.push_back(static_cast<std::int32_t>(i));
+      }
+    }
     if (varying) each_output(operation, [&](Register out) { varies[static_cast<std::size_t>(out)] = 1; });
   }
-  if (fuse) fuse_sums(layout, decoders, steps.varying);
+  Fusion fusion(layout, decoders, steps.varying);
+  fusion.fuse_comparisons();
+  if (fuse) {
+    fusion.skip_responses();
+    fusion.fuse_sums();
+  }
   return steps;
 }
 

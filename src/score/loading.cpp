@@ -189,8 +189,12 @@ void substitute(double value, const std::uint8_t* flags, int n, Value* out) {
 /// The registers of one item, at a row of the block.
 class Loading {
  public:
-  Loading(Block& block, const LoadItem& load, const Decoder& decoder)
-      : block_(block), load_(load), decoder_(decoder), item_(block.plan().items[static_cast<std::size_t>(load.item)]) {}
+  Loading(Block& block, const LoadItem& load, const Step& step, const Decoder& decoder)
+      : block_(block),
+        load_(load),
+        step_(step),
+        decoder_(decoder),
+        item_(block.plan().items[static_cast<std::size_t>(load.item)]) {}
 
   /// `n` cells, a multiple of the lanes.
   template <class Number>
@@ -213,6 +217,13 @@ class Loading {
     const std::uint8_t* flags =
         put_flags(at, [&](std::uint8_t* out) { take_bytes(decoder_.flag_bytes, piece, n, out); });
     put(load_.points, at, [&](auto* out) { put_table(decoder_.point_bytes, decoder_.points, piece, n, out); });
+    for (const std::int32_t part : step_.parts) {
+      const auto k = static_cast<std::size_t>(part);
+      const auto& compare = std::get<Compare>(block_.plan().operations[static_cast<std::size_t>(item_.compares[k])]);
+      take_bytes(decoder_.truths[k], piece, n, block_.values<std::int8_t>(compare.out) + at);
+      std::copy_n(flags, n, block_.flags(compare.out) + at);
+    }
+    if (step_.flags_only) return;
     put(load_.response, at, [&](auto* out) {
       if (!decoder_.copies) return put_table(decoder_.response_bytes, decoder_.responses, piece, n, out);
       copy(x, flags, n, out);
@@ -304,6 +315,7 @@ class Loading {
 
   Block& block_;
   const LoadItem& load_;
+  const Step& step_;
   const Decoder& decoder_;
   const PlannedItem& item_;
 };
@@ -438,7 +450,7 @@ void SumBytes(Block& block, const SumValues& op, const Step& step, const std::ve
       if (n == 0) continue;
       Operands operands;
       for (std::size_t k = 0; k < count; ++k) {
-        const std::int32_t item = step.items.empty() ? -1 : step.items[from + k];
+        const std::int32_t item = step.parts.empty() ? -1 : step.parts[from + k];
         if (item < 0) {
           operands.x[k] = block.values<std::uint8_t>(op.of[from + k]) + at;
           operands.flags[k] = block.flags(op.of[from + k]) + at;
@@ -465,8 +477,8 @@ void SumBytes(Block& block, const SumValues& op, const Step& step, const std::ve
   }
 }
 
-void LoadItemOf(Block& block, const LoadItem& load, const Decoder& decoder, std::int64_t first) {
-  Loading loading(block, load, decoder);
+void LoadItemOf(Block& block, const LoadItem& load, const Step& step, const Decoder& decoder, std::int64_t first) {
+  Loading loading(block, load, step, decoder);
   if (decoder.way == Decoder::Way::absent) return loading.run_absent(block.padded());
   each_run(*decoder.column, first, block.rows(), [&](const auto* x, const std::uint64_t* valid, int at, int n) {
     using Number = std::decay_t<decltype(*x)>;
@@ -490,8 +502,8 @@ namespace appraise::detail {
 HWY_EXPORT(LoadItemOf);
 HWY_EXPORT(SumBytes);
 
-void load_item(Block& block, const LoadItem& load, const Decoder& decoder, std::int64_t first) {
-  HWY_DYNAMIC_DISPATCH(LoadItemOf)(block, load, decoder, first);
+void load_item(Block& block, const LoadItem& load, const Step& step, const Decoder& decoder, std::int64_t first) {
+  HWY_DYNAMIC_DISPATCH(LoadItemOf)(block, load, step, decoder, first);
 }
 
 void sum_bytes(Block& block, const SumValues& op, const Step& step, const std::vector<Decoder>& decoders,

@@ -41,6 +41,8 @@ struct Decoder {
   std::vector<double> responses, points;  ///< by piece
   std::array<std::uint8_t, pieces> flag_bytes = {};
   std::array<std::int8_t, pieces> response_bytes = {}, point_bytes = {};
+  /// Truths of the item's comparisons with constants (PlannedItem::compares); empty: they are not told apart by pieces.
+  std::vector<std::array<std::int8_t, pieces>> truths;
 };
 
 /// Looks up the items' columns and makes their decoders; those of the same column type as before are kept.
@@ -53,7 +55,10 @@ bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& deco
 struct Step {
   std::int32_t operation = 0;
   /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.
-  std::vector<std::int32_t> items = {};
+  /// Of a gate: its rules that vary. Of an item: the comparisons that are read from its pieces.
+  std::vector<std::int32_t> parts = {};
+  /// Of an item: nothing reads the response itself. Of a comparison: it is unknown in every row.
+  bool flags_only = false;
 };
 
 /// Steps whose results are the same in every row, and the others.
@@ -67,10 +72,11 @@ struct Steps {
 void run_values(Block& block, const std::vector<Step>& steps, const std::vector<Decoder>& decoders, std::int64_t first);
 
 /// Fills the registers of an item.
-void load_item(Block& block, const LoadItem& load, const Decoder& decoder, std::int64_t first);
+void load_item(Block& block, const LoadItem& load, const Step& step, const Decoder& decoder, std::int64_t first);
 
 /// Whether a sum and all that it adds are bytes.
 [[nodiscard]] bool adds_bytes(const Plan& plan, const SumValues& op);
+[[nodiscard]] bool compares_bytes(const Plan& plan, const ExtremeValue& op);
 /// Adds up bytes: of registers, and of items as their columns are read.
 void sum_bytes(Block& block, const SumValues& op, const Step& step, const std::vector<Decoder>& decoders,
                std::int64_t first);

@@ -13,6 +13,7 @@
 #include "appraise/detail/calendar.hpp"
 #include "appraise/detail/decimal.hpp"
 #include "appraise/detail/elementary.hpp"
+#include "score/bytes.hpp"
 #include "score/rows.hpp"
 #include "score/run.hpp"
 
@@ -569,57 +570,14 @@ void look_up_bands(Block& block, Register of, const Intervals& bands, Register o
   store(block, out, value.data());
 }
 
-/// The same where values and results are bytes.
-template <class Intervals, class IntervalOf, class ValueOf>
-void look_up_bytes(Block& block, Register of, const Intervals& bands, Register out, IntervalOf interval_of,
-                   ValueOf value_of) {
-  const int rows = block.padded();
-  const auto* x = block.values<std::int8_t>(of);
-  auto* value = block.values<std::int8_t>(out);
-  std::uint8_t* flags = block.flags(out);
-  std::fill_n(value, rows, std::int8_t{0});
-  Bytes found{};
-  for (std::size_t band = bands.size(); band-- > 0;) {
-    const Interval& interval = interval_of(bands[band]);
-    const Holding<std::int8_t> from(Condition::Kind::at_least, interval.from.value_or(-unbounded));
-    const Holding<std::int8_t> to(interval.closed ? Condition::Kind::at_most : Condition::Kind::below,
-                                  interval.to.value_or(unbounded));
-    const std::int8_t low = from.low <= from.high ? std::max(from.low, to.low) : std::int8_t{1};
-    const std::int8_t high = from.low <= from.high ? to.high : std::int8_t{0};
-    const auto given = static_cast<std::int8_t>(value_of(band));
-    APPRAISE_ROWS
-    for (int row = 0; row < rows; ++row) {
-      const std::int8_t one = x[row], before = value[row];
-      const std::uint8_t was_found = found[static_cast<std::size_t>(row)];
-      const bool holds = (one >= low) & (one <= high);
-      value[row] = holds ? given : before;
-      found[static_cast<std::size_t>(row)] = holds ? std::uint8_t{1} : was_found;
-    }
-  }
-  const std::uint8_t* own = block.flags(of);
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const std::uint8_t before = own[row];
-    const bool lost = !unusable(before) & (found[static_cast<std::size_t>(row)] == 0);
-    flags[row] = static_cast<std::uint8_t>(before | flag_if(lost, flag_invalid));
-  }
-  clear_unusable(block, flags, value);
-}
-
-template <class... Arguments>
-void look_up(Block& block, Register of, const auto& bands, Register out, Arguments... arguments) {
-  const bool bytes = block.type(of) == RegisterType::byte && block.type(out) == RegisterType::byte;
-  bytes ? look_up_bytes(block, of, bands, out, arguments...) : look_up_bands(block, of, bands, out, arguments...);
-}
-
 void run(Block& block, const LookUpBand& op) {
-  look_up(
+  look_up_bands(
       block, op.of, op.bands, op.out, [](const Band& band) -> const Interval& { return band.interval; },
       [&](std::size_t band) { return op.bands[band].value; });
 }
 
 void run(Block& block, const FindLevel& op) {
-  look_up(
+  look_up_bands(
       block, op.of, op.scheme->bands, op.out, [](const LevelBand& band) -> const Interval& { return band.interval; },
       [](std::size_t band) { return static_cast<double>(band); });
 }
@@ -868,27 +826,6 @@ void run(Block& block, const ApplyWhen& op) {
   copy(block, op.of, op.out);
 }
 
-void run(Block& block, const Gate& op) {
-  const int rows = block.padded();
-  std::uint8_t* flags = block.flags(op.out);
-  std::fill_n(flags, rows, std::uint8_t{0});
-  for (const Gate::Rule& rule : op.rules) {
-    const std::uint8_t* own = block.flags(rule.condition);
-    const auto* truth = block.values<std::int8_t>(rule.condition);
-    const bool undecided = rule.applicability && !rule.applies_if_unknown;
-    const std::uint8_t joined = undecided ? unusable_flags : flag_invalid;
-    const std::uint8_t added = undecided ? flag_missing : std::uint8_t{0};
-    const std::uint8_t failed = rule.applicability ? flag_inapplicable : flag_invalid;
-    APPRAISE_ROWS
-    for (int row = 0; row < rows; ++row) {
-      const std::uint8_t one = own[row], before = flags[row];
-      const auto unknown = static_cast<std::uint8_t>((one & joined) | added);
-      const std::uint8_t decided = flag_if(truth[row] == 0, failed);
-      flags[row] = static_cast<std::uint8_t>(before | (unusable(one) ? unknown : decided));
-    }
-  }
-}
-
 void run(Block& block, const PassGate& op) {
   join(block, {op.of, op.gate}, block.flags(op.out));
   copy(block, op.of, op.out);
@@ -937,7 +874,9 @@ void run(Block& block, const ApplyItem& op) {
 void RunStep(Block& block, const PlannedOperation& operation) {
   std::visit(
       [&](const auto& op) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(op)>, LoadItem>) run(block, op);
+        using Operation = std::decay_t<decltype(op)>;
+        constexpr bool elsewhere = std::is_same_v<Operation, LoadItem> || std::is_same_v<Operation, Gate>;
+        if constexpr (!elsewhere) run(block, op);
       },
       operation);
 }
@@ -954,12 +893,24 @@ HWY_EXPORT(RunStep);
 void run_values(Block& block, const std::vector<Step>& steps, const std::vector<Decoder>& decoders,
                 std::int64_t first) {
   const auto run_step = HWY_DYNAMIC_DISPATCH(RunStep);
+  const auto is_byte = [&](Register of) { return block.type(of) == RegisterType::byte; };
   for (const Step& step : steps) {
     const PlannedOperation& operation = block.plan().operations[static_cast<std::size_t>(step.operation)];
     if (const auto* load = std::get_if<LoadItem>(&operation)) {
-      load_item(block, *load, decoders[static_cast<std::size_t>(load->item)], first);
+      load_item(block, *load, step, decoders[static_cast<std::size_t>(load->item)], first);
+    } else if (const auto& table = block.plan().tables[static_cast<std::size_t>(step.operation)]) {
+      map_bytes(block, *table);
+    } else if (step.flags_only) {
+      join_unknown(block, std::get<Compare>(operation));
+    } else if (const auto* gate = std::get_if<Gate>(&operation)) {
+      judge_gate(block, *gate, step);
+    } else if (const auto* gated = std::get_if<PassGate>(&operation); gated != nullptr && is_byte(gated->of)) {
+      pass_gate(block, *gated);
     } else if (const auto* sum = std::get_if<SumValues>(&operation); sum != nullptr && adds_bytes(block.plan(), *sum)) {
       sum_bytes(block, *sum, step, decoders, first);
+    } else if (const auto* extreme = std::get_if<ExtremeValue>(&operation);
+               extreme != nullptr && compares_bytes(block.plan(), *extreme)) {
+      extreme_of_bytes(block, *extreme);
     } else {
       run_step(block, operation);
     }

@@ -42,8 +42,9 @@ struct PlannedItem {
   std::vector<std::int32_t> positions;                  ///< choice, yes_no: value - lowest_value -> position, or -1
   std::optional<double> substitute;                     ///< decoded `if_missing`
   double substitute_points = 0;
-  std::vector<double> option_points;                    ///< by position; empty if the item has no points
-  double response_low = 0, response_high = 0;           ///< what a missing response could be
+  std::vector<double> option_points;           ///< by position; empty if the item has no points
+  std::vector<std::int32_t> compares;          ///< operations that compare the response with constants
+  double response_low = 0, response_high = 0;  ///< what a missing response could be
   double points_low = 0, points_high = 0;
 };
 
@@ -212,9 +213,10 @@ struct Gate {
 };
 
 using PlannedOperation =
-    std::variant<LoadItem, ApplyItem, Constant, Compare, IsMissing, Join, SumValues, ExtremeValue, WeighTerm, AddTerms, Subtract,
-                 CountTrue, Multiply, Divide, Logarithm, LogisticFunction, LookUpBand, LookUpTable, Decide, TakeFirst,
-                 ClampValue, RoundValue, MeasureTime, MoveTime, ReadAttribute, FindLevel, ApplyWhen, PassGate, Gate>;
+    std::variant<LoadItem, ApplyItem, Constant, Compare, IsMissing, Join, SumValues, ExtremeValue, WeighTerm, AddTerms,
+                 Subtract, CountTrue, Multiply, Divide, Logarithm, LogisticFunction, LookUpBand, LookUpTable, Decide,
+                 TakeFirst, ClampValue, RoundValue, MeasureTime, MoveTime, ReadAttribute, FindLevel, ApplyWhen,
+                 PassGate, Gate>;
 
 /// A reported scale: the registers that its result columns are written from.
 struct PlannedScale {
@@ -240,6 +242,15 @@ struct PlannedCaution {
   Register condition = no_register;
 };
 
+/// An operation that makes a byte of one byte: a band, a level, a comparison with constants, an attribute, a row of a
+/// table.
+struct ByteTable {
+  Register of = no_register, out = no_register;
+  std::int8_t lowest = 0;            ///< value of `of` that the tables begin with
+  std::vector<std::uint8_t> values;  ///< by value of `of`, filled up to sixteens
+  std::vector<std::uint8_t> flags;   ///< that the operation raises; empty: none
+};
+
 /// What a register is worked out for; a register can serve several.
 enum Purpose : std::uint8_t { for_value = 1, for_level = 2, for_contributions = 4, for_cautions = 8 };
 
@@ -249,6 +260,7 @@ struct Plan {
   std::vector<PlannedItem> items;
   std::vector<std::string> item_names;
   std::vector<PlannedOperation> operations;
+  std::vector<std::optional<ByteTable>> tables;  ///< of the operations that are one
   std::vector<RegisterType> registers;
   std::vector<Range> spans;           ///< that every usable value of each register lies in
   std::vector<std::uint8_t> serves;   ///< purposes of each register

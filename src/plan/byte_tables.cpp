@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <cmath>
+
+#include "plan/compiler.hpp"
+#include "plan/inputs.hpp"
+
+namespace appraise::detail {
+
+namespace {
+
+/// What an operation makes of one usable value.
+struct Made {
+  double value = 0;
+  std::uint8_t raised = 0;
+};
+
+template <class Bands, class ValueOf>
+Made look_up(const Bands& bands, double x, ValueOf value_of) {
+  const auto found = std::find_if(bands.begin(), bands.end(), [&](const auto& band) { return band.interval.holds(x); });
+  return found == bands.end() ? Made{0, flag_invalid} : Made{value_of(found), 0};
+}
+
+Made make(const LookUpBand& op, double x) {
+  return look_up(op.bands, x, [](auto band) { return band->value; });
+}
+Made make(const FindLevel& op, double x) {
+  const auto& bands = op.scheme->bands;
+  return look_up(bands, x, [&](auto band) { return static_cast<double>(band - bands.begin()); });
+}
+Made make(const Compare& op, double x) { return {compares(op, x) ? 1.0 : 0.0, 0}; }
+Made make(const ReadAttribute& op, double x) {
+  return {static_cast<double>(op.labels[static_cast<std::size_t>(x)]), 0};
+}
+Made make(const LookUpTable& op, double x) {
+  const double cell = op.cells[static_cast<std::size_t>(x)];
+  return std::isnan(cell) ? Made{0, flag_missing} : Made{cell, 0};
+}
+
+template <class Operation>
+ByteTable tabulate(const Plan& plan, const Operation& op, Register of) {
+  ByteTable table;
+  table.of = of;
+  table.out = op.out;
+  const Range span = hull(plan.spans[static_cast<std::size_t>(of)], exactly(0));
+  table.lowest = static_cast<std::int8_t>(span.low);
+  bool raises = false;
+  for (int x = table.lowest; x <= static_cast<int>(span.high); ++x) {
+    // 0 stands where there is no value; the operation itself may not know it.
+    const bool possible = plan.spans[static_cast<std::size_t>(of)].low <= x;
+    const Made made = possible ? make(op, x) : Made{};
+    table.values.push_back(static_cast<std::uint8_t>(static_cast<std::int8_t>(made.value)));
+    table.flags.push_back(made.raised);
+    raises = raises || made.raised != 0;
+  }
+  table.values.resize((table.values.size() + 15) / 16 * 16);
+  table.flags.resize(table.values.size());
+  if (!raises) table.flags.clear();
+  return table;
+}
+
+std::optional<ByteTable> table_of(const Plan& plan, const PlannedOperation& operation) {
+  const auto is_byte = [&](Register one) {
+    return plan.registers[static_cast<std::size_t>(one)] == RegisterType::byte;
+  };
+  const auto of_one = [&](const auto& op, Register of) -> std::optional<ByteTable> {
+    if (!is_byte(of) || !is_byte(op.out)) return std::nullopt;
+    return tabulate(plan, op, of);
+  };
+  if (const auto* band = std::get_if<LookUpBand>(&operation)) return of_one(*band, band->of);
+  if (const auto* level = std::get_if<FindLevel>(&operation)) return of_one(*level, level->of);
+  if (const auto* attribute = std::get_if<ReadAttribute>(&operation)) return of_one(*attribute, attribute->of);
+  if (const auto* compare = std::get_if<Compare>(&operation); compare != nullptr && compare->with == no_register) {
+    return of_one(*compare, compare->of);
+  }
+  if (const auto* table = std::get_if<LookUpTable>(&operation); table != nullptr && table->column == no_register) {
+    return of_one(*table, table->row);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool compares(Condition::Kind kind, double x, double y) {
+  switch (kind) {
+    case Condition::Kind::at_least:
+      return x >= y;
+    case Condition::Kind::above:
+      return x > y;
+    case Condition::Kind::at_most:
+      return x <= y;
+    case Condition::Kind::below:
+      return x < y;
+    default:
+      return x == y;
+  }
+}
+
+bool compares(const Compare& op, double x) {
+  return std::any_of(op.constants.begin(), op.constants.end(), [&](double y) { return compares(op.kind, x, y); });
+}
+
+void tabulate(Plan& plan) {
+  for (const PlannedOperation& operation : plan.operations) plan.tables.push_back(table_of(plan, operation));
+}
+
+}  // namespace appraise::detail

@@ -1,0 +1,192 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "score/bytes.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target
+#include <hwy/highway.h>
+
+#include <algorithm>
+
+#include "score/bytes.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace appraise::detail {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Tag = hn::ScalableTag<std::uint8_t>;
+using SignedTag = hn::ScalableTag<std::int8_t>;
+using Vector = hn::Vec<Tag>;
+
+template <class V>
+HWY_INLINE auto IsUsable(V flags) {
+  const Tag d;
+  return hn::Eq(hn::And(flags, hn::Set(d, unusable_flags)), hn::Zero(d));
+}
+
+#if HWY_TARGET != HWY_SCALAR
+/// table[index], index from 0, of up to sixteen sixteens; an index beyond gives 0.
+HWY_INLINE Vector LookUp(const std::uint8_t* table, std::size_t size, Vector index) {
+  const Tag d;
+  auto found = hn::Zero(d);
+  for (std::size_t from = 0; from < size; from += 16) {
+    // 0 to 15 become 0x70 to 0x7F, of which the low half counts; all else has its high bit set, which gives 0.
+    const auto here = hn::SaturatedAdd(hn::Sub(index, hn::Set(d, static_cast<std::uint8_t>(from))), hn::Set(d, 0x70));
+    found = hn::Or(found, hn::TableLookupBytesOr0(hn::LoadDup128(d, table + from), here));
+  }
+  return found;
+}
+#endif
+
+}  // namespace
+
+void MapBytes(Block& block, const ByteTable& table) {
+  const int rows = block.padded();
+  const auto* x = block.values<std::uint8_t>(table.of);
+  const std::uint8_t* own = block.flags(table.of);
+  auto* out = block.values<std::uint8_t>(table.out);
+  std::uint8_t* flags = block.flags(table.out);
+  const auto lowest = static_cast<std::uint8_t>(table.lowest);
+#if HWY_TARGET == HWY_SCALAR
+  for (int row = 0; row < rows; ++row) {
+    const auto at = static_cast<std::size_t>(static_cast<std::uint8_t>(x[row] - lowest));
+    const bool was_usable = (own[row] & unusable_flags) == 0;
+    const std::uint8_t raised = was_usable && !table.flags.empty() ? table.flags[at] : std::uint8_t{0};
+    flags[row] = static_cast<std::uint8_t>(own[row] | raised);
+    out[row] = (flags[row] & unusable_flags) == 0 ? table.values[at] : std::uint8_t{0};
+  }
+#else
+  const Tag d;
+  const std::size_t size = table.values.size();
+  const std::uint8_t* values = table.values.data();
+  const std::uint8_t* raises = table.flags.empty() ? nullptr : table.flags.data();
+  for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
+    const auto index = hn::Sub(hn::LoadU(d, x + row), hn::Set(d, lowest));
+    auto joined = hn::LoadU(d, own + row);
+    if (raises != nullptr) {
+      joined = hn::Or(joined, hn::IfThenElseZero(IsUsable(joined), LookUp(raises, size, index)));
+    }
+    hn::StoreU(joined, d, flags + row);
+    hn::StoreU(hn::IfThenElseZero(IsUsable(joined), LookUp(values, size, index)), d, out + row);
+  }
+#endif
+}
+
+void ExtremeOfBytes(Block& block, const ExtremeValue& op) {
+  const Tag d;
+  const SignedTag s;
+  const int rows = block.padded();
+  const auto missing = hn::Set(d, flag_missing), unusable_bits = hn::Set(d, unusable_flags);
+  const auto none = hn::Set(s, op.highest ? std::int8_t{-128} : std::int8_t{127});
+  const auto operands = hn::Set(d, static_cast<std::uint8_t>(op.of.size()));
+  const auto at_most =
+      hn::Set(d, static_cast<std::uint8_t>(std::min<std::size_t>(static_cast<std::size_t>(op.at_most), op.of.size())));
+  auto* out = block.values<std::int8_t>(op.out);
+  std::uint8_t* all_flags = block.flags(op.out);
+  for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
+    auto extreme = none;
+    auto flags = hn::Zero(d), left = hn::Zero(d);
+    for (std::size_t k = 0; k < op.of.size(); ++k) {
+      auto own = hn::LoadU(d, block.flags(op.of[k]) + row);
+      const auto usable = hn::RebindMask(s, IsUsable(own));
+      const auto x = hn::IfThenElse(usable, hn::LoadU(s, block.values<std::int8_t>(op.of[k]) + row), none);
+      extreme = op.highest ? hn::Max(extreme, x) : hn::Min(extreme, x);
+      if (op.may_omit[k] != 0) {
+        const auto omitted = hn::Eq(hn::And(own, unusable_bits), missing);
+        left = hn::Sub(left, hn::VecFromMask(d, omitted));
+        own = hn::IfThenZeroElse(omitted, own);
+      }
+      flags = hn::Or(flags, own);
+    }
+    const auto within = hn::Eq(left, hn::Min(left, at_most));
+    auto mark = hn::IfThenElse(within, hn::Set(d, flag_omitted), missing);
+    mark = hn::IfThenElse(hn::Eq(left, operands), missing, mark);
+    flags = hn::Or(flags, hn::IfThenZeroElse(hn::Eq(left, hn::Zero(d)), mark));
+    hn::StoreU(flags, d, all_flags + row);
+    hn::StoreU(hn::IfThenElseZero(hn::RebindMask(s, IsUsable(flags)), extreme), s, out + row);
+  }
+}
+
+void PassGateOfBytes(Block& block, const PassGate& op) {
+  const Tag d;
+  const int rows = block.padded();
+  const std::uint8_t *gate = block.flags(op.gate), *own = block.flags(op.of), *x = block.values<std::uint8_t>(op.of);
+  auto* out = block.values<std::uint8_t>(op.out);
+  std::uint8_t* flags = block.flags(op.out);
+  for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
+    const auto joined = hn::Or(hn::LoadU(d, gate + row), hn::LoadU(d, own + row));
+    hn::StoreU(joined, d, flags + row);
+    hn::StoreU(hn::IfThenElseZero(IsUsable(joined), hn::LoadU(d, x + row)), d, out + row);
+  }
+}
+
+void JoinUnknown(Block& block, const Compare& op) {
+  const Tag d;
+  const std::uint8_t *of = block.flags(op.of), *with = block.flags(op.with);
+  for (int row = 0; row < block.padded(); row += static_cast<int>(hn::Lanes(d))) {
+    hn::StoreU(hn::Or(hn::LoadU(d, of + row), hn::LoadU(d, with + row)), d, block.flags(op.out) + row);
+    hn::StoreU(hn::Zero(d), d, block.values<std::uint8_t>(op.out) + row);
+  }
+}
+
+/// Rules that do not vary have given `all` to every row.
+void JudgeGate(Block& block, const Gate& op, const std::vector<std::int32_t>& varying, std::uint8_t all) {
+  const Tag d;
+  const int rows = block.padded();
+  std::uint8_t* out = block.flags(op.out);
+  for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
+    auto flags = hn::Set(d, all);
+    for (const std::int32_t number : varying) {
+      const Gate::Rule& rule = op.rules[static_cast<std::size_t>(number)];
+      const bool undecided = rule.applicability && !rule.applies_if_unknown;
+      const auto joined = hn::Set(d, undecided ? unusable_flags : flag_invalid);
+      const auto added = hn::Set(d, undecided ? flag_missing : std::uint8_t{0});
+      const auto failed = hn::Set(d, rule.applicability ? flag_inapplicable : flag_invalid);
+      const auto own = hn::LoadU(d, block.flags(rule.condition) + row);
+      const auto truth = hn::LoadU(d, block.values<std::uint8_t>(rule.condition) + row);
+      const auto known = hn::IfThenElseZero(hn::Eq(truth, hn::Zero(d)), failed);
+      flags = hn::Or(flags, hn::IfThenElse(IsUsable(own), known, hn::Or(hn::And(own, joined), added)));
+    }
+    hn::StoreU(flags, d, out + row);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace appraise::detail
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace appraise::detail {
+
+HWY_EXPORT(MapBytes);
+HWY_EXPORT(ExtremeOfBytes);
+HWY_EXPORT(PassGateOfBytes);
+HWY_EXPORT(JoinUnknown);
+HWY_EXPORT(JudgeGate);
+
+void map_bytes(Block& block, const ByteTable& table) { HWY_DYNAMIC_DISPATCH(MapBytes)(block, table); }
+void extreme_of_bytes(Block& block, const ExtremeValue& op) { HWY_DYNAMIC_DISPATCH(ExtremeOfBytes)(block, op); }
+void pass_gate(Block& block, const PassGate& op) { HWY_DYNAMIC_DISPATCH(PassGateOfBytes)(block, op); }
+
+void join_unknown(Block& block, const Compare& op) { HWY_DYNAMIC_DISPATCH(JoinUnknown)(block, op); }
+
+void judge_gate(Block& block, const Gate& op, const Step& step) {
+  std::uint8_t all = 0;
+  for (std::size_t i = 0; i < op.rules.size(); ++i) {
+    if (std::find(step.parts.begin(), step.parts.end(), static_cast<std::int32_t>(i)) != step.parts.end()) continue;
+    const Gate::Rule& rule = op.rules[i];
+    const std::uint8_t own = block.flags(rule.condition)[0];
+    const bool undecided = rule.applicability && !rule.applies_if_unknown;
+    if (!block.usable(rule.condition, 0)) {
+      all |= undecided ? static_cast<std::uint8_t>((own & unusable_flags) | flag_missing)
+                       : static_cast<std::uint8_t>(own & flag_invalid);
+    } else if (!block.is_true(rule.condition, 0)) {
+      all |= rule.applicability ? flag_inapplicable : flag_invalid;
+    }
+  }
+  HWY_DYNAMIC_DISPATCH(JudgeGate)(block, op, step.parts, all);
+}
+
+}  // namespace appraise::detail
+#endif
