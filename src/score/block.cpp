@@ -9,7 +9,7 @@ namespace appraise::detail {
 namespace {
 
 /// Registers of a block together: few enough bytes for the nearest caches, enough rows to share the cost of a step.
-constexpr std::size_t block_bytes = 128 * 1024;
+constexpr std::size_t block_bytes = 96 * 1024;
 
 std::size_t width_of(RegisterType type) {
   switch (type) {

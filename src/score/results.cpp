@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <map>
 
 #include "appraise/norms.hpp"
@@ -354,13 +355,17 @@ void ResultWriter::write_bounds(const BoundedRows& bounded, const std::int32_t* 
 }
 
 void ResultWriter::finish() {
-  const std::int64_t rows = scores_.rows;
+  const auto rows = static_cast<std::size_t>(scores_.rows);
   for (ScoreColumn& column : scores_.columns) {
     if (column.kind == ScoreColumn::Kind::status) continue;  // never null
-    const auto whole = column.validity.begin() + rows / 8;
-    const bool all = std::all_of(column.validity.begin(), whole, [](std::uint8_t byte) { return byte == 0xFF; }) &&
-                     (rows % 8 == 0 || *whole == (1U << (rows % 8)) - 1);
-    if (all) column.validity.clear();
+    const std::uint8_t* bits = column.validity.data();
+    std::size_t byte = 0;
+    for (std::uint64_t word = 0; byte + sizeof word <= rows / 8; byte += sizeof word) {
+      std::memcpy(&word, bits + byte, sizeof word);
+      if (~word != 0) break;
+    }
+    while (byte < rows / 8 && bits[byte] == 0xFF) ++byte;
+    if (byte == rows / 8 && (rows % 8 == 0 || bits[byte] == (1U << (rows % 8)) - 1)) column.validity.clear();
   }
 }
 
