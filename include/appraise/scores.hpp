@@ -1,8 +1,9 @@
 /// Scores: the result columns of one scoring.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,13 +18,19 @@ enum class Status : std::uint8_t { scored, scored_with_omissions, incomplete, in
 
 [[nodiscard]] std::string_view to_string(Status status) noexcept;
 
-/// Leaves new numbers as they are: a result column is written once, by what fills it.
+/// Memory of result columns: it begins at a whole cache line, and new numbers are left as they are, since what fills a
+/// column writes each of them once.
 template <class T>
-struct Unfilled : std::allocator<T> {
+struct Unfilled {
+  using value_type = T;
+  static constexpr std::align_val_t alignment{64};
+
+  Unfilled() noexcept = default;
   template <class Other>
-  struct rebind {
-    using other = Unfilled<Other>;
-  };
+  Unfilled(const Unfilled<Other>&) noexcept {}
+
+  [[nodiscard]] T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), alignment)); }
+  void deallocate(T* at, std::size_t) noexcept { ::operator delete(at, alignment); }
   template <class U>
   void construct(U* at) noexcept {
     ::new (static_cast<void*>(at)) U;
@@ -32,6 +39,7 @@ struct Unfilled : std::allocator<T> {
   void construct(U* at, Arguments&&... arguments) {
     ::new (static_cast<void*>(at)) U(std::forward<Arguments>(arguments)...);
   }
+  friend bool operator==(Unfilled, Unfilled) noexcept { return true; }
 };
 template <class T>
 using Values = std::vector<T, Unfilled<T>>;

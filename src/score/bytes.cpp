@@ -84,13 +84,19 @@ void ExtremeOfBytes(Block& block, const ExtremeValue& op) {
       hn::Set(d, static_cast<std::uint8_t>(std::min<std::size_t>(static_cast<std::size_t>(op.at_most), op.of.size())));
   auto* out = block.values<std::int8_t>(op.out);
   std::uint8_t* all_flags = block.flags(op.out);
+  const std::int8_t* values[most_operands];
+  const std::uint8_t* flags_of[most_operands];
+  for (std::size_t k = 0; k < op.of.size(); ++k) {
+    values[k] = block.values<std::int8_t>(op.of[k]);
+    flags_of[k] = block.flags(op.of[k]);
+  }
   for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
     auto extreme = none;
     auto flags = hn::Zero(d), left = hn::Zero(d);
     for (std::size_t k = 0; k < op.of.size(); ++k) {
-      auto own = hn::LoadU(d, block.flags(op.of[k]) + row);
+      auto own = hn::LoadU(d, flags_of[k] + row);
       const auto usable = hn::RebindMask(s, IsUsable(own));
-      const auto x = hn::IfThenElse(usable, hn::LoadU(s, block.values<std::int8_t>(op.of[k]) + row), none);
+      const auto x = hn::IfThenElse(usable, hn::LoadU(s, values[k] + row), none);
       extreme = op.highest ? hn::Max(extreme, x) : hn::Min(extreme, x);
       if (op.may_omit[k] != 0) {
         const auto omitted = hn::Eq(hn::And(own, unusable_bits), missing);
@@ -123,32 +129,31 @@ void PassGateOfBytes(Block& block, const PassGate& op) {
 
 void JoinUnknown(Block& block, const Compare& op) {
   const Tag d;
+  const int rows = block.padded();
   const std::uint8_t *of = block.flags(op.of), *with = block.flags(op.with);
-  for (int row = 0; row < block.padded(); row += static_cast<int>(hn::Lanes(d))) {
-    hn::StoreU(hn::Or(hn::LoadU(d, of + row), hn::LoadU(d, with + row)), d, block.flags(op.out) + row);
-    hn::StoreU(hn::Zero(d), d, block.values<std::uint8_t>(op.out) + row);
+  std::uint8_t* flags = block.flags(op.out);
+  for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
+    hn::StoreU(hn::Or(hn::LoadU(d, of + row), hn::LoadU(d, with + row)), d, flags + row);
   }
+  std::fill_n(block.values<std::int8_t>(op.out), rows, std::int8_t{0});
 }
 
-/// Rules that do not vary have given `all` to every row.
-void JudgeGate(Block& block, const Gate& op, const std::vector<std::int32_t>& varying, std::uint8_t all) {
+/// Joins what a rule says of every row.
+void JudgeRule(Block& block, const Gate& op, const Gate::Rule& rule) {
   const Tag d;
   const int rows = block.padded();
+  const bool undecided = rule.applicability && !rule.applies_if_unknown;
+  const auto joined = hn::Set(d, undecided ? unusable_flags : flag_invalid);
+  const auto added = hn::Set(d, undecided ? flag_missing : std::uint8_t{0});
+  const auto failed = hn::Set(d, rule.applicability ? flag_inapplicable : flag_invalid);
+  const std::uint8_t* own_flags = block.flags(rule.condition);
+  const auto* truths = block.values<std::uint8_t>(rule.condition);
   std::uint8_t* out = block.flags(op.out);
   for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
-    auto flags = hn::Set(d, all);
-    for (const std::int32_t number : varying) {
-      const Gate::Rule& rule = op.rules[static_cast<std::size_t>(number)];
-      const bool undecided = rule.applicability && !rule.applies_if_unknown;
-      const auto joined = hn::Set(d, undecided ? unusable_flags : flag_invalid);
-      const auto added = hn::Set(d, undecided ? flag_missing : std::uint8_t{0});
-      const auto failed = hn::Set(d, rule.applicability ? flag_inapplicable : flag_invalid);
-      const auto own = hn::LoadU(d, block.flags(rule.condition) + row);
-      const auto truth = hn::LoadU(d, block.values<std::uint8_t>(rule.condition) + row);
-      const auto known = hn::IfThenElseZero(hn::Eq(truth, hn::Zero(d)), failed);
-      flags = hn::Or(flags, hn::IfThenElse(IsUsable(own), known, hn::Or(hn::And(own, joined), added)));
-    }
-    hn::StoreU(flags, d, out + row);
+    const auto own = hn::LoadU(d, own_flags + row);
+    const auto known = hn::IfThenElseZero(hn::Eq(hn::LoadU(d, truths + row), hn::Zero(d)), failed);
+    const auto raised = hn::IfThenElse(IsUsable(own), known, hn::Or(hn::And(own, joined), added));
+    hn::StoreU(hn::Or(hn::LoadU(d, out + row), raised), d, out + row);
   }
 }
 
@@ -163,7 +168,7 @@ HWY_EXPORT(MapBytes);
 HWY_EXPORT(ExtremeOfBytes);
 HWY_EXPORT(PassGateOfBytes);
 HWY_EXPORT(JoinUnknown);
-HWY_EXPORT(JudgeGate);
+HWY_EXPORT(JudgeRule);
 
 void map_bytes(Block& block, const ByteTable& table) { HWY_DYNAMIC_DISPATCH(MapBytes)(block, table); }
 void extreme_of_bytes(Block& block, const ExtremeValue& op) { HWY_DYNAMIC_DISPATCH(ExtremeOfBytes)(block, op); }
@@ -172,7 +177,7 @@ void pass_gate(Block& block, const PassGate& op) { HWY_DYNAMIC_DISPATCH(PassGate
 void join_unknown(Block& block, const Compare& op) { HWY_DYNAMIC_DISPATCH(JoinUnknown)(block, op); }
 
 void judge_gate(Block& block, const Gate& op, const Step& step) {
-  std::uint8_t all = 0;
+  std::uint8_t all = 0;  // of the rules that do not vary
   for (std::size_t i = 0; i < op.rules.size(); ++i) {
     if (std::find(step.parts.begin(), step.parts.end(), static_cast<std::int32_t>(i)) != step.parts.end()) continue;
     const Gate::Rule& rule = op.rules[i];
@@ -185,7 +190,9 @@ void judge_gate(Block& block, const Gate& op, const Step& step) {
       all |= rule.applicability ? flag_inapplicable : flag_invalid;
     }
   }
-  HWY_DYNAMIC_DISPATCH(JudgeGate)(block, op, step.parts, all);
+  std::fill_n(block.flags(op.out), block.padded(), all);
+  const auto judge_rule = HWY_DYNAMIC_DISPATCH(JudgeRule);
+  for (const std::int32_t number : step.parts) judge_rule(block, op, op.rules[static_cast<std::size_t>(number)]);
 }
 
 }  // namespace appraise::detail

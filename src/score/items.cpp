@@ -465,15 +465,14 @@ bool adds_bytes(const Plan& plan, const SumValues& op) {
   const auto is_byte = [&](Register one) {
     return plan.registers[static_cast<std::size_t>(one)] == RegisterType::byte;
   };
-  return is_byte(op.out) && std::all_of(op.of.begin(), op.of.end(), is_byte) &&
-         op.of.size() < std::numeric_limits<std::uint8_t>::max();
+  return is_byte(op.out) && std::all_of(op.of.begin(), op.of.end(), is_byte) && op.of.size() < most_operands;
 }
 
 bool compares_bytes(const Plan& plan, const ExtremeValue& op) {
   const auto is_byte = [&](Register one) {
     return plan.registers[static_cast<std::size_t>(one)] == RegisterType::byte;
   };
-  return std::all_of(op.of.begin(), op.of.end(), is_byte) && op.of.size() < std::numeric_limits<std::uint8_t>::max();
+  return std::all_of(op.of.begin(), op.of.end(), is_byte) && op.of.size() < most_operands;
 }
 
 Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool fuse) {

@@ -348,7 +348,7 @@ struct Operand {
   const Decoder* decoder = nullptr;        ///< of cells
   bool may_omit = false;
 };
-constexpr std::size_t most_operands = 16;  // at a time
+constexpr std::size_t together = 16;  // operands at a time
 
 /// Adds operands to the sums and flags of `n` rows; `left_out` counts those that may be, and are, left out.
 void add_operands(const Operand* operands, std::size_t count, int n, std::uint8_t* sums, std::uint8_t* all_flags,
@@ -480,20 +480,20 @@ void narrow_cells(const Decoder& decoder, std::int64_t first, int rows, std::int
 
 void SumBytes(Block& block, const SumValues& op, const Step& step, const std::vector<Decoder>& decoders,
               std::int64_t first) {
-  std::int8_t bytes[most_operands][largest_block];
-  std::uint64_t validity[most_operands][largest_block / 64];
+  std::int8_t bytes[together][largest_block];
+  std::uint64_t validity[together][largest_block / 64];
   std::uint8_t left_out[largest_block];
   auto* sums = block.values<std::uint8_t>(op.out);
   std::uint8_t* flags = block.flags(op.out);
   for (std::uint8_t* out : {sums, flags, left_out}) std::fill_n(out, block.padded(), std::uint8_t{0});
   // Whole vectors are read where they lie, the rows that are left from a copy.
   const int rows = block.rows(), whole = rows / lane_rows * lane_rows;
-  for (std::size_t from = 0; from < op.of.size(); from += most_operands) {
-    const std::size_t count = std::min(most_operands, op.of.size() - from);
+  for (std::size_t from = 0; from < op.of.size(); from += together) {
+    const std::size_t count = std::min(together, op.of.size() - from);
     for (const bool rest : {false, true}) {
       const int at = rest ? whole : 0, n = rest ? block.padded() - whole : whole;
       if (n == 0) continue;
-      Operand operands[most_operands];
+      Operand operands[together];
       for (std::size_t k = 0; k < count; ++k) {
         Operand& operand = operands[k];
         operand.may_omit = op.may_omit[from + k] != 0;

@@ -33,20 +33,20 @@ std::string text_of(double number) {
 }
 
 template <class Function>
-constexpr FlagTable table_of(Function function) {
-  FlagTable table{};
-  for (std::size_t flags = 0; flags < table.size(); ++flags) {
-    table[flags] = static_cast<std::uint8_t>(function(static_cast<std::uint8_t>(flags)));
+constexpr ByteMap map_of(Function function) {
+  ByteMap map{};
+  for (std::size_t flags = 0; flags < map.size(); ++flags) {
+    map[flags] = static_cast<std::uint8_t>(function(static_cast<std::uint8_t>(flags)));
   }
-  return table;
+  return map;
 }
 
-constexpr FlagTable usable_rows = table_of([](std::uint8_t flags) { return (flags & unusable_flags) == 0; });
-constexpr FlagTable bounded_rows =
-    table_of([](std::uint8_t flags) { return (flags & (flag_invalid | flag_inapplicable)) == 0; });
-constexpr FlagTable usable_or_left_out = table_of(
+constexpr ByteMap usable_rows = map_of([](std::uint8_t flags) { return (flags & unusable_flags) == 0; });
+constexpr ByteMap bounded_rows =
+    map_of([](std::uint8_t flags) { return (flags & (flag_invalid | flag_inapplicable)) == 0; });
+constexpr ByteMap usable_or_left_out = map_of(
     [](std::uint8_t flags) { return (flags & unusable_flags) == 0 || (flags & unusable_flags) == flag_missing; });
-constexpr FlagTable statuses = table_of([](std::uint8_t flags) {
+constexpr ByteMap statuses = map_of([](std::uint8_t flags) {
   if ((flags & flag_inapplicable) != 0) return Status::not_applicable;
   if ((flags & flag_invalid) != 0) return Status::invalid;
   if ((flags & flag_missing) != 0) return Status::incomplete;
@@ -149,9 +149,8 @@ void ResultWriter::add_levels(ScaleColumns& columns) {
                                                       : static_cast<std::uint8_t>(found - standards.begin()));
     if (!band.standard.empty() && found == standards.end()) standards.push_back(band.standard);
   }
-  if (std::find(columns.has_standard.begin(), columns.has_standard.end(), 0) == columns.has_standard.end()) {
-    columns.has_standard.clear();
-  }
+  columns.has_standard.push_back(0);  // of rows without a level
+  columns.standards.push_back(0);
   const std::string& name = columns.planned->name;
   const auto add_level = [&](const std::string& suffix, const std::vector<std::string>& labels) {
     const int position = add(name + suffix, ScoreColumn::Kind::label);
@@ -218,33 +217,32 @@ void ResultWriter::add_norms(ScaleColumns& columns, const Norms& norms) {
   add_figure("risk_ratio", &NormRow::risk_ratio);
 }
 
-/// Where values are bytes, derived columns are looked up by value.
+/// Where values are bytes, derived columns are looked up by value. The last entry of a table is for rows without one.
 void ResultWriter::tabulate(ScaleColumns& columns) {
   const auto of = static_cast<std::size_t>(columns.planned->value);
   if (layout_.plan.registers[of] != RegisterType::byte) return;
   const Range span = hull(layout_.plan.spans[of], exactly(0));
   columns.lowest_value = static_cast<int>(span.low);
+  columns.values = static_cast<int>(span.high) - columns.lowest_value + 1;
   for (Derived& derived : columns.derived) {
     const ScoreColumn& column = empty_.columns[static_cast<std::size_t>(derived.column)];
-    bool every = true;
-    for (int value = columns.lowest_value; value <= static_cast<int>(span.high); ++value) {
-      const std::optional<double> figure = derived.function(value);
+    for (int i = 0; i <= columns.values; ++i) {
+      std::optional<double> figure;
+      if (i < columns.values) figure = derived.function(columns.lowest_value + i);
       const bool held = figure && holds(column, *figure);
       derived.held.push_back(held ? 1 : 0);
-      every = every && held;
-      if (column.kind == ScoreColumn::Kind::real) {
-        derived.reals.push_back(held ? *figure + 0.0 : 0);
-      } else {
-        derived.wholes.push_back(held ? static_cast<std::int32_t>(*figure) : 0);
-      }
+      derived.reals.push_back(held ? *figure + 0.0 : 0);
+      derived.wholes.push_back(held && column.kind == ScoreColumn::Kind::whole ? static_cast<std::int32_t>(*figure)
+                                                                               : 0);
     }
-    if (every) derived.held.clear();
   }
 }
 
 void ResultWriter::begin(std::int64_t rows) {
+  constexpr std::size_t large = std::size_t{32} << 20;  // of results that no cache is to hold
   if (scores_.columns.empty()) scores_ = empty_;
   scores_.rows = rows;
+  std::size_t bytes = 0;
   const auto n = static_cast<std::size_t>(rows);
   for (ScoreColumn& column : scores_.columns) {
     switch (column.kind) {
@@ -261,18 +259,20 @@ void ResultWriter::begin(std::int64_t rows) {
         break;
     }
     if (column.kind != ScoreColumn::Kind::status) column.validity.resize((n + 7) / 8);
+    bytes += column.reals.size() * sizeof(double) + column.wholes.size() * sizeof(std::int32_t) + column.bytes.size();
   }
+  stores_ = bytes >= large ? Stores::streaming : Stores::cached;
 }
 
-void ResultWriter::write_numbers(int column, const Block& block, Register of, const FlagTable& valid,
+void ResultWriter::write_numbers(int column, const Block& block, Register of, const ByteMap& valid,
                                  std::int64_t first) {
   ScoreColumn& out = at(column);
   if (out.kind == ScoreColumn::Kind::real) {
     write_reals(block, of, first, out.reals.data());
   } else if (out.kind == ScoreColumn::Kind::label) {
-    write_labels(block, of, first, out.bytes.data());
+    write_labels(block, of, first, stores_, out.bytes.data());
   } else {
-    write_wholes(block, of, first, out.wholes.data());
+    write_wholes(block, of, first, stores_, out.wholes.data());
   }
   write_validity(block, of, valid, first, out.validity.data());
 }
@@ -282,12 +282,10 @@ void ResultWriter::write_levels(const ScaleColumns& columns, const Block& block,
   if (columns.level >= 0) write_numbers(columns.level, block, level, usable_rows, first);
   if (columns.standard >= 0) {
     ScoreColumn& out = at(columns.standard);
-    write_mapped(block, level, columns.standards, first, out.bytes.data());
-    if (columns.has_standard.empty()) {
-      write_validity(block, level, usable_rows, first, out.validity.data());
-    } else {
-      write_held(block, level, columns.has_standard, 0, first, out.validity.data());
-    }
+    std::uint8_t index[largest_block];
+    index_values(block, level, 0, static_cast<int>(columns.standards.size()) - 1, index);
+    write_looked_up(block, index, columns.standards, first, stores_, out.bytes.data());
+    write_held(block, index, columns.has_standard, first, out.validity.data());
   }
   for (const int column : {columns.lowest_level, columns.highest_level}) {
     if (column >= 0) write_numbers(column, block, level, bounded_rows, first);
@@ -296,31 +294,39 @@ void ResultWriter::write_levels(const ScaleColumns& columns, const Block& block,
 
 void ResultWriter::write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first) {
   const Register value = columns.planned->value;
+  if (block.type(value) != RegisterType::byte) {
+    for (const Derived& derived : columns.derived) {
+      for (int row = 0; row < block.rows(); ++row) {
+        set(at(derived.column), first + row,
+            block.usable(value, row) ? derived.function(block.number(value, row)) : std::nullopt);
+      }
+    }
+    return;
+  }
+  std::uint8_t index[largest_block];
+  if (!columns.derived.empty()) index_values(block, value, columns.lowest_value, columns.values, index);
+  const Derived* last = nullptr;
   for (const Derived& derived : columns.derived) {
     ScoreColumn& out = at(derived.column);
-    if (block.type(value) != RegisterType::byte) {
-      for (int row = 0; row < block.rows(); ++row) {
-        set(out, first + row, block.usable(value, row) ? derived.function(block.number(value, row)) : std::nullopt);
-      }
-      continue;
-    }
     if (out.kind == ScoreColumn::Kind::real) {
-      write_looked_up(block, value, derived.reals, columns.lowest_value, first, out.reals.data());
+      write_looked_up(block, index, derived.reals, first, stores_, out.reals.data());
     } else {
-      write_looked_up(block, value, derived.wholes, columns.lowest_value, first, out.wholes.data());
+      write_looked_up(block, index, derived.wholes, first, stores_, out.wholes.data());
     }
-    if (derived.held.empty()) {
-      write_validity(block, value, usable_rows, first, out.validity.data());
+    if (last != nullptr && last->held == derived.held) {  // as most figures of a norm set
+      const auto bytes = static_cast<std::size_t>(block.rows() + 7) / 8;
+      std::memcpy(out.validity.data() + first / 8, at(last->column).validity.data() + first / 8, bytes);
     } else {
-      write_held(block, value, derived.held, columns.lowest_value, first, out.validity.data());
+      write_held(block, index, derived.held, first, out.validity.data());
     }
+    last = &derived;
   }
 }
 
 void ResultWriter::write_scale(const ScaleColumns& columns, const Block& block, std::int64_t first) {
   const Register value = columns.planned->value;
   write_numbers(columns.value, block, value, usable_rows, first);
-  write_flags(block, value, statuses, first, at(columns.status).bytes.data());
+  write_flags(block, value, statuses, first, stores_, at(columns.status).bytes.data());
   write_levels(columns, block, first);
   for (const int column : {columns.lowest, columns.highest}) {
     if (column >= 0) write_numbers(column, block, value, bounded_rows, first);

@@ -36,17 +36,18 @@ class ResultWriter {
     std::function<std::optional<double>(double)> function;
     std::vector<double> reals;         ///< by value, where values are bytes
     std::vector<std::int32_t> wholes;  ///< the same for a whole column
-    std::vector<std::uint8_t> held;    ///< whether there is a figure; empty: for every value
+    std::vector<std::uint8_t> held;    ///< whether there is a figure
   };
   /// Positions of a scale's columns in the results, or -1.
   struct ScaleColumns {
     const PlannedScale* planned;
     int value = -1, status = -1, level = -1, standard = -1;
     int lowest = -1, highest = -1, lowest_level = -1, highest_level = -1;
-    std::vector<std::uint8_t> standards;     ///< by level
-    std::vector<std::uint8_t> has_standard;  ///< by level; empty: every level has one
+    std::vector<std::uint8_t> standards;     ///< by level, then of no level
+    std::vector<std::uint8_t> has_standard;  ///< the same
     std::vector<Derived> derived;            ///< distance to the nearest cut, norms
     int lowest_value = 0;                    ///< that tables of derived columns begin with
+    int values = 0;                          ///< that they hold
   };
   struct Contribution {
     const PlannedContribution* planned;
@@ -62,12 +63,13 @@ class ResultWriter {
   void write_levels(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
   /// The numbers of a register.
-  void write_numbers(int column, const Block& block, Register of, const FlagTable& valid, std::int64_t first);
+  void write_numbers(int column, const Block& block, Register of, const ByteMap& valid, std::int64_t first);
   [[nodiscard]] ScoreColumn& at(int column) noexcept { return scores_.columns[static_cast<std::size_t>(column)]; }
 
   const Layout& layout_;
   ScoreOptions options_;
   Scores empty_;
+  Stores stores_ = Stores::cached;
   Scores scores_;
   std::vector<ScaleColumns> scales_;
   std::vector<Contribution> contributions_;

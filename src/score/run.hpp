@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,9 @@ void run_values(Block& block, const std::vector<Step>& steps, const std::vector<
 
 /// Fills the registers of an item.
 void load_item(Block& block, const LoadItem& load, const Step& step, const Decoder& decoder, std::int64_t first);
+
+/// Of an operation on bytes.
+inline constexpr std::size_t most_operands = std::numeric_limits<std::uint8_t>::max();
 
 /// Whether a sum and all that it adds are bytes.
 [[nodiscard]] bool adds_bytes(const Plan& plan, const SumValues& op);

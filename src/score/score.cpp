@@ -176,6 +176,7 @@ struct Scorer::Inside {
       const auto rows = static_cast<int>(std::min<std::int64_t>(block_rows, end - first));
       for (const auto& plan : plans) plan->score_rows(thread, first, rows);
     }
+    detail::finish_stores();
   }
 
   void run_parallel(int threads, std::int64_t rows) {

@@ -2,6 +2,7 @@
 #define HWY_TARGET_INCLUDE "score/writing.cpp"
 #include <hwy/foreach_target.h>
 // After foreach_target
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -17,98 +18,131 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-template <class Value, class Out>
-void Copy(const Value* x, int n, Out* out) {
-  APPRAISE_ROWS
-  for (int i = 0; i < n; ++i) out[i] = static_cast<Out>(x[i]);
+template <class D, class V, class T>
+HWY_INLINE void Put(V v, D d, Stores stores, T* at) {
+  if (stores == Stores::streaming) {
+    hn::Stream(v, d, at);
+  } else {
+    hn::StoreU(v, d, at);
+  }
 }
 
-void CopyWholes(const Block& block, Register of, int n, std::int32_t* out) {
-  if (block.type(of) == RegisterType::byte) return Copy(block.values<std::int8_t>(of), n, out);
-  Copy(block.values<std::int32_t>(of), n, out);
+/// Bytes as they are, or made of them, then what is left of a vector.
+template <class Make, class MakeOne>
+HWY_INLINE void EachByte(const std::uint8_t* x, int n, Stores stores, std::uint8_t* out, Make make, MakeOne make_one) {
+  const hn::ScalableTag<std::uint8_t> d;
+  const auto lanes = static_cast<int>(hn::Lanes(d));
+  int i = 0;
+  for (; i + lanes <= n; i += lanes) Put(make(hn::LoadU(d, x + i)), d, stores, out + i);
+  for (; i < n; ++i) out[i] = make_one(x[i]);
+}
+
+}  // namespace
+
+void CopyWholes(const Block& block, Register of, int n, Stores stores, std::int32_t* out) {
+  const hn::ScalableTag<std::int32_t> d;
+  const auto lanes = static_cast<int>(hn::Lanes(d));
+  const auto copy = [&](const auto* x, auto load) {
+    int i = 0;
+    for (; i + lanes <= n; i += lanes) Put(load(x + i), d, stores, out + i);
+    for (; i < n; ++i) out[i] = x[i];
+  };
+  if (block.type(of) == RegisterType::byte) {
+    const hn::Rebind<std::int8_t, decltype(d)> bytes;
+    copy(block.values<std::int8_t>(of),
+         [&](const std::int8_t* x) HWY_ATTR { return hn::PromoteTo(d, hn::LoadU(bytes, x)); });
+  } else {
+    copy(block.values<std::int32_t>(of), [&](const std::int32_t* x) HWY_ATTR { return hn::LoadU(d, x); });
+  }
 }
 
 void CopyReals(const Block& block, Register of, int n, double* out) {
-  if (block.type(of) == RegisterType::byte) return Copy(block.values<std::int8_t>(of), n, out);
-  if (block.type(of) == RegisterType::whole) return Copy(block.values<std::int32_t>(of), n, out);
-  const auto* x = block.values<double>(of);
-  APPRAISE_ROWS
-  for (int i = 0; i < n; ++i) out[i] = x[i] + 0.0;
+  const auto copy = [&](const auto* x) {
+    APPRAISE_ROWS
+    for (int i = 0; i < n; ++i) out[i] = static_cast<double>(x[i]) + 0.0;
+  };
+  if (block.type(of) == RegisterType::byte) return copy(block.values<std::int8_t>(of));
+  if (block.type(of) == RegisterType::whole) return copy(block.values<std::int32_t>(of));
+  copy(block.values<double>(of));
 }
 
-void MapFlags(const std::uint8_t* flags, const FlagTable& table, int n, std::uint8_t* out) {
+void CopyBytes(const std::uint8_t* x, int n, Stores stores, std::uint8_t* out) {
+  EachByte(
+      x, n, stores, out, [](auto v) HWY_ATTR { return v; }, [](std::uint8_t one) { return one; });
+}
+
+void MapBytes(const std::uint8_t* x, const ByteMap& map, int n, Stores stores, std::uint8_t* out) {
 #if HWY_TARGET == HWY_SCALAR
-  const int vectors = 0;
+  static_cast<void>(stores);
+  for (int i = 0; i < n; ++i) out[i] = map[x[i]];
 #else
   const hn::ScalableTag<std::uint8_t> d;
-  const int vectors = n / static_cast<int>(hn::Lanes(d)) * static_cast<int>(hn::Lanes(d));
-  const auto of = hn::LoadDup128(d, table.data());
-  for (int i = 0; i < vectors; i += static_cast<int>(hn::Lanes(d))) {
-    hn::StoreU(hn::TableLookupBytes(of, hn::LoadU(d, flags + i)), d, out + i);
-  }
+  const auto of = hn::LoadDup128(d, map.data());
+  EachByte(
+      x, n, stores, out, [&](auto v) HWY_ATTR { return hn::TableLookupBytes(of, v); },
+      [&](std::uint8_t one) { return map[one]; });
 #endif
-  for (int i = vectors; i < n; ++i) out[i] = table[flags[i]];
 }
 
-/// Bits of `padded` rows, a multiple of 64.
-void PackFlags(const std::uint8_t* flags, const FlagTable& table, int padded, std::uint64_t* bits) {
+/// Bits of `padded` rows, a multiple of 64: map[x] is not 0.
+void PackBits(const std::uint8_t* x, const ByteMap& map, int padded, std::uint64_t* bits) {
 #if HWY_TARGET == HWY_SCALAR
   for (int i = 0; i < padded; i += 64) {
     std::uint64_t word = 0;
-    for (int k = 0; k < 64; ++k) word |= std::uint64_t{table[flags[i + k]] != 0} << k;
+    for (int k = 0; k < 64; ++k) word |= std::uint64_t{map[x[i + k]] != 0} << k;
     bits[i / 64] = word;
   }
 #else
   const hn::ScalableTag<std::uint8_t> d;
-  const auto of = hn::LoadDup128(d, table.data());
+  const auto of = hn::LoadDup128(d, map.data());
   auto* bytes = reinterpret_cast<std::uint8_t*>(bits);
   for (int i = 0; i < padded; i += static_cast<int>(hn::Lanes(d))) {
-    const auto held = hn::TableLookupBytes(of, hn::LoadU(d, flags + i));
+    const auto held = hn::TableLookupBytes(of, hn::LoadU(d, x + i));
     hn::StoreMaskBits(d, hn::Ne(held, hn::Zero(d)), bytes + i / 8);
   }
 #endif
 }
 
-/// table[index - lowest] where the row is usable, else 0.
-void MapBytes(const std::uint8_t* index, int lowest, const std::uint8_t* flags, const std::vector<std::uint8_t>& table,
-              int n, std::uint8_t* out) {
-  if (table.size() > 16) {
-    const auto* of = reinterpret_cast<const std::int8_t*>(index);
-    for (int i = 0; i < n; ++i) out[i] = table[static_cast<std::size_t>(of[i] - lowest)];
-  } else {
-    FlagTable small{};
-    std::copy(table.begin(), table.end(), small.begin());
-    std::uint8_t moved[largest_block];
-    APPRAISE_ROWS
-    for (int i = 0; i < n; ++i) moved[i] = static_cast<std::uint8_t>(index[i] - lowest);
-    MapFlags(moved, small, n, out);
-  }
+void IndexValues(const Block& block, Register of, int lowest, int none, std::uint8_t* index) {
+  const int rows = block.padded();
+  const auto* x = block.values<std::int8_t>(of);
+  const std::uint8_t* flags = block.flags(of);
+  const auto other = static_cast<std::uint8_t>(none);
   APPRAISE_ROWS
-  for (int i = 0; i < n; ++i) {
-    const std::uint8_t own = flags[i], value = out[i];
-    out[i] = (own & unusable_flags) != 0 ? std::uint8_t{0} : value;
+  for (int row = 0; row < rows; ++row) {
+    const auto at = static_cast<std::uint8_t>(x[row] - lowest);
+    const std::uint8_t own = flags[row];
+    index[row] = (own & unusable_flags) != 0 ? other : at;
   }
 }
 
 template <class Value>
-void LookUp(const std::int8_t* x, const std::uint8_t* flags, const Value* table, int lowest, int n, Value* out) {
-  const Value* of = table - lowest;
-  APPRAISE_ROWS
-  for (int i = 0; i < n; ++i) {
-    const Value value = of[x[i]];
-    const std::uint8_t own = flags[i];
-    out[i] = (own & unusable_flags) != 0 ? Value{0} : value;
+void LookUp(const std::uint8_t* index, const Value* table, int n, Stores stores, Value* out) {
+  const hn::ScalableTag<Value> d;
+  const hn::RebindToSigned<decltype(d)> indices;
+  const hn::Rebind<std::uint8_t, decltype(d)> bytes;
+  const auto lanes = static_cast<int>(hn::Lanes(d));
+  int i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const auto narrow = hn::LoadU(bytes, index + i);
+    const hn::Rebind<std::int32_t, decltype(d)> words;
+    const auto at = hn::PromoteTo(words, narrow);
+    if constexpr (sizeof(Value) == 8) {
+      Put(hn::GatherIndex(d, table, hn::PromoteTo(indices, at)), d, stores, out + i);
+    } else {
+      Put(hn::GatherIndex(d, table, at), d, stores, out + i);
+    }
   }
-}
-void LookUpReals(const std::int8_t* x, const std::uint8_t* flags, const double* table, int lowest, int n, double* out) {
-  LookUp(x, flags, table, lowest, n, out);
-}
-void LookUpWholes(const std::int8_t* x, const std::uint8_t* flags, const std::int32_t* table, int lowest, int n,
-                  std::int32_t* out) {
-  LookUp(x, flags, table, lowest, n, out);
+  for (; i < n; ++i) out[i] = table[index[i]];
 }
 
-}  // namespace
+void LookUpReals(const std::uint8_t* index, const double* table, int n, Stores stores, double* out) {
+  LookUp(index, table, n, stores, out);
+}
+void LookUpWholes(const std::uint8_t* index, const std::int32_t* table, int n, Stores stores, std::int32_t* out) {
+  LookUp(index, table, n, stores, out);
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace appraise::detail
 HWY_AFTER_NAMESPACE();
@@ -118,33 +152,12 @@ namespace appraise::detail {
 
 HWY_EXPORT(CopyWholes);
 HWY_EXPORT(CopyReals);
-HWY_EXPORT(MapFlags);
-HWY_EXPORT(PackFlags);
+HWY_EXPORT(CopyBytes);
 HWY_EXPORT(MapBytes);
+HWY_EXPORT(PackBits);
+HWY_EXPORT(IndexValues);
 HWY_EXPORT(LookUpReals);
 HWY_EXPORT(LookUpWholes);
-
-void write_wholes(const Block& block, Register of, std::int64_t first, std::int32_t* out) {
-  HWY_DYNAMIC_DISPATCH(CopyWholes)(block, of, block.rows(), out + first);
-}
-
-void write_reals(const Block& block, Register of, std::int64_t first, double* out) {
-  HWY_DYNAMIC_DISPATCH(CopyReals)(block, of, block.rows(), out + first);
-}
-
-void write_labels(const Block& block, Register of, std::int64_t first, std::uint8_t* out) {
-  std::memcpy(out + first, block.values<std::uint8_t>(of), static_cast<std::size_t>(block.rows()));
-}
-
-void write_mapped(const Block& block, Register of, const std::vector<std::uint8_t>& table, std::int64_t first,
-                  std::uint8_t* out) {
-  HWY_DYNAMIC_DISPATCH(MapBytes)
-  (block.values<std::uint8_t>(of), 0, block.flags(of), table, block.rows(), out + first);
-}
-
-void write_flags(const Block& block, Register of, const FlagTable& table, std::int64_t first, std::uint8_t* out) {
-  HWY_DYNAMIC_DISPATCH(MapFlags)(block.flags(of), table, block.rows(), out + first);
-}
 
 namespace {
 
@@ -155,34 +168,65 @@ void put_bits(std::uint64_t* bits, int rows, std::int64_t first, std::uint8_t* o
 
 }  // namespace
 
-void write_validity(const Block& block, Register of, const FlagTable& table, std::int64_t first, std::uint8_t* out) {
+void write_wholes(const Block& block, Register of, std::int64_t first, Stores stores, std::int32_t* out) {
+  HWY_DYNAMIC_DISPATCH(CopyWholes)(block, of, block.rows(), stores, out + first);
+}
+
+void write_reals(const Block& block, Register of, std::int64_t first, double* out) {
+  HWY_DYNAMIC_DISPATCH(CopyReals)(block, of, block.rows(), out + first);
+}
+
+void write_labels(const Block& block, Register of, std::int64_t first, Stores stores, std::uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(CopyBytes)(block.values<std::uint8_t>(of), block.rows(), stores, out + first);
+}
+
+void write_flags(const Block& block, Register of, const ByteMap& map, std::int64_t first, Stores stores,
+                 std::uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(MapBytes)(block.flags(of), map, block.rows(), stores, out + first);
+}
+
+void write_validity(const Block& block, Register of, const ByteMap& map, std::int64_t first, std::uint8_t* out) {
   std::uint64_t bits[largest_block / 64];
-  HWY_DYNAMIC_DISPATCH(PackFlags)(block.flags(of), table, block.padded(), bits);
+  HWY_DYNAMIC_DISPATCH(PackBits)(block.flags(of), map, block.padded(), bits);
   put_bits(bits, block.rows(), first, out);
 }
 
-void write_held(const Block& block, Register of, const std::vector<std::uint8_t>& held, int lowest, std::int64_t first,
-                std::uint8_t* out) {
-  constexpr FlagTable itself{0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+void index_values(const Block& block, Register of, int lowest, int none, std::uint8_t* index) {
+  HWY_DYNAMIC_DISPATCH(IndexValues)(block, of, lowest, none, index);
+}
+
+void write_looked_up(const Block& block, const std::uint8_t* index, const std::vector<double>& table,
+                     std::int64_t first, Stores stores, double* out) {
+  HWY_DYNAMIC_DISPATCH(LookUpReals)(index, table.data(), block.rows(), stores, out + first);
+}
+
+void write_looked_up(const Block& block, const std::uint8_t* index, const std::vector<std::int32_t>& table,
+                     std::int64_t first, Stores stores, std::int32_t* out) {
+  HWY_DYNAMIC_DISPATCH(LookUpWholes)(index, table.data(), block.rows(), stores, out + first);
+}
+
+void write_looked_up(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& table,
+                     std::int64_t first, Stores stores, std::uint8_t* out) {
+  if (table.size() > ByteMap().size()) {
+    for (int row = 0; row < block.rows(); ++row) out[first + row] = table[index[row]];
+    return;
+  }
+  ByteMap map{};
+  std::copy(table.begin(), table.end(), map.begin());
+  HWY_DYNAMIC_DISPATCH(MapBytes)(index, map, block.rows(), stores, out + first);
+}
+
+void write_held(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& held,
+                std::int64_t first, std::uint8_t* out) {
+  constexpr ByteMap itself{0, 1};
   std::uint8_t bytes[largest_block];
   std::uint64_t bits[largest_block / 64];
-  HWY_DYNAMIC_DISPATCH(MapBytes)
-  (block.values<std::uint8_t>(of), lowest, block.flags(of), held, block.padded(), bytes);
-  HWY_DYNAMIC_DISPATCH(PackFlags)(bytes, itself, block.padded(), bits);
+  for (int row = 0; row < block.padded(); ++row) bytes[row] = held[index[row]];  // 0 or 1
+  HWY_DYNAMIC_DISPATCH(PackBits)(bytes, itself, block.padded(), bits);
   put_bits(bits, block.rows(), first, out);
 }
 
-void write_looked_up(const Block& block, Register of, const std::vector<double>& table, int lowest, std::int64_t first,
-                     double* out) {
-  HWY_DYNAMIC_DISPATCH(LookUpReals)
-  (block.values<std::int8_t>(of), block.flags(of), table.data(), lowest, block.rows(), out + first);
-}
-
-void write_looked_up(const Block& block, Register of, const std::vector<std::int32_t>& table, int lowest,
-                     std::int64_t first, std::int32_t* out) {
-  HWY_DYNAMIC_DISPATCH(LookUpWholes)
-  (block.values<std::int8_t>(of), block.flags(of), table.data(), lowest, block.rows(), out + first);
-}
+void finish_stores() { hwy::FlushStream(); }
 
 }  // namespace appraise::detail
 #endif

@@ -9,29 +9,41 @@
 
 namespace appraise::detail {
 
-/// By the flags of a row.
-using FlagTable = std::array<std::uint8_t, 16>;
+/// By the flags of a row, or another number below 16.
+using ByteMap = std::array<std::uint8_t, 16>;
+
+/// How result columns are written.
+enum class Stores : std::uint8_t {
+  cached,
+  streaming,  ///< past the caches: more than these hold
+};
 
 /// A whole register, or one of bytes, as int32.
-void write_wholes(const Block& block, Register of, std::int64_t first, std::int32_t* out);
+void write_wholes(const Block& block, Register of, std::int64_t first, Stores stores, std::int32_t* out);
 /// Any register as doubles; 0, never -0.
 void write_reals(const Block& block, Register of, std::int64_t first, double* out);
 /// The bytes of a register of labels.
-void write_labels(const Block& block, Register of, std::int64_t first, std::uint8_t* out);
-/// table[label] where the register is usable, else 0.
-void write_mapped(const Block& block, Register of, const std::vector<std::uint8_t>& table, std::int64_t first,
-                  std::uint8_t* out);
-/// table[flags].
-void write_flags(const Block& block, Register of, const FlagTable& table, std::int64_t first, std::uint8_t* out);
-/// One bit a row: table[flags] is not 0. Bits behind the last row are 0.
-void write_validity(const Block& block, Register of, const FlagTable& table, std::int64_t first, std::uint8_t* out);
-/// table[value - lowest] of a byte register where the row is usable, else 0. The table covers 0.
-void write_looked_up(const Block& block, Register of, const std::vector<double>& table, int lowest, std::int64_t first,
-                     double* out);
-void write_looked_up(const Block& block, Register of, const std::vector<std::int32_t>& table, int lowest,
-                     std::int64_t first, std::int32_t* out);
-/// One bit a row, as write_validity: the row is usable and held[value - lowest] is not 0.
-void write_held(const Block& block, Register of, const std::vector<std::uint8_t>& held, int lowest, std::int64_t first,
-                std::uint8_t* out);
+void write_labels(const Block& block, Register of, std::int64_t first, Stores stores, std::uint8_t* out);
+/// map[flags].
+void write_flags(const Block& block, Register of, const ByteMap& map, std::int64_t first, Stores stores,
+                 std::uint8_t* out);
+/// One bit a row: map[flags] is not 0. Bits behind the last row are 0.
+void write_validity(const Block& block, Register of, const ByteMap& map, std::int64_t first, std::uint8_t* out);
+
+/// Where each row's value stands in tables that begin with `lowest`; a row that is not usable stands at `none`.
+void index_values(const Block& block, Register of, int lowest, int none, std::uint8_t* index);
+/// table[index] of each row.
+void write_looked_up(const Block& block, const std::uint8_t* index, const std::vector<double>& table,
+                     std::int64_t first, Stores stores, double* out);
+void write_looked_up(const Block& block, const std::uint8_t* index, const std::vector<std::int32_t>& table,
+                     std::int64_t first, Stores stores, std::int32_t* out);
+void write_looked_up(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& table,
+                     std::int64_t first, Stores stores, std::uint8_t* out);
+/// One bit a row, as write_validity: held[index] is not 0.
+void write_held(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& held,
+                std::int64_t first, std::uint8_t* out);
+
+/// After the last streaming store of a thread.
+void finish_stores();
 
 }  // namespace appraise::detail
