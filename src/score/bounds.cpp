@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "appraise/detail/calendar.hpp"
 #include "appraise/detail/decimal.hpp"
 #include "appraise/detail/elementary.hpp"
 #include "appraise/detail/range.hpp"
 #include "plan/inputs.hpp"
+#include "score/bytes.hpp"
 
 namespace appraise::detail {
 
@@ -371,20 +373,24 @@ BoundedRows::BoundedRows(const Layout& layout) : slots_(layout.plan.registers.si
     slots_[i] = static_cast<std::int32_t>(watched_.size());
     watched_.push_back(static_cast<Register>(i));
   }
-  ranges_.resize(watched_.size() * most);
+  constexpr std::size_t bytes = 64 * 1024;  // of ranges, where the registers are few
+  most_ = std::clamp(static_cast<int>(bytes / sizeof(Range) / std::max<std::size_t>(watched_.size(), 1)), 16, 256);
+  ranges_.resize(watched_.size() * static_cast<std::size_t>(most_));
   any_.resize(static_cast<std::size_t>(layout.rows));
   selected_.reserve(static_cast<std::size_t>(layout.rows));
 }
 
 const std::vector<std::int32_t>& BoundedRows::select(const Block& block) {
-  std::fill_n(any_.begin(), block.rows(), std::uint8_t{0});
-  for (const Register one : watched_) {
-    const std::uint8_t* flags = block.flags(one);
-    for (int row = 0; row < block.rows(); ++row) any_[static_cast<std::size_t>(row)] |= flags[row];
-  }
+  join_flags(block, watched_, any_.data());
   selected_.clear();
-  for (int row = 0; row < block.rows(); ++row) {
-    if (any_[static_cast<std::size_t>(row)] != 0) selected_.push_back(row);
+  const int rows = block.rows();
+  for (int row = 0; row < rows; row += 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, any_.data() + row, sizeof eight);
+    if (eight == 0) continue;
+    for (int i = row; i < std::min(row + 8, rows); ++i) {
+      if (any_[static_cast<std::size_t>(i)] != 0) selected_.push_back(i);
+    }
   }
   return selected_;
 }

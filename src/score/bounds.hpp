@@ -13,22 +13,22 @@ namespace appraise::detail {
 /// of these registers has a flag, every value is its own lowest and highest.
 class BoundedRows {
  public:
-  static constexpr int most = 16;  ///< rows at a time
-
   explicit BoundedRows(const Layout& layout);
 
   /// Rows of a block, in order, whose values are not their own lowest and highest.
   const std::vector<std::int32_t>& select(const Block& block);
-  /// Works out the ranges of up to `most` rows.
+  /// Rows that run() takes at a time.
+  [[nodiscard]] int most() const noexcept { return most_; }
+  /// Works out the ranges of some rows.
   void run(const Block& block, const std::int32_t* rows, int count);
 
   [[nodiscard]] int count() const noexcept { return count_; }
   [[nodiscard]] Range range(Register of, int at) const noexcept {
-    return ranges_[static_cast<std::size_t>(slots_[static_cast<std::size_t>(of)] * most + at)];
+    return ranges_[static_cast<std::size_t>(slots_[static_cast<std::size_t>(of)] * most_ + at)];
   }
   void put(Register of, int at, Range range) noexcept {
     if (of == no_register || slots_[static_cast<std::size_t>(of)] < 0) return;
-    ranges_[static_cast<std::size_t>(slots_[static_cast<std::size_t>(of)] * most + at)] = range;
+    ranges_[static_cast<std::size_t>(slots_[static_cast<std::size_t>(of)] * most_ + at)] = range;
   }
   [[nodiscard]] double number(Register of, int at) const noexcept { return block_->number(of, rows_[at]); }
   [[nodiscard]] std::uint8_t flags(Register of, int at) const noexcept { return block_->flags(of)[rows_[at]]; }
@@ -49,6 +49,7 @@ class BoundedRows {
   const Block* block_ = nullptr;
   const std::int32_t* rows_ = nullptr;
   int count_ = 0;
+  int most_ = 0;
 };
 
 }  // namespace appraise::detail

@@ -41,6 +41,32 @@ HWY_INLINE Vector LookUp(const std::uint8_t* table, std::size_t size, Vector ind
 
 }  // namespace
 
+void JoinFlags(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
+  const Tag d;
+  const int rows = block.padded();
+  std::fill_n(out, rows, std::uint8_t{0});
+  for (const Register one : of) {
+    const std::uint8_t* flags = block.flags(one);
+    for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
+      hn::StoreU(hn::Or(hn::LoadU(d, out + row), hn::LoadU(d, flags + row)), d, out + row);
+    }
+  }
+}
+
+/// `n` is a multiple of lane_rows.
+void LookUpBytes(const std::uint8_t* index, const std::vector<std::uint8_t>& table, int n, std::uint8_t* out) {
+#if HWY_TARGET == HWY_SCALAR
+  for (int i = 0; i < n; ++i) out[i] = index[i] < table.size() ? table[index[i]] : std::uint8_t{0};
+#else
+  const Tag d;
+  const std::size_t size = table.size();
+  const std::uint8_t* of = table.data();
+  for (int i = 0; i < n; i += static_cast<int>(hn::Lanes(d))) {
+    hn::StoreU(LookUp(of, size, hn::LoadU(d, index + i)), d, out + i);
+  }
+#endif
+}
+
 void MapBytes(Block& block, const ByteTable& table) {
   const int rows = block.padded();
   const auto* x = block.values<std::uint8_t>(table.of);
@@ -164,11 +190,21 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace appraise::detail {
 
+HWY_EXPORT(JoinFlags);
+HWY_EXPORT(LookUpBytes);
 HWY_EXPORT(MapBytes);
 HWY_EXPORT(ExtremeOfBytes);
 HWY_EXPORT(PassGateOfBytes);
 HWY_EXPORT(JoinUnknown);
 HWY_EXPORT(JudgeRule);
+
+void join_flags(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(JoinFlags)(block, of, out);
+}
+
+void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& table, int n, std::uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(LookUpBytes)(index, table, n, out);
+}
 
 void map_bytes(Block& block, const ByteTable& table) { HWY_DYNAMIC_DISPATCH(MapBytes)(block, table); }
 void extreme_of_bytes(Block& block, const ExtremeValue& op) { HWY_DYNAMIC_DISPATCH(ExtremeOfBytes)(block, op); }

@@ -149,8 +149,10 @@ void ResultWriter::add_levels(ScaleColumns& columns) {
                                                       : static_cast<std::uint8_t>(found - standards.begin()));
     if (!band.standard.empty() && found == standards.end()) standards.push_back(band.standard);
   }
-  columns.has_standard.push_back(0);  // of rows without a level
-  columns.standards.push_back(0);
+  columns.levels = static_cast<int>(columns.standards.size());
+  const std::size_t filled = (columns.standards.size() / 16 + 1) * 16;  // one more at least: rows without a level
+  columns.has_standard.resize(filled);
+  columns.standards.resize(filled);
   const std::string& name = columns.planned->name;
   const auto add_level = [&](const std::string& suffix, const std::vector<std::string>& labels) {
     const int position = add(name + suffix, ScoreColumn::Kind::label);
@@ -235,6 +237,7 @@ void ResultWriter::tabulate(ScaleColumns& columns) {
       derived.wholes.push_back(held && column.kind == ScoreColumn::Kind::whole ? static_cast<std::int32_t>(*figure)
                                                                                : 0);
     }
+    derived.held.resize((derived.held.size() + 15) / 16 * 16);
   }
 }
 
@@ -283,7 +286,7 @@ void ResultWriter::write_levels(const ScaleColumns& columns, const Block& block,
   if (columns.standard >= 0) {
     ScoreColumn& out = at(columns.standard);
     std::uint8_t index[largest_block];
-    index_values(block, level, 0, static_cast<int>(columns.standards.size()) - 1, index);
+    index_values(block, level, 0, columns.levels, index);
     write_looked_up(block, index, columns.standards, first, stores_, out.bytes.data());
     write_held(block, index, columns.has_standard, first, out.validity.data());
   }

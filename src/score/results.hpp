@@ -45,9 +45,10 @@ class ResultWriter {
     int lowest = -1, highest = -1, lowest_level = -1, highest_level = -1;
     std::vector<std::uint8_t> standards;     ///< by level, then of no level
     std::vector<std::uint8_t> has_standard;  ///< the same
-    std::vector<Derived> derived;            ///< distance to the nearest cut, norms
-    int lowest_value = 0;                    ///< that tables of derived columns begin with
-    int values = 0;                          ///< that they hold
+    int levels = 0;
+    std::vector<Derived> derived;  ///< distance to the nearest cut, norms
+    int lowest_value = 0;          ///< that tables of derived columns begin with
+    int values = 0;                ///< that they hold
   };
   struct Contribution {
     const PlannedContribution* planned;

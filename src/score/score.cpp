@@ -81,8 +81,9 @@ class PlanScorer {
     results_.write(worker.block, first);
     if (worker.bounds) {
       const std::vector<std::int32_t>& selected = worker.bounds->select(worker.block);
-      for (std::size_t i = 0; i < selected.size(); i += BoundedRows::most) {
-        const auto count = static_cast<int>(std::min<std::size_t>(BoundedRows::most, selected.size() - i));
+      const auto most = static_cast<std::size_t>(worker.bounds->most());
+      for (std::size_t i = 0; i < selected.size(); i += most) {
+        const auto count = static_cast<int>(std::min(most, selected.size() - i));
         worker.bounds->run(worker.block, &selected[i], count);
         results_.write_bounds(*worker.bounds, &selected[i], first);
       }

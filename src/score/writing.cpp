@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "score/bytes.hpp"
 #include "score/rows.hpp"
 #include "score/writing.hpp"
 
@@ -207,13 +208,9 @@ void write_looked_up(const Block& block, const std::uint8_t* index, const std::v
 
 void write_looked_up(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& table,
                      std::int64_t first, Stores stores, std::uint8_t* out) {
-  if (table.size() > ByteMap().size()) {
-    for (int row = 0; row < block.rows(); ++row) out[first + row] = table[index[row]];
-    return;
-  }
-  ByteMap map{};
-  std::copy(table.begin(), table.end(), map.begin());
-  HWY_DYNAMIC_DISPATCH(MapBytes)(index, map, block.rows(), stores, out + first);
+  std::uint8_t bytes[largest_block];
+  look_up_bytes(index, table, block.padded(), bytes);
+  HWY_DYNAMIC_DISPATCH(CopyBytes)(bytes, block.rows(), stores, out + first);
 }
 
 void write_held(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& held,
@@ -221,7 +218,7 @@ void write_held(const Block& block, const std::uint8_t* index, const std::vector
   constexpr ByteMap itself{0, 1};
   std::uint8_t bytes[largest_block];
   std::uint64_t bits[largest_block / 64];
-  for (int row = 0; row < block.padded(); ++row) bytes[row] = held[index[row]];  // 0 or 1
+  look_up_bytes(index, held, block.padded(), bytes);  // 0 or 1
   HWY_DYNAMIC_DISPATCH(PackBits)(bytes, itself, block.padded(), bits);
   put_bits(bits, block.rows(), first, out);
 }

@@ -32,7 +32,7 @@ void write_validity(const Block& block, Register of, const ByteMap& map, std::in
 
 /// Where each row's value stands in tables that begin with `lowest`; a row that is not usable stands at `none`.
 void index_values(const Block& block, Register of, int lowest, int none, std::uint8_t* index);
-/// table[index] of each row.
+/// table[index] of each row; tables of bytes are filled up to sixteens.
 void write_looked_up(const Block& block, const std::uint8_t* index, const std::vector<double>& table,
                      std::int64_t first, Stores stores, double* out);
 void write_looked_up(const Block& block, const std::uint8_t* index, const std::vector<std::int32_t>& table,
