@@ -8,8 +8,10 @@ namespace appraise::detail {
 
 namespace {
 
-/// Registers of a block together: few enough bytes for the nearest caches, enough rows to share the cost of a step.
-constexpr std::size_t block_bytes = 96 * 1024;
+// Registers of a block together: few enough bytes for the nearest caches, but enough rows to share the cost of a step,
+// and no more than a thread may have.
+constexpr std::size_t near_bytes = 96 * 1024, most_bytes = 512 * 1024;
+constexpr std::size_t enough_rows = 256;
 
 std::size_t width_of(RegisterType type) {
   switch (type) {
@@ -36,8 +38,8 @@ Layout::Layout(const Plan& of, std::uint8_t wanted)
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {
     if (live(static_cast<Register>(i))) of_a_row += width_of(plan.registers[i]) + 1;
   }
-  const auto fitting = static_cast<int>(std::min<std::size_t>(block_bytes / of_a_row, largest_block));
-  rows = std::max(fitting / lane_rows, 1) * lane_rows;
+  const std::size_t fitting = std::max(near_bytes / of_a_row, std::min(enough_rows, most_bytes / of_a_row));
+  rows = std::clamp(static_cast<int>(fitting) / lane_rows * lane_rows, lane_rows, largest_block);
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {
     if (!live(static_cast<Register>(i))) continue;
     values[i] = bytes;

@@ -142,8 +142,9 @@ void store(Block& block, Register out, const std::int64_t* x) {
 }
 
 void run(Block& block, const Constant& op) {
+  const int rows = block.padded();
   Reals constant;
-  constant.fill(op.value);
+  std::fill_n(constant.begin(), rows, op.value);
   std::fill_n(block.flags(op.out), block.padded(), std::uint8_t{0});
   store(block, op.out, constant.data());
 }
@@ -243,7 +244,8 @@ void run(Block& block, const IsMissing& op) {
 
 void run(Block& block, const Join& op) {
   const int rows = block.padded();
-  Bytes all_flags{}, any_true{}, any_false{};
+  Bytes all_flags, any_true, any_false;
+  for (Bytes* bytes : {&all_flags, &any_true, &any_false}) std::fill_n(bytes->begin(), rows, std::uint8_t{0});
   for (const Register part : op.of) {
     const std::uint8_t* flags = block.flags(part);
     const auto* truth = block.values<std::uint8_t>(part);
@@ -320,7 +322,7 @@ void sum_reals(Block& block, const SumValues& op) {
   std::array<std::uint16_t, largest_block> left_out;
   omit(block, op, left_out.data(), block.flags(op.out));
   Reals sums;
-  sums.fill(0);
+  std::fill_n(sums.begin(), rows, 0.0);
   for (const Register one : op.of) {
     const std::uint8_t* own = block.flags(one);
     with_values(block, one, [&](const auto* x) {
@@ -340,7 +342,8 @@ void sum_wholes(Block& block, const SumValues& op) {
   const int rows = block.padded();
   std::array<std::uint16_t, largest_block> left_out;
   omit(block, op, left_out.data(), block.flags(op.out));
-  std::array<std::int64_t, largest_block> sums{};
+  std::array<std::int64_t, largest_block> sums;
+  std::fill_n(sums.begin(), rows, std::int64_t{0});
   for (const Register one : op.of) {
     with_values(block, one, [&](const auto* x) {
       for (int row = 0; row < rows; ++row) {
@@ -372,7 +375,8 @@ void run(Block& block, const ExtremeValue& op) {
   omit(block, op, left_out.data(), flags);
   with_out(block, op.out, [&](auto* out) {
     using Value = std::decay_t<decltype(*out)>;
-    Bytes any{};
+    Bytes any;
+    std::fill_n(any.begin(), rows, std::uint8_t{0});
     std::fill_n(out, rows, Value{0});
     for (const Register one : op.of) {
       const std::uint8_t* own = block.flags(one);
@@ -394,43 +398,62 @@ void run(Block& block, const ExtremeValue& op) {
   });
 }
 
+/// weight * product^power of the rows.
+void weigh(const Block& block, const WeighTerm& op, double* result) {
+  const int rows = block.padded();
+  if (op.of.empty()) {
+    std::fill_n(result, rows, op.weight);
+    return;
+  }
+  Reals product, copy;
+  const double* x = reals(block, op.of.front(), product);
+  for (std::size_t i = 1; i < op.of.size(); ++i) {
+    const double* y = reals(block, op.of[i], copy);
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) product[static_cast<std::size_t>(row)] = x[row] * y[row];
+    x = product.data();
+  }
+  const double weight = op.weight;
+  const auto weigh_powers = [&](auto power) {
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) result[row] = weight * power(x[row]);
+  };
+  switch (op.power) {
+    case 1:
+      return weigh_powers([](double one) { return one; });
+    case 2:
+      return weigh_powers([](double one) { return one * one; });
+    case 3:
+      return weigh_powers([](double one) { return one * one * one; });
+    default:
+      return weigh_powers([](double one) { return one * one * one * one; });
+  }
+}
+
 void run(Block& block, const WeighTerm& op) {
   const int rows = block.padded();
-  Reals product, copy;
-  product.fill(1);
+  Reals result;
   std::uint8_t* flags = block.flags(op.out);
-  join(block, op.of, flags);
-  for (std::size_t i = 0; i < op.of.size(); ++i) {
-    const double* x = reals(block, op.of[i], copy);
-    for (int row = 0; row < rows; ++row) {
-      const auto at = static_cast<std::size_t>(row);
-      product[at] = i == 0 ? x[row] : product[at] * x[row];
-    }
+  weigh(block, op, result.data());
+  if (op.when == no_register) {
+    join(block, op.of, flags);
+    return store(block, op.out, result.data());
   }
-  Reals& result = copy;
+  const std::uint8_t* when_flags = block.flags(op.when);
+  const auto* when = block.values<std::int8_t>(op.when);
+  APPRAISE_ROWS
   for (int row = 0; row < rows; ++row) {
-    const auto i = static_cast<std::size_t>(row);
-    result[i] = op.of.empty() ? 1 : product[i];
+    const double value = result[static_cast<std::size_t>(row)];
+    result[static_cast<std::size_t>(row)] = when[row] != 0 ? value : 0;  // an unknown condition is 0
   }
-  for (int k = 1; k < op.power; ++k) {
-    for (int row = 0; row < rows; ++row)
-      result[static_cast<std::size_t>(row)] *= product[static_cast<std::size_t>(row)];
-  }
-  for (int row = 0; row < rows; ++row) {
-    const auto i = static_cast<std::size_t>(row);
-    result[i] = op.weight * result[i];
-  }
-  if (op.when != no_register) {
-    const std::uint8_t* when_flags = block.flags(op.when);
-    const auto* when = block.values<std::int8_t>(op.when);
+  if (op.of.empty()) {
+    std::copy_n(when_flags, rows, flags);
+  } else {
+    join(block, op.of, flags);
     APPRAISE_ROWS
     for (int row = 0; row < rows; ++row) {
-      const auto i = static_cast<std::size_t>(row);
-      const bool counts = when[row] != 0;  // an unknown condition is 0
-      const double value = result[i];
-      const std::uint8_t own = flags[row];
-      result[i] = counts ? value : 0;
-      flags[row] = static_cast<std::uint8_t>(when_flags[row] | (counts ? own : 0));
+      const std::uint8_t own = flags[row], of_when = when_flags[row];
+      flags[row] = static_cast<std::uint8_t>(of_when | flag_if(when[row] != 0, own));
     }
   }
   store(block, op.out, result.data());
@@ -440,7 +463,7 @@ void run(Block& block, const AddTerms& op) {
   const int rows = block.padded();
   join(block, op.of, block.flags(op.out));
   Reals sum;
-  sum.fill(op.intercept);
+  std::fill_n(sum.begin(), rows, op.intercept);
   for (const Register term : op.of) {
     const auto* x = block.values<double>(term);
     for (int row = 0; row < rows; ++row) sum[static_cast<std::size_t>(row)] += x[row];
@@ -541,8 +564,9 @@ void look_up_bands(Block& block, Register of, const Intervals& bands, Register o
                    ValueOf value_of) {
   const int rows = block.padded();
   Reals value, copy;
-  Bytes found{};
-  value.fill(0);
+  Bytes found;
+  std::fill_n(found.begin(), rows, std::uint8_t{0});
+  std::fill_n(value.begin(), rows, 0.0);
   const double* x = reals(block, of, copy);
   for (std::size_t band = bands.size(); band-- > 0;) {
     const Interval& interval = interval_of(bands[band]);
@@ -635,7 +659,7 @@ void run(Block& block, const Decide& op) {
   std::uint8_t* flags = block.flags(op.out);
   std::fill_n(flags, rows, std::uint8_t{0});
   Bytes open, selected;  // rows that no condition has decided yet, and those that one decides
-  open.fill(1);
+  std::fill_n(open.begin(), rows, std::uint8_t{1});
   with_out(block, op.out, [&](auto* out) {
     using Value = std::decay_t<decltype(*out)>;
     std::fill_n(out, rows, Value{0});
@@ -671,8 +695,9 @@ void run(Block& block, const TakeFirst& op) {
   const int rows = block.padded();
   std::uint8_t* flags = block.flags(op.out);
   std::fill_n(flags, rows, std::uint8_t{0});
-  Bytes open, selected, passed{};
-  open.fill(1);
+  Bytes open, selected, passed;
+  std::fill_n(passed.begin(), rows, std::uint8_t{0});
+  std::fill_n(open.begin(), rows, std::uint8_t{1});
   with_out(block, op.out, [&](auto* out) {
     using Value = std::decay_t<decltype(*out)>;
     std::fill_n(out, rows, Value{0});
