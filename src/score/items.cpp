@@ -410,10 +410,7 @@ class Fusion {
 
   /// Sums of bytes read items that nothing else reads.
   void fuse_sums() {
-    std::vector<int> readers(plan_.registers.size(), 0);
-    for (const Step& step : steps_) {
-      each_input(operation(step), [&](Register in) { ++readers[static_cast<std::size_t>(in)]; });
-    }
+    const std::vector<int> readers = count_readers();
     for (Step& step : steps_) {
       const auto* sum = std::get_if<SumValues>(&operation(step));
       if (sum == nullptr || !adds_bytes(plan_, *sum)) continue;
@@ -425,7 +422,31 @@ class Fusion {
     drop();
   }
 
+  /// Sums of terms work out those that nothing else reads.
+  void fuse_terms() {
+    const std::vector<int> readers = count_readers();
+    for (Step& step : steps_) {
+      const auto* sum = std::get_if<AddTerms>(&operation(step));
+      if (sum == nullptr) continue;
+      for (const Register term : sum->of) {
+        const std::int32_t maker = plan_.made_by[static_cast<std::size_t>(term)];
+        const bool alone = readers[static_cast<std::size_t>(term)] == 1 &&
+                           std::holds_alternative<WeighTerm>(plan_.operations[static_cast<std::size_t>(maker)]);
+        step.parts.push_back(alone ? maker : -1);
+        if (alone) dropped_[static_cast<std::size_t>(maker)] = 1;
+      }
+    }
+    drop();
+  }
+
  private:
+  [[nodiscard]] std::vector<int> count_readers() const {
+    std::vector<int> readers(plan_.registers.size(), 0);
+    for (const Step& step : steps_) {
+      each_input(operation(step), [&](Register in) { ++readers[static_cast<std::size_t>(in)]; });
+    }
+    return readers;
+  }
   [[nodiscard]] const PlannedOperation& operation(const Step& step) const {
     return plan_.operations[static_cast<std::size_t>(step.operation)];
   }
@@ -500,6 +521,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
   if (fuse) {
     fusion.skip_responses();
     fusion.fuse_sums();
+    fusion.fuse_terms();
   }
   return steps;
 }

@@ -56,6 +56,7 @@ bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& deco
 struct Step {
   std::int32_t operation = 0;
   /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.
+  /// Of a weighted sum: the operation that weighs each term that no register holds, or -1.
   /// Of a gate: its rules that vary. Of an item: the comparisons that are read from its pieces.
   std::vector<std::int32_t> parts = {};
   /// Of an item: nothing reads the response itself. Of a comparison: it is unknown in every row.

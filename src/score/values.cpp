@@ -459,14 +459,86 @@ void run(Block& block, const WeighTerm& op) {
   store(block, op.out, result.data());
 }
 
-void run(Block& block, const AddTerms& op) {
+/// Adds a term that no register holds.
+void add_term(const Block& block, const WeighTerm& term, double* sum, std::uint8_t* flags) {
+  constexpr double most = std::numeric_limits<double>::max();
   const int rows = block.padded();
-  join(block, op.of, block.flags(op.out));
+  const bool always = term.when == no_register;
+  const std::uint8_t* when_flags = always ? nullptr : block.flags(term.when);
+  const auto* when = always ? nullptr : block.values<std::int8_t>(term.when);
+  if (term.of.empty() && !always) {
+    const double weight = term.weight;
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const std::uint8_t before = flags[row], of_when = when_flags[row];
+      const double added = when[row] != 0 ? weight : 0, so_far = sum[row];
+      sum[row] = so_far + added;
+      flags[row] = static_cast<std::uint8_t>(before | of_when);
+    }
+    return;
+  }
+  Reals values;
+  Bytes own, held, added;
+  weigh(block, term, values.data());
+  join(block, term.of, own.data());
+  const double* x = values.data();
+  std::uint8_t* is_held = held.data();
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const double value = x[row];
+    is_held[row] = (value >= -most) & (value <= most) ? 1 : 0;
+  }
+  const std::uint8_t* read = own.data();
+  std::uint8_t* is_added = added.data();
+  if (always) {
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const std::uint8_t before = flags[row], one = read[row], fits = is_held[row];
+      const auto all = static_cast<std::uint8_t>(one | flag_if(!unusable(one) & (fits == 0), flag_invalid));
+      is_added[row] = unusable(all) ? 0 : 1;
+      flags[row] = static_cast<std::uint8_t>(before | all);
+    }
+  } else {
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const std::uint8_t before = flags[row], one = read[row], fits = is_held[row], of_when = when_flags[row];
+      const bool counts = when[row] != 0;
+      const auto joined = static_cast<std::uint8_t>(of_when | flag_if(counts, one));
+      const auto all =
+          static_cast<std::uint8_t>(joined | flag_if(counts & !unusable(joined) & (fits == 0), flag_invalid));
+      is_added[row] = counts & !unusable(all) ? 1 : 0;
+      flags[row] = static_cast<std::uint8_t>(before | all);
+    }
+  }
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const double value = x[row], so_far = sum[row];
+    const std::uint8_t counts = is_added[row];
+    sum[row] = so_far + (counts != 0 ? value : 0);
+  }
+}
+
+/// `terms`: operations that weigh the terms which no register holds, or -1; empty: every term has a register.
+void add_terms(Block& block, const AddTerms& op, const std::vector<std::int32_t>& terms) {
+  const int rows = block.padded();
+  std::uint8_t* flags = block.flags(op.out);
   Reals sum;
   std::fill_n(sum.begin(), rows, op.intercept);
-  for (const Register term : op.of) {
-    const auto* x = block.values<double>(term);
-    for (int row = 0; row < rows; ++row) sum[static_cast<std::size_t>(row)] += x[row];
+  std::fill_n(flags, rows, std::uint8_t{0});
+  for (std::size_t i = 0; i < op.of.size(); ++i) {
+    if (!terms.empty() && terms[i] >= 0) {
+      add_term(block, std::get<WeighTerm>(block.plan().operations[static_cast<std::size_t>(terms[i])]), sum.data(),
+               flags);
+      continue;
+    }
+    const auto* x = block.values<double>(op.of[i]);
+    const std::uint8_t* own = block.flags(op.of[i]);
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const std::uint8_t before = flags[row], one = own[row];
+      sum[static_cast<std::size_t>(row)] += x[row];
+      flags[row] = static_cast<std::uint8_t>(before | one);
+    }
   }
   store(block, op.out, sum.data());
 }
@@ -798,20 +870,67 @@ void run(Block& block, const MeasureTime& op) {
   clear_unusable(block, flags, out);
 }
 
+/// Days of the date `day` of a month, counted as civil_dates counts them; a day that the month does not have is the
+/// last, or the day after it.
+void move_dates(std::int32_t* months, const std::int32_t* day_of_month, bool next_day, int n, std::int32_t* days) {
+  APPRAISE_ROWS
+  for (int i = 0; i < n; ++i) {
+    const auto month = static_cast<std::uint32_t>(months[i]);  // of the years 1 to 9999
+    const auto day = static_cast<std::uint32_t>(day_of_month[i]);
+    const std::uint32_t year = month / 12, of_year = month - 12 * year;  // 0: January
+    const bool leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0));
+    const std::uint32_t february = leap ? 29 : 28;
+    const std::uint32_t other = 30 + (((of_year + 1) ^ ((of_year + 1) >> 3)) & 1);
+    const std::uint32_t last = of_year == 1 ? february : other;
+    const std::uint32_t kept = day < last ? day : last, after = next_day & (day > last) ? 1 : 0;
+    // From March, in eras of 400 years, as in civil_dates.
+    const std::uint32_t before_march = of_year < 2 ? 1 : 0, from_march = of_year + 12 * before_march - 2;
+    const std::uint32_t years = year - before_march, era = years / 400, of_era = years - 400 * era;
+    const std::uint32_t day_of_year = (153 * from_march + 2) / 5 + kept - 1;
+    const std::uint32_t day_of_era = of_era * 365 + of_era / 4 - of_era / 100 + day_of_year;
+    days[i] = static_cast<std::int32_t>(era * 146097 + day_of_era + after) - 719468;
+  }
+}
+
 void run(Block& block, const MoveTime& op) {
+  constexpr double farthest = 4e6;  // units, which lead out of the years 1 to 9999 from any date in them
   const int rows = block.padded();
   std::uint8_t* flags = block.flags(op.out);
   join(block, {op.to, op.amount}, flags);
   const auto* to = block.values<std::int32_t>(op.to);
   auto* out = block.values<std::int32_t>(op.out);
+  Reals copy;
+  const double* amounts = reals(block, op.amount, copy);
+  std::array<std::int32_t, largest_block> months, day;
+  civil_dates(to, rows, months.data(), day.data());
+  const std::int32_t months_in_unit = op.in == TimeUnit::years ? 12 : 1;
+  APPRAISE_ROWS
   for (int row = 0; row < rows; ++row) {
-    out[row] = 0;
-    if (unusable(flags[row])) continue;
-    const auto amount = static_cast<std::int64_t>(block.number(op.amount, row));
-    const auto moved = add_time(to[row], amount, op.in, op.no_such_day);
-    if (!moved) flags[row] |= flag_invalid;
-    out[row] = moved.value_or(0);
+    const double amount = amounts[row], near = amount < farthest ? amount : farthest;
+    out[row] = static_cast<std::int32_t>(near > -farthest ? near : -farthest);
   }
+  if (op.in == TimeUnit::days) {
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) out[row] += to[row];
+  } else {
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      const std::int32_t moved = months[static_cast<std::size_t>(row)] + out[row] * months_in_unit;
+      const std::uint8_t own = flags[row];
+      const bool outside = (moved < 12) | (moved >= 12 * 10000);
+      months[static_cast<std::size_t>(row)] = outside ? 12 : moved;
+      flags[row] = static_cast<std::uint8_t>(own | flag_if(!unusable(own) & outside, flag_invalid));
+    }
+    move_dates(months.data(), day.data(), op.no_such_day == NoSuchDay::next_day, rows, out);
+  }
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const std::int32_t moved = out[row];
+    const std::uint8_t own = flags[row];
+    const bool outside = (moved < first_day) | (moved > last_day_of_years);
+    flags[row] = static_cast<std::uint8_t>(own | flag_if(!unusable(own) & outside, flag_invalid));
+  }
+  clear_unusable(block, flags, out);
 }
 
 void run(Block& block, const ReadAttribute& op) {
@@ -856,52 +975,96 @@ void run(Block& block, const PassGate& op) {
   copy(block, op.of, op.out);
 }
 
-void put(Block& block, Register out, int row, double value, std::uint8_t flags) {
-  with_out(block, out, [&](auto* values) { values[row] = static_cast<std::decay_t<decltype(*values)>>(value); });
-  block.flags(out)[row] = flags;
+/// What stands for the answer to an item that does not always apply.
+enum Answer : std::uint8_t { answer_given, answer_none, answer_otherwise, answer_substitute };
+
+/// Flags of response, points and fault, and which answer counts, in each row.
+void judge_answers(Block& block, const ApplyItem& op, const std::uint8_t* differs, bool substitutes,
+                   std::uint8_t* response_flags, std::uint8_t* points_flags, std::uint8_t* fault,
+                   std::uint8_t* answer) {
+  const int rows = block.padded();
+  const std::uint8_t* applies_flags = block.flags(op.applies);
+  const auto* applies = block.values<std::uint8_t>(op.applies);
+  const std::uint8_t* given_flags = block.flags(op.given_points);
+  APPRAISE_ROWS
+  for (int row = 0; row < rows; ++row) {
+    const std::uint8_t condition = applies_flags[row], cell = given_flags[row], other = differs[row];
+    const bool undecided = unusable(condition), does = applies[row] != 0;
+    const auto lost = static_cast<std::uint8_t>(flag_missing | (cell & flag_invalid));
+    // The condition is unknown.
+    const auto joined = static_cast<std::uint8_t>((condition & unusable_flags) | lost);
+    // It is false: no answer, or one with the points of no answer.
+    const bool answered = (cell == 0) & (other != 0), wrong = answered | ((cell & flag_invalid) != 0);
+    const std::uint8_t absent = wrong ? flag_invalid : flag_missing;
+    const std::uint8_t absent_points = flag_if(wrong, flag_invalid);
+    const std::uint8_t absent_fault = answered ? flag_inapplicable : absent;
+    // It is true.
+    const bool replaced = substitutes & (cell == flag_missing);
+    const std::uint8_t own = replaced ? flag_omitted : cell;
+    response_flags[row] = undecided ? joined : does ? own : absent;
+    points_flags[row] = undecided ? joined : does ? own : absent_points;
+    fault[row] = undecided ? lost : does ? own : absent_fault;
+    const Answer applying = replaced ? answer_substitute : answer_given;
+    const Answer not_applying = wrong ? answer_none : answer_otherwise;
+    answer[row] = undecided ? answer_none : does ? applying : not_applying;
+  }
+}
+
+/// The values that the answers stand for.
+void take_answers(Block& block, Register given, Register out, const std::uint8_t* answer, double otherwise,
+                  double substitute) {
+  if (!block.layout().live(out)) return;
+  const int rows = block.padded();
+  with_out(block, out, [&](auto* values) {
+    using Value = std::decay_t<decltype(*values)>;
+    const auto other = static_cast<Value>(otherwise), prescribed = static_cast<Value>(substitute);
+    with_values(block, given, [&](const auto* x) {
+      APPRAISE_ROWS
+      for (int row = 0; row < rows; ++row) {
+        const auto value = static_cast<Value>(x[row]);
+        const std::uint8_t which = answer[row];
+        const Value not_given = which == answer_otherwise ? other : which == answer_substitute ? prescribed : Value{0};
+        values[row] = which == answer_given ? value : not_given;
+      }
+    });
+  });
 }
 
 void run(Block& block, const ApplyItem& op) {
   const int rows = block.padded();
-  const Layout& layout = block.layout();
   const PlannedItem& item = block.plan().items[static_cast<std::size_t>(op.item)];
-  const bool response_wanted = layout.live(op.response), points_wanted = layout.live(op.points);
   const double otherwise = item.item->points_if_not_applicable;
-  for (int row = 0; row < rows; ++row) {
-    const std::uint8_t applies = block.flags(op.applies)[row], cell = block.flags(op.given_points)[row];
-    double response = block.number(op.given_response, row), points = block.number(op.given_points, row);
-    std::uint8_t flags = cell, points_flags = cell, fault = cell;
-    if (unusable(applies)) {
-      fault = flag_missing | (cell & flag_invalid);
-      flags = points_flags = static_cast<std::uint8_t>((applies & unusable_flags) | fault);
-      response = points = 0;
-    } else if (!block.is_true(op.applies, row)) {
-      const bool answered = cell == 0 && points != otherwise;
-      const bool wrong = answered || (cell & flag_invalid) != 0;
-      fault = answered ? flag_inapplicable : wrong ? flag_invalid : flag_missing;
-      flags = wrong ? flag_invalid : flag_missing;
-      points_flags = wrong ? flag_invalid : std::uint8_t{0};
-      response = 0;
-      points = wrong ? 0 : otherwise;
-    } else if (cell == flag_missing && item.substitute) {
-      flags = points_flags = fault = flag_omitted;
-      response = *item.substitute;
-      points = item.substitute_points;
+  Bytes differs, response_flags, points_flags, fault, answer;
+  with_values(block, op.given_points, [&](const auto* points) {
+    APPRAISE_ROWS
+    for (int row = 0; row < rows; ++row) {
+      differs[static_cast<std::size_t>(row)] = static_cast<double>(points[row]) != otherwise ? 1 : 0;
     }
-    if (response_wanted) put(block, op.response, row, response, flags);
-    if (points_wanted) put(block, op.points, row, points, points_flags);
-    if (layout.live(op.fault)) block.flags(op.fault)[row] = fault;
-  }
+  });
+  judge_answers(block, op, differs.data(), item.substitute.has_value(), response_flags.data(), points_flags.data(),
+                fault.data(), answer.data());
+  const auto put_flags = [&](Register out, const Bytes& flags) {
+    if (block.layout().live(out)) std::copy_n(flags.begin(), rows, block.flags(out));
+  };
+  take_answers(block, op.given_points, op.points, answer.data(), otherwise, item.substitute_points);
+  take_answers(block, op.given_response, op.response, answer.data(), 0, item.substitute.value_or(0));
+  put_flags(op.points, points_flags);
+  put_flags(op.response, response_flags);
+  put_flags(op.fault, fault);
 }
 
 }  // namespace
 
-void RunStep(Block& block, const PlannedOperation& operation) {
+void RunStep(Block& block, const PlannedOperation& operation, const Step& step) {
   std::visit(
       [&](const auto& op) {
         using Operation = std::decay_t<decltype(op)>;
         constexpr bool elsewhere = std::is_same_v<Operation, LoadItem> || std::is_same_v<Operation, Gate>;
-        if constexpr (!elsewhere) run(block, op);
+        if constexpr (std::is_same_v<Operation, AddTerms>) {
+          add_terms(block, op, step.parts);
+        } else if constexpr (!elsewhere) {
+          run(block, op);
+        }
       },
       operation);
 }
@@ -937,7 +1100,7 @@ void run_values(Block& block, const std::vector<Step>& steps, const std::vector<
                extreme != nullptr && compares_bytes(block.plan(), *extreme)) {
       extreme_of_bytes(block, *extreme);
     } else {
-      run_step(block, operation);
+      run_step(block, operation, step);
     }
   }
 }
