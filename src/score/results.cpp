@@ -134,6 +134,7 @@ void ResultWriter::add_scale(const PlannedScale& scale) {
     for (const Norms* norms : scale.norms) add_norms(columns, *norms);
   }
   tabulate(columns);
+  columns.levelled = is_levelled(columns);
   scales_.push_back(std::move(columns));
 }
 
@@ -290,9 +291,6 @@ void ResultWriter::write_levels(const ScaleColumns& columns, const Block& block,
     write_looked_up(block, index, columns.standards, first, stores_, out.bytes.data());
     write_held(block, index, columns.has_standard, first, out.validity.data());
   }
-  for (const int column : {columns.lowest_level, columns.highest_level}) {
-    if (column >= 0) write_numbers(column, block, level, bounded_rows, first);
-  }
 }
 
 void ResultWriter::write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first) {
@@ -326,13 +324,54 @@ void ResultWriter::write_derived(const ScaleColumns& columns, const Block& block
   }
 }
 
+bool ResultWriter::is_levelled(const ScaleColumns& columns) const {
+  const Plan& plan = layout_.plan;
+  const Register value = columns.planned->value, level = columns.planned->level;
+  if (columns.level < 0 || columns.levels > static_cast<int>(ByteMap().size()) ||
+      columns.planned->scale->type != ValueType::whole ||
+      plan.registers[static_cast<std::size_t>(value)] != RegisterType::byte) {
+    return false;
+  }
+  const auto maker = [&plan](Register of) {
+    return static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(of)]);
+  };
+  const auto* gated_value = std::get_if<PassGate>(&plan.operations[maker(value)]);
+  const auto* gated_level = std::get_if<PassGate>(&plan.operations[maker(level)]);
+  if (gated_value == nullptr || gated_level == nullptr) return false;
+  const auto& table = plan.tables[maker(gated_level->of)];
+  const bool same_flags = table && table->of == gated_value->of && table->flags.empty();
+  const auto some = columns.has_standard.begin(), end = some + columns.levels;
+  return same_flags && (columns.standard < 0 || std::find(some, end, 0) == end);
+}
+
+void ResultWriter::write_levelled_scale(const ScaleColumns& columns, const Block& block, std::int64_t first) {
+  const Register value = columns.planned->value;
+  std::uint8_t* standard = columns.standard < 0 ? nullptr : at(columns.standard).bytes.data();
+  write_levelled(
+      block, value, columns.planned->level, statuses, columns.standards.data(), first, stores_,
+      {at(columns.value).wholes.data(), at(columns.status).bytes.data(), at(columns.level).bytes.data(), standard});
+  const std::uint8_t* validity = at(columns.value).validity.data() + first / 8;
+  write_validity(block, value, usable_rows, first, at(columns.value).validity.data());
+  for (const int column : {columns.level, columns.standard}) {
+    if (column < 0) continue;
+    std::memcpy(at(column).validity.data() + first / 8, validity, static_cast<std::size_t>(block.rows() + 7) / 8);
+  }
+}
+
 void ResultWriter::write_scale(const ScaleColumns& columns, const Block& block, std::int64_t first) {
   const Register value = columns.planned->value;
-  write_numbers(columns.value, block, value, usable_rows, first);
-  write_flags(block, value, statuses, first, stores_, at(columns.status).bytes.data());
-  write_levels(columns, block, first);
+  if (columns.levelled) {
+    write_levelled_scale(columns, block, first);
+  } else {
+    write_numbers(columns.value, block, value, usable_rows, first);
+    write_flags(block, value, statuses, first, stores_, at(columns.status).bytes.data());
+    write_levels(columns, block, first);
+  }
   for (const int column : {columns.lowest, columns.highest}) {
     if (column >= 0) write_numbers(column, block, value, bounded_rows, first);
+  }
+  for (const int column : {columns.lowest_level, columns.highest_level}) {
+    if (column >= 0) write_numbers(column, block, columns.planned->level, bounded_rows, first);
   }
   write_derived(columns, block, first);
 }

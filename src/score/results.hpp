@@ -46,6 +46,7 @@ class ResultWriter {
     std::vector<std::uint8_t> standards;     ///< by level, then of no level
     std::vector<std::uint8_t> has_standard;  ///< the same
     int levels = 0;
+    bool levelled = false;         ///< value, status and levels are written in one pass
     std::vector<Derived> derived;  ///< distance to the nearest cut, norms
     int lowest_value = 0;          ///< that tables of derived columns begin with
     int values = 0;                ///< that they hold
@@ -61,6 +62,8 @@ class ResultWriter {
   void add_norms(ScaleColumns& columns, const Norms& norms);
   void tabulate(ScaleColumns& columns);
   void write_scale(const ScaleColumns& columns, const Block& block, std::int64_t first);
+  [[nodiscard]] bool is_levelled(const ScaleColumns& columns) const;
+  void write_levelled_scale(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void write_levels(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
   /// The numbers of a register.

@@ -57,6 +57,45 @@ void CopyWholes(const Block& block, Register of, int n, Stores stores, std::int3
   }
 }
 
+void WriteLevelled(const Block& block, Register value, Register level, const ByteMap& statuses,
+                   const std::uint8_t* standards, std::int64_t first, Stores stores, const LevelledColumns& out) {
+  const int rows = block.rows();
+  const auto* x = block.values<std::int8_t>(value);
+  const auto* levels = block.values<std::uint8_t>(level);
+  const std::uint8_t* flags = block.flags(value);
+  int row = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const hn::ScalableTag<std::uint8_t> d;
+  const hn::ScalableTag<std::int32_t> words;
+  const hn::Rebind<std::int8_t, decltype(words)> narrow;
+  const auto lanes = static_cast<int>(hn::Lanes(d)), word_lanes = static_cast<int>(hn::Lanes(words));
+  const auto status_of = hn::LoadDup128(d, statuses.data()), standard_of = hn::LoadDup128(d, standards);
+  const auto unusable_bits = hn::Set(d, unusable_flags);
+  for (; row + lanes <= rows; row += lanes) {
+    const auto own = hn::LoadU(d, flags + row), at = hn::LoadU(d, levels + row);
+    Put(hn::TableLookupBytes(status_of, own), d, stores, out.status + first + row);
+    Put(at, d, stores, out.level + first + row);
+    if (out.standard != nullptr) {
+      const auto usable = hn::Eq(hn::And(own, unusable_bits), hn::Zero(d));
+      const auto standard = hn::IfThenElseZero(usable, hn::TableLookupBytes(standard_of, at));
+      Put(standard, d, stores, out.standard + first + row);
+    }
+    for (int i = 0; i < lanes; i += word_lanes) {
+      const auto wide = hn::PromoteTo(words, hn::LoadU(narrow, x + row + i));
+      Put(wide, words, stores, out.value + first + row + i);
+    }
+  }
+#endif
+  for (; row < rows; ++row) {
+    const std::uint8_t own = flags[row];
+    const bool usable = (own & unusable_flags) == 0;
+    out.status[first + row] = statuses[own];
+    out.level[first + row] = levels[row];
+    if (out.standard != nullptr) out.standard[first + row] = usable ? standards[levels[row]] : std::uint8_t{0};
+    out.value[first + row] = x[row];
+  }
+}
+
 void CopyReals(const Block& block, Register of, int n, double* out) {
   const auto copy = [&](const auto* x) {
     APPRAISE_ROWS
@@ -152,6 +191,7 @@ HWY_AFTER_NAMESPACE();
 namespace appraise::detail {
 
 HWY_EXPORT(CopyWholes);
+HWY_EXPORT(WriteLevelled);
 HWY_EXPORT(CopyReals);
 HWY_EXPORT(CopyBytes);
 HWY_EXPORT(MapBytes);
@@ -171,6 +211,11 @@ void put_bits(std::uint64_t* bits, int rows, std::int64_t first, std::uint8_t* o
 
 void write_wholes(const Block& block, Register of, std::int64_t first, Stores stores, std::int32_t* out) {
   HWY_DYNAMIC_DISPATCH(CopyWholes)(block, of, block.rows(), stores, out + first);
+}
+
+void write_levelled(const Block& block, Register value, Register level, const ByteMap& statuses,
+                    const std::uint8_t* standards, std::int64_t first, Stores stores, const LevelledColumns& out) {
+  HWY_DYNAMIC_DISPATCH(WriteLevelled)(block, value, level, statuses, standards, first, stores, out);
 }
 
 void write_reals(const Block& block, Register of, std::int64_t first, double* out) {

@@ -30,6 +30,17 @@ void write_flags(const Block& block, Register of, const ByteMap& map, std::int64
 /// One bit a row: map[flags] is not 0. Bits behind the last row are 0.
 void write_validity(const Block& block, Register of, const ByteMap& map, std::int64_t first, std::uint8_t* out);
 
+/// The columns of a whole value of a byte whose level has the same flags.
+struct LevelledColumns {
+  std::int32_t* value;
+  std::uint8_t* status;
+  std::uint8_t* level;
+  std::uint8_t* standard;  ///< or null
+};
+/// All of them in one pass: status by `statuses`, standard level by `standards`, both of sixteen.
+void write_levelled(const Block& block, Register value, Register level, const ByteMap& statuses,
+                    const std::uint8_t* standards, std::int64_t first, Stores stores, const LevelledColumns& out);
+
 /// Where each row's value stands in tables that begin with `lowest`; a row that is not usable stands at `none`.
 void index_values(const Block& block, Register of, int lowest, int none, std::uint8_t* index);
 /// table[index] of each row; tables of bytes are filled up to sixteens.
