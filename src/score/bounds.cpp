@@ -368,14 +368,18 @@ BoundedRows::BoundedRows(const Layout& layout) : slots_(layout.plan.registers.si
     steps_.insert(steps_.begin(), *step);
     each_bounding_input(operation, [&](Register in) { read[static_cast<std::size_t>(in)] = 1; });
   }
+  std::int32_t registers = 0;
   for (std::size_t i = 0; i < read.size(); ++i) {
     if (read[i] == 0) continue;
-    slots_[i] = static_cast<std::int32_t>(watched_.size());
-    watched_.push_back(static_cast<Register>(i));
+    slots_[i] = registers++;
+    // What only a gate has raised leaves lowest and highest as they are, and they are not written then.
+    const auto maker = static_cast<std::size_t>(plan.made_by[i]);
+    if (!std::holds_alternative<PassGate>(plan.operations[maker])) watched_.push_back(static_cast<Register>(i));
   }
   constexpr std::size_t bytes = 64 * 1024;  // of ranges, where the registers are few
-  most_ = std::clamp(static_cast<int>(bytes / sizeof(Range) / std::max<std::size_t>(watched_.size(), 1)), 16, 256);
-  ranges_.resize(watched_.size() * static_cast<std::size_t>(most_));
+  most_ =
+      std::clamp(static_cast<int>(bytes / sizeof(Range) / static_cast<std::size_t>(std::max(registers, 1))), 16, 256);
+  ranges_.resize(static_cast<std::size_t>(registers) * static_cast<std::size_t>(most_));
   any_.resize(static_cast<std::size_t>(layout.rows));
   selected_.reserve(static_cast<std::size_t>(layout.rows));
 }
