@@ -153,6 +153,42 @@ void PassGateOfBytes(Block& block, const PassGate& op) {
   }
 }
 
+void JudgeAnswers(const Block& block, const ApplyItem& op, const std::uint8_t* differs, bool substitutes,
+                  const JudgedAnswers& out) {
+  const Tag d;
+  const int rows = block.padded();
+  const std::uint8_t *conditions = block.flags(op.applies), *cells = block.flags(op.given_points);
+  const auto* truths = block.values<std::uint8_t>(op.applies);
+  const auto zero = hn::Zero(d), missing = hn::Set(d, flag_missing), invalid = hn::Set(d, flag_invalid);
+  const auto unusable_bits = hn::Set(d, unusable_flags), omitted = hn::Set(d, flag_omitted);
+  const auto substituting = hn::Set(d, substitutes ? flag_missing : std::uint8_t{0xFF});
+  for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
+    const auto condition = hn::LoadU(d, conditions + row), cell = hn::LoadU(d, cells + row);
+    const auto decided = IsUsable(condition), applies = hn::Ne(hn::LoadU(d, truths + row), zero);
+    // The condition is unknown.
+    const auto lost = hn::Or(missing, hn::And(cell, invalid));
+    const auto joined = hn::Or(hn::And(condition, unusable_bits), lost);
+    // It is false: no answer, or one with the points of no answer.
+    const auto answered = hn::And(hn::Eq(cell, zero), hn::Ne(hn::LoadU(d, differs + row), zero));
+    const auto wrong = hn::Or(answered, hn::Ne(hn::And(cell, invalid), zero));
+    const auto absent = hn::IfThenElse(wrong, invalid, missing);
+    const auto absent_fault = hn::IfThenElse(answered, hn::Set(d, flag_inapplicable), absent);
+    // It is true.
+    const auto replaced = hn::Eq(cell, substituting);
+    const auto own = hn::IfThenElse(replaced, omitted, cell);
+    const auto put = [&](auto if_applies, auto if_not, auto if_unknown, std::uint8_t* to) HWY_ATTR {
+      hn::StoreU(hn::IfThenElse(decided, hn::IfThenElse(applies, if_applies, if_not), if_unknown), d, to + row);
+    };
+    put(own, absent, joined, out.response_flags);
+    put(own, hn::IfThenElseZero(wrong, invalid), joined, out.points_flags);
+    put(own, absent_fault, lost, out.fault);
+    const auto none = hn::Set(d, static_cast<std::uint8_t>(answer_none));
+    const auto otherwise = hn::Set(d, static_cast<std::uint8_t>(answer_otherwise));
+    put(hn::IfThenElseZero(replaced, hn::Set(d, static_cast<std::uint8_t>(answer_substitute))),
+        hn::IfThenElse(wrong, none, otherwise), none, out.answer);
+  }
+}
+
 void JoinUnknown(Block& block, const Compare& op) {
   const Tag d;
   const int rows = block.padded();
@@ -195,6 +231,7 @@ HWY_EXPORT(LookUpBytes);
 HWY_EXPORT(MapBytes);
 HWY_EXPORT(ExtremeOfBytes);
 HWY_EXPORT(PassGateOfBytes);
+HWY_EXPORT(JudgeAnswers);
 HWY_EXPORT(JoinUnknown);
 HWY_EXPORT(JudgeRule);
 
@@ -209,6 +246,11 @@ void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& t
 void map_bytes(Block& block, const ByteTable& table) { HWY_DYNAMIC_DISPATCH(MapBytes)(block, table); }
 void extreme_of_bytes(Block& block, const ExtremeValue& op) { HWY_DYNAMIC_DISPATCH(ExtremeOfBytes)(block, op); }
 void pass_gate(Block& block, const PassGate& op) { HWY_DYNAMIC_DISPATCH(PassGateOfBytes)(block, op); }
+
+void judge_answers(const Block& block, const ApplyItem& op, const std::uint8_t* differs, bool substitutes,
+                   const JudgedAnswers& out) {
+  HWY_DYNAMIC_DISPATCH(JudgeAnswers)(block, op, differs, substitutes, out);
+}
 
 void join_unknown(Block& block, const Compare& op) { HWY_DYNAMIC_DISPATCH(JoinUnknown)(block, op); }
 

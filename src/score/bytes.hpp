@@ -16,6 +16,16 @@ void map_bytes(Block& block, const ByteTable& table);
 /// All operands are bytes.
 void extreme_of_bytes(Block& block, const ExtremeValue& op);
 void pass_gate(Block& block, const PassGate& op);
+/// What stands for the answer to an item that does not always apply.
+enum Answer : std::uint8_t { answer_given, answer_none, answer_otherwise, answer_substitute };
+/// Of each row.
+struct JudgedAnswers {
+  std::uint8_t *response_flags, *points_flags, *fault, *answer;
+};
+/// `differs`: the points given are not those of an item that does not apply.
+void judge_answers(const Block& block, const ApplyItem& op, const std::uint8_t* differs, bool substitutes,
+                   const JudgedAnswers& out);
+
 /// Unknown in every row: only the flags are joined.
 void join_unknown(Block& block, const Compare& op);
 /// `parts` of the step: the rules that vary.

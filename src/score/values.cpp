@@ -975,41 +975,6 @@ void run(Block& block, const PassGate& op) {
   copy(block, op.of, op.out);
 }
 
-/// What stands for the answer to an item that does not always apply.
-enum Answer : std::uint8_t { answer_given, answer_none, answer_otherwise, answer_substitute };
-
-/// Flags of response, points and fault, and which answer counts, in each row.
-void judge_answers(Block& block, const ApplyItem& op, const std::uint8_t* differs, bool substitutes,
-                   std::uint8_t* response_flags, std::uint8_t* points_flags, std::uint8_t* fault,
-                   std::uint8_t* answer) {
-  const int rows = block.padded();
-  const std::uint8_t* applies_flags = block.flags(op.applies);
-  const auto* applies = block.values<std::uint8_t>(op.applies);
-  const std::uint8_t* given_flags = block.flags(op.given_points);
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const std::uint8_t condition = applies_flags[row], cell = given_flags[row], other = differs[row];
-    const bool undecided = unusable(condition), does = applies[row] != 0;
-    const auto lost = static_cast<std::uint8_t>(flag_missing | (cell & flag_invalid));
-    // The condition is unknown.
-    const auto joined = static_cast<std::uint8_t>((condition & unusable_flags) | lost);
-    // It is false: no answer, or one with the points of no answer.
-    const bool answered = (cell == 0) & (other != 0), wrong = answered | ((cell & flag_invalid) != 0);
-    const std::uint8_t absent = wrong ? flag_invalid : flag_missing;
-    const std::uint8_t absent_points = flag_if(wrong, flag_invalid);
-    const std::uint8_t absent_fault = answered ? flag_inapplicable : absent;
-    // It is true.
-    const bool replaced = substitutes & (cell == flag_missing);
-    const std::uint8_t own = replaced ? flag_omitted : cell;
-    response_flags[row] = undecided ? joined : does ? own : absent;
-    points_flags[row] = undecided ? joined : does ? own : absent_points;
-    fault[row] = undecided ? lost : does ? own : absent_fault;
-    const Answer applying = replaced ? answer_substitute : answer_given;
-    const Answer not_applying = wrong ? answer_none : answer_otherwise;
-    answer[row] = undecided ? answer_none : does ? applying : not_applying;
-  }
-}
-
 /// The values that the answers stand for.
 void take_answers(Block& block, Register given, Register out, const std::uint8_t* answer, double otherwise,
                   double substitute) {
@@ -1041,8 +1006,8 @@ void run(Block& block, const ApplyItem& op) {
       differs[static_cast<std::size_t>(row)] = static_cast<double>(points[row]) != otherwise ? 1 : 0;
     }
   });
-  judge_answers(block, op, differs.data(), item.substitute.has_value(), response_flags.data(), points_flags.data(),
-                fault.data(), answer.data());
+  judge_answers(block, op, differs.data(), item.substitute.has_value(),
+                {response_flags.data(), points_flags.data(), fault.data(), answer.data()});
   const auto put_flags = [&](Register out, const Bytes& flags) {
     if (block.layout().live(out)) std::copy_n(flags.begin(), rows, block.flags(out));
   };

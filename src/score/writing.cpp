@@ -30,7 +30,7 @@ HWY_INLINE void Put(V v, D d, Stores stores, T* at) {
 
 /// Bytes as they are, or made of them, then what is left of a vector.
 template <class Make, class MakeOne>
-HWY_INLINE void EachByte(const std::uint8_t* x, int n, Stores stores, std::uint8_t* out, Make make, MakeOne make_one) {
+HWY_INLINE void EachByte(const std::uint8_t* x, int n, [[maybe_unused]] Stores stores, std::uint8_t* out, Make make, MakeOne make_one) {
   const hn::ScalableTag<std::uint8_t> d;
   const auto lanes = static_cast<int>(hn::Lanes(d));
   int i = 0;
