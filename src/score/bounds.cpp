@@ -353,7 +353,7 @@ void each_bounding_input(const PlannedOperation& operation, Use use) {
 
 }  // namespace
 
-BoundedRows::BoundedRows(const Layout& layout) : slots_(layout.plan.registers.size(), -1) {
+BoundingSteps::BoundingSteps(const Layout& layout) {
   const Plan& plan = layout.plan;
   std::vector<std::uint8_t> read(plan.registers.size(), 0);
   for (const PlannedScale& scale : plan.scales) {
@@ -365,16 +365,23 @@ BoundedRows::BoundedRows(const Layout& layout) : slots_(layout.plan.registers.si
     bool wanted = false;
     each_output(operation, [&](Register out) { wanted = wanted || read[static_cast<std::size_t>(out)] != 0; });
     if (!wanted) continue;
-    steps_.insert(steps_.begin(), *step);
+    steps.insert(steps.begin(), *step);
     each_bounding_input(operation, [&](Register in) { read[static_cast<std::size_t>(in)] = 1; });
   }
-  std::int32_t registers = 0;
   for (std::size_t i = 0; i < read.size(); ++i) {
-    if (read[i] == 0) continue;
-    slots_[i] = registers++;
+    if (read[i] != 0) registers.push_back(static_cast<Register>(i));
+  }
+}
+
+BoundedRows::BoundedRows(const Layout& layout) : slots_(layout.plan.registers.size(), -1) {
+  BoundingSteps bounding(layout);
+  steps_ = std::move(bounding.steps);
+  std::int32_t registers = 0;
+  for (const Register of : bounding.registers) {
+    slots_[static_cast<std::size_t>(of)] = registers++;
     // What only a gate has raised leaves lowest and highest as they are, and they are not written then.
-    const auto maker = static_cast<std::size_t>(plan.made_by[i]);
-    if (!std::holds_alternative<PassGate>(plan.operations[maker])) watched_.push_back(static_cast<Register>(i));
+    const auto maker = static_cast<std::size_t>(layout.plan.made_by[static_cast<std::size_t>(of)]);
+    if (!std::holds_alternative<PassGate>(layout.plan.operations[maker])) watched_.push_back(of);
   }
   constexpr std::size_t bytes = 64 * 1024;  // of ranges, where the registers are few
   most_ =

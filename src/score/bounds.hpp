@@ -9,6 +9,14 @@
 
 namespace appraise::detail {
 
+/// What lowest and highest values are worked out from: operations in order, and the registers that these read and fill.
+struct BoundingSteps {
+  explicit BoundingSteps(const Layout& layout);
+
+  std::vector<std::int32_t> steps;
+  std::vector<Register> registers;
+};
+
 /// Ranges of the registers that reported values are worked out from, for some rows of a block. In a row in which none
 /// of these registers has a flag, every value is its own lowest and highest.
 class BoundedRows {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "appraise/norms.hpp"
+#include "score/bytes.hpp"
 
 namespace appraise::detail {
 
@@ -367,12 +368,6 @@ void ResultWriter::write_scale(const ScaleColumns& columns, const Block& block, 
     write_flags(block, value, statuses, first, stores_, at(columns.status).bytes.data());
     write_levels(columns, block, first);
   }
-  for (const int column : {columns.lowest, columns.highest}) {
-    if (column >= 0) write_numbers(column, block, value, bounded_rows, first);
-  }
-  for (const int column : {columns.lowest_level, columns.highest_level}) {
-    if (column >= 0) write_numbers(column, block, columns.planned->level, bounded_rows, first);
-  }
   write_derived(columns, block, first);
 }
 
@@ -381,6 +376,42 @@ void ResultWriter::write(const Block& block, std::int64_t first) {
   for (const Contribution& one : contributions_) {
     write_numbers(one.column, block, one.planned->of, one.planned->left_out_is_zero ? usable_or_left_out : usable_rows,
                   first);
+  }
+}
+
+void ResultWriter::write_own_bounds(const Block& block, std::int64_t first) {
+  for (const ScaleColumns& columns : scales_) {
+    for (const int column : {columns.lowest, columns.highest}) {
+      if (column >= 0) write_numbers(column, block, columns.planned->value, bounded_rows, first);
+    }
+    for (const int column : {columns.lowest_level, columns.highest_level}) {
+      if (column >= 0) write_numbers(column, block, columns.planned->level, bounded_rows, first);
+    }
+  }
+}
+
+void ResultWriter::write_bounds(const BoundedBytes& bounded, const Block& block, std::int64_t first) {
+  const int rows = block.rows();
+  for (const ScaleColumns& columns : scales_) {
+    const std::uint8_t* flags = block.flags(columns.planned->value);
+    std::int8_t written[largest_block];
+    const auto put = [&](int column, const std::int8_t* ends) {
+      if (column < 0) return;
+      select_unflagged(ends, flags, flag_invalid | flag_inapplicable, block.padded(), written);
+      ScoreColumn& out = at(column);
+      if (out.kind == ScoreColumn::Kind::label) {
+        write_labels(reinterpret_cast<const std::uint8_t*>(written), rows, first, stores_, out.bytes.data());
+      } else {
+        write_wholes(written, rows, first, stores_, out.wholes.data());
+      }
+      write_validity(block, columns.planned->value, bounded_rows, first, out.validity.data());
+    };
+    const Register value = columns.planned->value, level = columns.planned->level;
+    put(columns.lowest, bounded.lows(value));
+    put(columns.highest, bounded.highs(value));
+    if (columns.lowest_level < 0) continue;
+    put(columns.lowest_level, bounded.lows(level));
+    put(columns.highest_level, bounded.highs(level));
   }
 }
 

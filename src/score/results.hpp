@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "appraise/score.hpp"
+#include "score/bounded_bytes.hpp"
 #include "score/bounds.hpp"
 #include "score/writing.hpp"
 
@@ -22,6 +23,10 @@ class ResultWriter {
   void begin(std::int64_t rows);
   /// Writes rows [first, first + block.rows()); `first` is a multiple of lane_rows.
   void write(const Block& block, std::int64_t first);
+  /// Lowest and highest of every row.
+  void write_bounds(const BoundedBytes& bounded, const Block& block, std::int64_t first);
+  /// Values and levels as their own lowest and highest.
+  void write_own_bounds(const Block& block, std::int64_t first);
   /// Lowest and highest of rows that were not their own.
   void write_bounds(const BoundedRows& bounded, const std::int32_t* rows, std::int64_t first);
   /// Drops the validity of columns in which every row is valid.

@@ -25,10 +25,15 @@ std::uint8_t purposes_of(const ScoreOptions& options) {
 /// What one thread needs to score rows by one plan.
 struct Worker {
   Worker(const Layout& layout, const ScoreOptions& options) : block(layout), reasons(layout), cautions(layout) {
-    if (options.bounds) bounds.emplace(layout);
+    if (!options.bounds) return;
+    byte_bounds.emplace(layout);
+    if (byte_bounds->applies()) return;
+    byte_bounds.reset();
+    bounds.emplace(layout);
   }
 
   Block block;
+  std::optional<BoundedBytes> byte_bounds;  ///< or
   std::optional<BoundedRows> bounds;
   ReasonWriter reasons;
   CautionWriter cautions;
@@ -79,7 +84,12 @@ class PlanScorer {
     worker.block.set_rows(rows);
     run_values(worker.block, steps_.varying, decoders_, first);
     results_.write(worker.block, first);
+    if (worker.byte_bounds) {
+      worker.byte_bounds->run(worker.block);
+      results_.write_bounds(*worker.byte_bounds, worker.block, first);
+    }
     if (worker.bounds) {
+      results_.write_own_bounds(worker.block, first);
       const std::vector<std::int32_t>& selected = worker.bounds->select(worker.block);
       const auto most = static_cast<std::size_t>(worker.bounds->most());
       for (std::size_t i = 0; i < selected.size(); i += most) {

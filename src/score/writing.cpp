@@ -30,7 +30,8 @@ HWY_INLINE void Put(V v, D d, Stores stores, T* at) {
 
 /// Bytes as they are, or made of them, then what is left of a vector.
 template <class Make, class MakeOne>
-HWY_INLINE void EachByte(const std::uint8_t* x, int n, [[maybe_unused]] Stores stores, std::uint8_t* out, Make make, MakeOne make_one) {
+HWY_INLINE void EachByte(const std::uint8_t* x, int n, [[maybe_unused]] Stores stores, std::uint8_t* out, Make make,
+                         MakeOne make_one) {
   const hn::ScalableTag<std::uint8_t> d;
   const auto lanes = static_cast<int>(hn::Lanes(d));
   int i = 0;
@@ -40,25 +41,26 @@ HWY_INLINE void EachByte(const std::uint8_t* x, int n, [[maybe_unused]] Stores s
 
 }  // namespace
 
-void CopyWholes(const Block& block, Register of, int n, Stores stores, std::int32_t* out) {
+void CopyWholes(const std::int32_t* x, int n, Stores stores, std::int32_t* out) {
   const hn::ScalableTag<std::int32_t> d;
   const auto lanes = static_cast<int>(hn::Lanes(d));
-  const auto copy = [&](const auto* x, auto load) {
-    int i = 0;
-    for (; i + lanes <= n; i += lanes) Put(load(x + i), d, stores, out + i);
-    for (; i < n; ++i) out[i] = x[i];
-  };
-  if (block.type(of) == RegisterType::byte) {
-    const hn::Rebind<std::int8_t, decltype(d)> bytes;
-    copy(block.values<std::int8_t>(of),
-         [&](const std::int8_t* x) HWY_ATTR { return hn::PromoteTo(d, hn::LoadU(bytes, x)); });
-  } else {
-    copy(block.values<std::int32_t>(of), [&](const std::int32_t* x) HWY_ATTR { return hn::LoadU(d, x); });
-  }
+  int i = 0;
+  for (; i + lanes <= n; i += lanes) Put(hn::LoadU(d, x + i), d, stores, out + i);
+  for (; i < n; ++i) out[i] = x[i];
+}
+
+void WidenBytes(const std::int8_t* x, int n, Stores stores, std::int32_t* out) {
+  const hn::ScalableTag<std::int32_t> d;
+  const hn::Rebind<std::int8_t, decltype(d)> bytes;
+  const auto lanes = static_cast<int>(hn::Lanes(d));
+  int i = 0;
+  for (; i + lanes <= n; i += lanes) Put(hn::PromoteTo(d, hn::LoadU(bytes, x + i)), d, stores, out + i);
+  for (; i < n; ++i) out[i] = x[i];
 }
 
 void WriteLevelled(const Block& block, Register value, Register level, const ByteMap& statuses,
-                   const std::uint8_t* standards, std::int64_t first, Stores stores, const LevelledColumns& out) {
+                   const std::uint8_t* standards, std::int64_t first, [[maybe_unused]] Stores stores,
+                   const LevelledColumns& out) {
   const int rows = block.rows();
   const auto* x = block.values<std::int8_t>(value);
   const auto* levels = block.values<std::uint8_t>(level);
@@ -191,6 +193,7 @@ HWY_AFTER_NAMESPACE();
 namespace appraise::detail {
 
 HWY_EXPORT(CopyWholes);
+HWY_EXPORT(WidenBytes);
 HWY_EXPORT(WriteLevelled);
 HWY_EXPORT(CopyReals);
 HWY_EXPORT(CopyBytes);
@@ -210,7 +213,14 @@ void put_bits(std::uint64_t* bits, int rows, std::int64_t first, std::uint8_t* o
 }  // namespace
 
 void write_wholes(const Block& block, Register of, std::int64_t first, Stores stores, std::int32_t* out) {
-  HWY_DYNAMIC_DISPATCH(CopyWholes)(block, of, block.rows(), stores, out + first);
+  if (block.type(of) == RegisterType::byte) {
+    return write_wholes(block.values<std::int8_t>(of), block.rows(), first, stores, out);
+  }
+  HWY_DYNAMIC_DISPATCH(CopyWholes)(block.values<std::int32_t>(of), block.rows(), stores, out + first);
+}
+
+void write_wholes(const std::int8_t* x, int rows, std::int64_t first, Stores stores, std::int32_t* out) {
+  HWY_DYNAMIC_DISPATCH(WidenBytes)(x, rows, stores, out + first);
 }
 
 void write_levelled(const Block& block, Register value, Register level, const ByteMap& statuses,
@@ -223,7 +233,11 @@ void write_reals(const Block& block, Register of, std::int64_t first, double* ou
 }
 
 void write_labels(const Block& block, Register of, std::int64_t first, Stores stores, std::uint8_t* out) {
-  HWY_DYNAMIC_DISPATCH(CopyBytes)(block.values<std::uint8_t>(of), block.rows(), stores, out + first);
+  write_labels(block.values<std::uint8_t>(of), block.rows(), first, stores, out);
+}
+
+void write_labels(const std::uint8_t* x, int rows, std::int64_t first, Stores stores, std::uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(CopyBytes)(x, rows, stores, out + first);
 }
 
 void write_flags(const Block& block, Register of, const ByteMap& map, std::int64_t first, Stores stores,

@@ -20,10 +20,12 @@ enum class Stores : std::uint8_t {
 
 /// A whole register, or one of bytes, as int32.
 void write_wholes(const Block& block, Register of, std::int64_t first, Stores stores, std::int32_t* out);
+void write_wholes(const std::int8_t* x, int rows, std::int64_t first, Stores stores, std::int32_t* out);
 /// Any register as doubles; 0, never -0.
 void write_reals(const Block& block, Register of, std::int64_t first, double* out);
 /// The bytes of a register of labels.
 void write_labels(const Block& block, Register of, std::int64_t first, Stores stores, std::uint8_t* out);
+void write_labels(const std::uint8_t* x, int rows, std::int64_t first, Stores stores, std::uint8_t* out);
 /// map[flags].
 void write_flags(const Block& block, Register of, const ByteMap& map, std::int64_t first, Stores stores,
                  std::uint8_t* out);
