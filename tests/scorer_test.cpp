@@ -1,0 +1,148 @@
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <limits>
+
+#include "appraise/score.hpp"
+#include "support/example.hpp"
+
+namespace appraise {
+namespace {
+
+using test::cell;
+using test::Columns;
+using test::example;
+
+Columns people(std::size_t count) {
+  std::vector<double> ages, misuse;
+  std::vector<std::string> violence;
+  for (std::size_t i = 0; i < count; ++i) {
+    ages.push_back(18 + static_cast<double>(i % 80));
+    violence.push_back(i % 3 == 0 ? "none" : "one");
+    misuse.push_back(static_cast<double>(i % 2));
+  }
+  Columns columns;
+  columns.numbers("age", ages).texts("violence", violence).numbers("misuse", misuse);
+  return columns;
+}
+
+TEST(Scorer, AsksForAPlanAndAThread) {
+  EXPECT_THROW(Scorer(std::vector<ScoringPlan>{}), UsageError);
+  EXPECT_THROW(Scorer(compile(example()), {.threads = 0}), UsageError);
+}
+
+TEST(Scorer, ScoresCaseloadAfterCaseload) {
+  const Columns large = people(5000), small = people(3);
+  Scorer scorer(compile(example()));
+  EXPECT_EQ(scorer.score(large.caseload()).front().rows, 5000);
+  const Scores& few = scorer.score(small.caseload()).front();
+  EXPECT_EQ(few.rows, 3);
+  EXPECT_EQ(few.find("total")->wholes.size(), 3U);
+  EXPECT_EQ(cell(few, "total", 1), "4");
+  EXPECT_EQ(scorer.score(large.caseload()).front().find("total")->wholes.size(), 5000U);
+}
+
+TEST(Scorer, HandsItsResultsOverAndGoesOn) {
+  const Columns columns = people(10);
+  Scorer scorer(compile(example()));
+  static_cast<void>(scorer.score(columns.caseload()));
+  const std::vector<Scores> taken = scorer.take();
+  const std::vector<Scores>& again = scorer.score(columns.caseload());
+  EXPECT_EQ(taken.front().find("total")->wholes, again.front().find("total")->wholes);
+  EXPECT_EQ(taken.front().metadata, again.front().metadata);
+}
+
+TEST(Scorer, GoesOnAfterACaseloadThatCannotBeScored) {
+  const Columns columns = people(10);
+  Columns without_age;
+  without_age.texts("violence", {"one"}).numbers("misuse", {0});
+  Scorer scorer(compile(example()));
+  EXPECT_THROW(static_cast<void>(scorer.score(without_age.caseload())), UsageError);
+  EXPECT_EQ(cell(scorer.score(columns.caseload()).front(), "total", 1), "4");
+  EXPECT_THROW(static_cast<void>(scorer.score(without_age.caseload())), UsageError);
+  EXPECT_EQ(cell(scorer.score(columns.caseload()).front(), "total", 1), "4");
+}
+
+TEST(Scorer, SeveralPlansScoreAsEachAlone) {
+  const Columns columns = people(3000);
+  const ScoringPlan plan = compile(example());
+  const std::vector<Scores> both = score({plan, plan}, columns.caseload(), {.threads = 2});
+  const Scores alone = score(plan, columns.caseload());
+  ASSERT_EQ(both.size(), 2U);
+  for (const Scores& scores : both) {
+    EXPECT_EQ(scores.find("total")->wholes, alone.find("total")->wholes);
+    EXPECT_EQ(scores.reasons.offsets, alone.reasons.offsets);
+    EXPECT_EQ(scores.reasons.texts, alone.reasons.texts);
+  }
+}
+
+/// A count in a column of a type, beside the points that its bands give.
+template <class Number>
+void expect_points(ColumnType type, const std::vector<std::pair<Number, std::string>>& expected) {
+  const auto counted = example(R"({"format": 1, "id": "example-5", "edition": "1.0", "title": "t", "family": "f",
+    "authors": ["a"], "language": "en", "population": "p", "outcome": "o", "licence": "l", "training": "t", "sources": {},
+    "evidence": {"mark": "derived", "note": "n"},
+    "items": [{"code": "charges", "label": "charges", "kind": "count", "range": {"from": 0, "to": null},
+      "bands": [{"from": 0, "to": 0, "points": 0}, {"from": 1, "to": 2, "points": 1}, {"from": 3, "to": null, "points": 3}]}],
+    "scales": [{"code": "total", "label": "total", "sum": ["charges"]}]})");
+  // At an odd address, and in more rows than a vector holds.
+  constexpr std::size_t copies = 70;
+  std::vector<std::byte> bytes(expected.size() * copies * sizeof(Number) + 1);
+  for (std::size_t i = 0; i < expected.size() * copies; ++i) {
+    const Number number = expected[i % expected.size()].first;
+    std::memcpy(bytes.data() + 1 + i * sizeof number, &number, sizeof number);
+  }
+  Column column;
+  column.name = "charges";
+  column.type = type;
+  column.values = bytes.data() + 1;
+  column.length = static_cast<std::int64_t>(expected.size() * copies);
+  for (const bool lean : {false, true}) {
+    ScoreOptions options;
+    options.bounds = options.reasons = !lean;
+    const Scores scores = score(compile(counted), Caseload({column}), options);
+    for (std::size_t i = 0; i < expected.size() * copies; ++i) {
+      const auto& [number, points] = expected[i % expected.size()];
+      ASSERT_EQ(cell(scores, "total", static_cast<std::int64_t>(i)), points) << +number << (lean ? ", lean" : "");
+    }
+  }
+}
+
+template <class Number>
+std::vector<std::pair<Number, std::string>> edges(std::vector<std::pair<Number, std::string>> beyond) {
+  beyond.insert(beyond.end(), {{0, "0"}, {1, "1"}, {2, "1"}, {3, "3"}, {126, "3"}, {127, "3"}});
+  return beyond;
+}
+
+TEST(Scorer, ReadsCountsOfEveryTypeUpToTheirLimits) {
+  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+  expect_points<std::int8_t>(ColumnType::int8, edges<std::int8_t>({{-1, "-"}, {-128, "-"}}));
+  expect_points<std::uint8_t>(ColumnType::uint8, edges<std::uint8_t>({{128, "3"}, {255, "3"}}));
+  expect_points<std::int16_t>(ColumnType::int16, edges<std::int16_t>({{-1, "-"}, {-32768, "-"}, {32767, "3"}}));
+  expect_points<std::uint16_t>(ColumnType::uint16, edges<std::uint16_t>({{128, "3"}, {65535, "3"}}));
+  expect_points<std::int32_t>(ColumnType::int32,
+                              edges<std::int32_t>({{-200, "-"}, {static_cast<std::int32_t>(most), "3"}}));
+  expect_points<std::uint32_t>(ColumnType::uint32,
+                               edges<std::uint32_t>({{2147483647U, "3"}, {2147483648U, "-"}, {4294967295U, "-"}}));
+  expect_points<std::int64_t>(ColumnType::int64,
+                              edges<std::int64_t>({{-1, "-"},
+                                                   {most, "3"},
+                                                   {most + 1, "-"},
+                                                   {std::numeric_limits<std::int64_t>::max(), "-"},
+                                                   {std::numeric_limits<std::int64_t>::min(), "-"}}));
+  expect_points<std::uint64_t>(
+      ColumnType::uint64,
+      edges<std::uint64_t>({{2147483647U, "3"}, {2147483648U, "-"}, {std::numeric_limits<std::uint64_t>::max(), "-"}}));
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  expect_points<double>(ColumnType::float64, edges<double>({{-1, "-"},
+                                                            {0.5, "-"},
+                                                            {2147483647, "3"},
+                                                            {2147483648.0, "-"},
+                                                            {infinity, "-"},
+                                                            {-infinity, "-"},
+                                                            {std::numeric_limits<double>::quiet_NaN(), "-"}}));
+  expect_points<float>(ColumnType::float32, edges<float>({{-1, "-"}, {0.5F, "-"}, {2147483648.0F, "-"}}));
+}
+
+}  // namespace
+}  // namespace appraise
