@@ -12,6 +12,11 @@
 
 namespace appraise::detail {
 
+/// Whether cells are truths.
+[[nodiscard]] constexpr bool is_boolean(ColumnType type) noexcept {
+  return type == ColumnType::boolean_bits || type == ColumnType::boolean_bytes;
+}
+
 /// How an item's column is read. Every cell falls into a *piece*: an interval of numbers between two cuts, or an entry
 /// of the dictionary; tables say what a cell of each piece holds.
 struct Decoder {
