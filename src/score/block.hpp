@@ -1,6 +1,7 @@
 /// The scratch of one thread: the registers of a plan for a block of rows.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

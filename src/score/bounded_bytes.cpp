@@ -8,18 +8,6 @@
 
 namespace appraise::detail {
 
-namespace {
-
-/// Position of the band that holds a byte, or another.
-std::int8_t position_of(const LevelScheme& scheme, int value, std::size_t otherwise) {
-  const auto& bands = scheme.bands;
-  const auto found =
-      std::find_if(bands.begin(), bands.end(), [&](const LevelBand& band) { return band.interval.holds(value); });
-  return static_cast<std::int8_t>(found == bands.end() ? otherwise : static_cast<std::size_t>(found - bands.begin()));
-}
-
-}  // namespace
-
 BoundedBytes::BoundedBytes(const Layout& layout)
     : rows_(static_cast<std::size_t>(layout.rows)), slots_(layout.plan.registers.size(), -1) {
   const BoundingSteps bounding(layout);
@@ -39,8 +27,8 @@ bool BoundedBytes::add(const Layout& layout, std::int32_t number) {
   if (const auto* level = std::get_if<FindLevel>(&operation)) {
     for (int value = -128; value < 128; ++value) {
       const auto at = static_cast<std::size_t>(value + 128);
-      step.low[at] = position_of(*level->scheme, value, 0);
-      step.high[at] = position_of(*level->scheme, value, level->scheme->bands.size() - 1);
+      step.low[at] = static_cast<std::int8_t>(band_of(*level->scheme, value, 0));
+      step.high[at] = static_cast<std::int8_t>(band_of(*level->scheme, value, level->scheme->bands.size() - 1));
     }
     return true;
   }

@@ -1,4 +1,4 @@
-// Lowest and highest possible values: the operations of values.cpp over ranges.
+// Lowest and highest possible values: the operations of a plan over ranges.
 #include "score/bounds.hpp"
 
 #include <algorithm>
@@ -9,7 +9,6 @@
 #include "appraise/detail/decimal.hpp"
 #include "appraise/detail/elementary.hpp"
 #include "appraise/detail/range.hpp"
-#include "plan/inputs.hpp"
 #include "score/bytes.hpp"
 
 namespace appraise::detail {
@@ -17,10 +16,6 @@ namespace appraise::detail {
 namespace {
 
 constexpr Range either{0, 1};
-
-Range range_of(const BoundedRows& block, Register of, int row) { return block.range(of, row); }
-
-void put(BoundedRows& block, Register out, int row, Range range) { block.put(out, row, range); }
 
 Range truth(bool is) { return exactly(is ? 1 : 0); }
 
@@ -56,15 +51,14 @@ Range compared(Condition::Kind kind, Range x, Range y) {
 template <class Function>
 void rising(BoundedRows& block, Register of, Register out, Function function) {
   for (int row = 0; row < block.count(); ++row) {
-    const Range x = range_of(block, of, row);
-    put(block, out, row, {function(x.low), function(x.high)});
+    const Range x = block.range(of, row);
+    block.put(out, row, {function(x.low), function(x.high)});
   }
 }
 
 template <class Function>
 void pairwise(BoundedRows& block, Register a, Register b, Register out, Function function) {
-  for (int row = 0; row < block.count(); ++row)
-    put(block, out, row, function(range_of(block, a, row), range_of(block, b, row)));
+  for (int row = 0; row < block.count(); ++row) block.put(out, row, function(block.range(a, row), block.range(b, row)));
 }
 
 void bound(BoundedRows& block, const LoadItem& op) {
@@ -89,20 +83,20 @@ void bound(BoundedRows& block, const ApplyItem& op) {
                 given ? exactly(block.number(op.response, row)) : Range{item.response_low, item.response_high});
     }
     if (!block.read(op.points)) continue;
-    const Range own = range_of(block, op.given_points, row), applies = range_of(block, op.applies, row);
+    const Range own = block.range(op.given_points, row), applies = block.range(op.applies, row);
     block.put(op.points, row, applies.high == 0 ? otherwise : applies.low == 1 ? own : hull(own, otherwise));
   }
 }
 
 void bound(BoundedRows& block, const Constant& op) {
-  for (int row = 0; row < block.count(); ++row) put(block, op.out, row, exactly(op.value));
+  for (int row = 0; row < block.count(); ++row) block.put(op.out, row, exactly(op.value));
 }
 
 void bound(BoundedRows& block, const Compare& op) {
   for (int row = 0; row < block.count(); ++row) {
-    const Range x = range_of(block, op.of, row);
+    const Range x = block.range(op.of, row);
     if (op.with != no_register) {
-      put(block, op.out, row, compared(op.kind, x, range_of(block, op.with, row)));
+      block.put(op.out, row, compared(op.kind, x, block.range(op.with, row)));
       continue;
     }
     Range result{0, 0};  // any of the constants
@@ -110,13 +104,13 @@ void bound(BoundedRows& block, const Compare& op) {
       const Range one = compared(op.kind, x, exactly(y));
       result = {std::max(result.low, one.low), std::max(result.high, one.high)};
     }
-    put(block, op.out, row, result);
+    block.put(op.out, row, result);
   }
 }
 
 void bound(BoundedRows& block, const IsMissing& op) {
   for (int row = 0; row < block.count(); ++row) {
-    put(block, op.out, row, block.flags(op.of, row) == 0 ? truth(!op.missing) : either);
+    block.put(op.out, row, block.flags(op.of, row) == 0 ? truth(!op.missing) : either);
   }
 }
 
@@ -124,61 +118,61 @@ void bound(BoundedRows& block, const Join& op) {
   for (int row = 0; row < block.count(); ++row) {
     const bool all = op.kind == Condition::Kind::all;
     if (op.kind == Condition::Kind::negation) {
-      put(block, op.out, row, is_not(range_of(block, op.of.front(), row)));
+      block.put(op.out, row, is_not(block.range(op.of.front(), row)));
       continue;
     }
     Range result = truth(all);
     for (const Register part : op.of) {
-      const Range one = range_of(block, part, row);
+      const Range one = block.range(part, row);
       result = all ? Range{std::min(result.low, one.low), std::min(result.high, one.high)}
                    : Range{std::max(result.low, one.low), std::max(result.high, one.high)};
     }
-    put(block, op.out, row, result);
+    block.put(op.out, row, result);
   }
 }
 
 void bound(BoundedRows& block, const SumValues& op) {
   for (int row = 0; row < block.count(); ++row) {
     Range sum = exactly(0);
-    for (const Register one : op.of) sum = add(sum, range_of(block, one, row));
-    put(block, op.out, row, sum);
+    for (const Register one : op.of) sum = add(sum, block.range(one, row));
+    block.put(op.out, row, sum);
   }
 }
 
 void bound(BoundedRows& block, const ExtremeValue& op) {
   for (int row = 0; row < block.count(); ++row) {
-    Range extreme = range_of(block, op.of.front(), row);
+    Range extreme = block.range(op.of.front(), row);
     for (const Register one : op.of) {
-      const Range x = range_of(block, one, row);
+      const Range x = block.range(one, row);
       extreme = op.highest ? Range{std::max(extreme.low, x.low), std::max(extreme.high, x.high)}
                            : Range{std::min(extreme.low, x.low), std::min(extreme.high, x.high)};
     }
-    put(block, op.out, row, extreme);
+    block.put(op.out, row, extreme);
   }
 }
 
 void bound(BoundedRows& block, const WeighTerm& op) {
   for (int row = 0; row < block.count(); ++row) {
-    const Range when = op.when == no_register ? truth(true) : range_of(block, op.when, row);
+    const Range when = op.when == no_register ? truth(true) : block.range(op.when, row);
     if (when == truth(false)) {
-      put(block, op.out, row, exactly(0));
+      block.put(op.out, row, exactly(0));
       continue;
     }
     Range term = exactly(op.weight);
     if (!op.of.empty()) {
-      Range product = range_of(block, op.of.front(), row);
-      for (std::size_t i = 1; i < op.of.size(); ++i) product = multiply(product, range_of(block, op.of[i], row));
+      Range product = block.range(op.of.front(), row);
+      for (std::size_t i = 1; i < op.of.size(); ++i) product = multiply(product, block.range(op.of[i], row));
       term = multiply(exactly(op.weight), raise(product, op.power));
     }
-    put(block, op.out, row, when == truth(true) ? term : hull(exactly(0), term));
+    block.put(op.out, row, when == truth(true) ? term : hull(exactly(0), term));
   }
 }
 
 void bound(BoundedRows& block, const AddTerms& op) {
   for (int row = 0; row < block.count(); ++row) {
     Range sum = exactly(op.intercept);
-    for (const Register term : op.of) sum = add(sum, range_of(block, term, row));
-    put(block, op.out, row, sum);
+    for (const Register term : op.of) sum = add(sum, block.range(term, row));
+    block.put(op.out, row, sum);
   }
 }
 
@@ -187,16 +181,16 @@ void bound(BoundedRows& block, const Subtract& op) { pairwise(block, op.of, op.m
 void bound(BoundedRows& block, const CountTrue& op) {
   for (int row = 0; row < block.count(); ++row) {
     Range count = exactly(0);
-    for (const Register one : op.of) count = add(count, range_of(block, one, row));
-    put(block, op.out, row, count);
+    for (const Register one : op.of) count = add(count, block.range(one, row));
+    block.put(op.out, row, count);
   }
 }
 
 void bound(BoundedRows& block, const Multiply& op) {
   for (int row = 0; row < block.count(); ++row) {
-    Range product = range_of(block, op.of.front(), row);
-    for (std::size_t i = 1; i < op.of.size(); ++i) product = multiply(product, range_of(block, op.of[i], row));
-    put(block, op.out, row, product);
+    Range product = block.range(op.of.front(), row);
+    for (std::size_t i = 1; i < op.of.size(); ++i) product = multiply(product, block.range(op.of[i], row));
+    block.put(op.out, row, product);
   }
 }
 
@@ -234,16 +228,16 @@ void bound(BoundedRows& block, const LookUpBand& op) {
   for (int row = 0; row < block.count(); ++row) {
     Hull hull;
     for (const Band& band : op.bands) {
-      if (meets(band.interval, range_of(block, op.of, row))) hull.add(exactly(band.value));
+      if (meets(band.interval, block.range(op.of, row))) hull.add(exactly(band.value));
     }
-    put(block, op.out, row, hull.range());
+    block.put(op.out, row, hull.range());
   }
 }
 
 void bound(BoundedRows& block, const LookUpTable& op) {
   for (int row = 0; row < block.count(); ++row) {
-    const Range r = range_of(block, op.row, row);
-    const Range c = op.column == no_register ? exactly(0) : range_of(block, op.column, row);
+    const Range r = block.range(op.row, row);
+    const Range c = op.column == no_register ? exactly(0) : block.range(op.column, row);
     Hull hull;
     for (std::size_t i = 0; i < op.cells.size(); ++i) {
       const auto at_row = static_cast<double>(i / static_cast<std::size_t>(op.columns));
@@ -251,7 +245,7 @@ void bound(BoundedRows& block, const LookUpTable& op) {
       const bool possible = at_row >= r.low && at_row <= r.high && at_column >= c.low && at_column <= c.high;
       if (possible && !std::isnan(op.cells[i])) hull.add(exactly(op.cells[i]));
     }
-    put(block, op.out, row, hull.range());
+    block.put(op.out, row, hull.range());
   }
 }
 
@@ -260,12 +254,12 @@ void bound(BoundedRows& block, const Decide& op) {
     Hull hull;
     bool decided = false;
     for (std::size_t i = 0; i < op.when.size() && !decided; ++i) {
-      const Range when = range_of(block, op.when[i], row);
-      if (when.high == 1) hull.add(range_of(block, op.take[i], row));
+      const Range when = block.range(op.when[i], row);
+      if (when.high == 1) hull.add(block.range(op.take[i], row));
       decided = when.low == 1;
     }
-    if (!decided && op.otherwise != no_register) hull.add(range_of(block, op.otherwise, row));
-    put(block, op.out, row, hull.range());
+    if (!decided && op.otherwise != no_register) hull.add(block.range(op.otherwise, row));
+    block.put(op.out, row, hull.range());
   }
 }
 
@@ -273,10 +267,10 @@ void bound(BoundedRows& block, const TakeFirst& op) {
   for (int row = 0; row < block.count(); ++row) {
     Hull hull;
     for (const Register one : op.of) {
-      hull.add(range_of(block, one, row));
+      hull.add(block.range(one, row));
       if (block.flags(one, row) == 0) break;
     }
-    put(block, op.out, row, hull.range());
+    block.put(op.out, row, hull.range());
   }
 }
 
@@ -315,62 +309,39 @@ void bound(BoundedRows& block, const MoveTime& op) {
 
 void bound(BoundedRows& block, const ReadAttribute& op) {
   for (int row = 0; row < block.count(); ++row) {
-    const Range code = range_of(block, op.of, row);
-    put(block, op.out, row,
-        code.low == code.high && block.flags(op.of, row) == 0 ? exactly(op.labels[static_cast<std::size_t>(code.low)])
-                                                              : Range{0, static_cast<double>(op.label_count) - 1});
+    const Range code = block.range(op.of, row);
+    block.put(op.out, row,
+              code.low == code.high && block.flags(op.of, row) == 0
+                  ? exactly(op.labels[static_cast<std::size_t>(code.low)])
+                  : Range{0, static_cast<double>(op.label_count) - 1});
   }
 }
 
 void bound(BoundedRows& block, const FindLevel& op) {
-  const auto& bands = op.scheme->bands;
   const auto position = [&](double x, std::size_t otherwise) {
-    const auto found =
-        std::find_if(bands.begin(), bands.end(), [&](const LevelBand& band) { return band.interval.holds(x); });
-    return static_cast<double>(found == bands.end() ? otherwise : static_cast<std::size_t>(found - bands.begin()));
+    return static_cast<double>(band_of(*op.scheme, x, otherwise));
   };
   for (int row = 0; row < block.count(); ++row) {
-    const Range x = range_of(block, op.of, row);
-    put(block, op.out, row, {position(x.low, 0), position(x.high, bands.size() - 1)});
+    const Range x = block.range(op.of, row);
+    block.put(op.out, row, {position(x.low, 0), position(x.high, op.scheme->bands.size() - 1)});
   }
 }
 
 void bound(BoundedRows& block, const ApplyWhen& op) {
-  for (int row = 0; row < block.count(); ++row) put(block, op.out, row, range_of(block, op.of, row));
+  for (int row = 0; row < block.count(); ++row) block.put(op.out, row, block.range(op.of, row));
 }
 void bound(BoundedRows& block, const PassGate& op) {
-  for (int row = 0; row < block.count(); ++row) put(block, op.out, row, range_of(block, op.of, row));
+  for (int row = 0; row < block.count(); ++row) block.put(op.out, row, block.range(op.of, row));
 }
 void bound(BoundedRows&, const Gate&) {}  // flags only
 
-/// Calls `use` with every register whose range an operation reads: gates and declared conditions play no part.
-template <class Use>
-void each_bounding_input(const PlannedOperation& operation, Use use) {
-  if (const auto* gated = std::get_if<PassGate>(&operation)) return use(gated->of);
-  if (const auto* declared = std::get_if<ApplyWhen>(&operation)) return use(declared->of);
-  if (!std::holds_alternative<Gate>(operation)) each_input(operation, use);
-}
-
 }  // namespace
 
-BoundingSteps::BoundingSteps(const Layout& layout) {
-  const Plan& plan = layout.plan;
-  std::vector<std::uint8_t> read(plan.registers.size(), 0);
-  for (const PlannedScale& scale : plan.scales) {
-    read[static_cast<std::size_t>(scale.value)] = 1;
-    if (layout.live(scale.level)) read[static_cast<std::size_t>(scale.level)] = 1;
-  }
-  for (auto step = layout.steps.rbegin(); step != layout.steps.rend(); ++step) {
-    const PlannedOperation& operation = plan.operations[static_cast<std::size_t>(*step)];
-    bool wanted = false;
-    each_output(operation, [&](Register out) { wanted = wanted || read[static_cast<std::size_t>(out)] != 0; });
-    if (!wanted) continue;
-    steps.insert(steps.begin(), *step);
-    each_bounding_input(operation, [&](Register in) { read[static_cast<std::size_t>(in)] = 1; });
-  }
-  for (std::size_t i = 0; i < read.size(); ++i) {
-    if (read[i] != 0) registers.push_back(static_cast<Register>(i));
-  }
+std::size_t band_of(const LevelScheme& scheme, double value, std::size_t otherwise) {
+  const auto& bands = scheme.bands;
+  const auto found =
+      std::find_if(bands.begin(), bands.end(), [&](const LevelBand& band) { return band.interval.holds(value); });
+  return found == bands.end() ? otherwise : static_cast<std::size_t>(found - bands.begin());
 }
 
 BoundedRows::BoundedRows(const Layout& layout) : slots_(layout.plan.registers.size(), -1) {

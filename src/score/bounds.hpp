@@ -60,4 +60,7 @@ class BoundedRows {
   int most_ = 0;
 };
 
+/// Position of the band that holds a value, or another.
+[[nodiscard]] std::size_t band_of(const LevelScheme& scheme, double value, std::size_t otherwise);
+
 }  // namespace appraise::detail

@@ -6,7 +6,6 @@
 #include "appraise/detail/calendar.hpp"
 #include "appraise/diagnostic.hpp"
 #include "plan/compiler.hpp"
-#include "plan/inputs.hpp"
 #include "score/run.hpp"
 
 namespace appraise::detail {

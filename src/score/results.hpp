@@ -84,7 +84,7 @@ class ResultWriter {
   std::vector<Contribution> contributions_;
 };
 
-/// The status that flags mean.
-[[nodiscard]] Status status_of(std::uint8_t flags) noexcept;
+/// Whether a column can hold a number.
+[[nodiscard]] bool holds(const ScoreColumn& column, double number) noexcept;
 
 }  // namespace appraise::detail
