@@ -5,8 +5,20 @@ import sys
 from pathlib import Path
 
 NOT_COUNTERS = {
-    "name", "family_index", "per_family_instance_index", "run_name", "run_type", "repetitions", "repetition_index",
-    "threads", "iterations", "aggregate_name", "aggregate_unit", "real_time", "cpu_time", "time_unit",
+    "name",
+    "family_index",
+    "per_family_instance_index",
+    "run_name",
+    "run_type",
+    "repetitions",
+    "repetition_index",
+    "threads",
+    "iterations",
+    "aggregate_name",
+    "aggregate_unit",
+    "real_time",
+    "cpu_time",
+    "time_unit",
 }
 SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 
@@ -42,8 +54,9 @@ def print_table(rows, head, line):
 
 def beside_limit(row):
     return (
-        f"{row['rows']:>11.0f} {row['cases_per_second'] / 1e6:>10.2f} {row['bytes_in']:>7.2f} {row['bytes_out']:>8.2f} "
-        f"{row['bytes_per_second'] / 1e9:>7.2f} {row['limit_ordinary'] / 1e9:>8.2f} {row['limit_streaming'] / 1e9:>9.2f} "
+        f"{row['rows']:>11.0f} {row['cases_per_second'] / 1e6:>10.2f} {row['bytes_in']:>7.2f} "
+        f"{row['bytes_out']:>8.2f} {row['bytes_per_second'] / 1e9:>7.2f} "
+        f"{row['limit_ordinary'] / 1e9:>8.2f} {row['limit_streaming'] / 1e9:>9.2f} "
         f"{row['ratio']:>7.3f}"
     )
 
@@ -57,7 +70,8 @@ result, summary = (Path(argument) for argument in sys.argv[1:])
 rows = medians(json.loads(result.read_text())["benchmarks"])
 print_table(
     [row for row in rows if "ratio" in row],
-    f"{'rows':>11} {'M cases/s':>10} {'B in':>7} {'B out':>8} {'GB/s':>7} {'ordinary':>8} {'streaming':>9} {'ratio':>7}",
+    f"{'rows':>11} {'M cases/s':>10} {'B in':>7} {'B out':>8} {'GB/s':>7} "
+    f"{'ordinary':>8} {'streaming':>9} {'ratio':>7}",
     beside_limit,
 )
 print_table([row for row in rows if "ratio" not in row], f"{'time':>10}", other)

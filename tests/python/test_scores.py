@@ -86,7 +86,7 @@ def test_arrow_types(scores: ap.Scores) -> None:
     assert schema == scores.to_pyarrow().schema
     assert schema.field("total").type == pa.int32()
     assert schema.field("total_status").type == pa.dictionary(pa.int8(), pa.string())
-    assert schema.field("total_level").type == pa.dictionary(pa.int32(), pa.string(), ordered=True)
+    assert schema.field("total_level").type == pa.dictionary(pa.int8(), pa.string(), ordered=True)
     assert schema.field("chance").type == pa.float64()
     assert schema.field("majority").type == pa.date32()
     assert schema.field("reasons").type == pa.large_list(pa.field("item", pa.large_string(), nullable=False))
