@@ -53,7 +53,7 @@ void BoundedBytes::bound(const Block& block, const LoadItem& op) {
 
 void BoundedBytes::bound(const Block& block, const SumValues& op) {
   const int rows = block.padded();
-  for (const std::size_t which : {0, 1}) {
+  for (std::size_t which = 0; which < 2; ++which) {
     std::int8_t* sum = end(op.out, which);
     std::fill_n(sum, rows, std::int8_t{0});
     for (const Register one : op.of) add_bytes(end(one, which), rows, sum);
@@ -62,7 +62,7 @@ void BoundedBytes::bound(const Block& block, const SumValues& op) {
 
 void BoundedBytes::bound(const Block& block, const ExtremeValue& op) {
   const int rows = block.padded();
-  for (const std::size_t which : {0, 1}) {
+  for (std::size_t which = 0; which < 2; ++which) {
     std::int8_t* extreme = end(op.out, which);
     std::copy_n(end(op.of.front(), which), rows, extreme);
     for (const Register one : op.of) extend_bytes(end(one, which), op.highest, rows, extreme);
@@ -70,11 +70,11 @@ void BoundedBytes::bound(const Block& block, const ExtremeValue& op) {
 }
 
 void BoundedBytes::bound(const Block& block, const PassGate& op) {
-  for (const std::size_t which : {0, 1}) std::copy_n(end(op.of, which), block.padded(), end(op.out, which));
+  for (std::size_t which = 0; which < 2; ++which) std::copy_n(end(op.of, which), block.padded(), end(op.out, which));
 }
 
 void BoundedBytes::bound_level(const Block& block, const FindLevel& op, const Step& step) {
-  for (const std::size_t which : {0, 1}) {
+  for (std::size_t which = 0; which < 2; ++which) {
     const Positions& positions = which == 0 ? step.low : step.high;
     const std::int8_t* x = end(op.of, which);
     std::int8_t* out = end(op.out, which);

@@ -8,7 +8,6 @@
 
 #include "appraise/scores.hpp"
 #include "score/block.hpp"
-#include "score/run.hpp"
 
 namespace appraise::detail {
 

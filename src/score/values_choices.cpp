@@ -45,8 +45,8 @@ void look_up_bands(Block& block, Register of, const Intervals& bands, Register o
   join(block, {of}, flags);
   APPRAISE_ROWS
   for (int row = 0; row < rows; ++row) {
-    const std::uint8_t own = flags[row];
-    const bool lost = !unusable(own) & (found[static_cast<std::size_t>(row)] == 0);
+    const std::uint8_t own = flags[row], was_found = found[static_cast<std::size_t>(row)];
+    const bool lost = !unusable(own) & (was_found == 0);
     flags[row] = static_cast<std::uint8_t>(own | flag_if(lost, flag_invalid));
   }
   store(block, out, value.data());
@@ -167,7 +167,7 @@ void run(Block& block, const TakeFirst& op) {
         const auto i = static_cast<std::size_t>(row);
         const std::uint8_t own = from[row], is_open = open[i], skipped = passed[i], before = flags[row];
         const bool usable = !unusable(own), invalid = (own & flag_invalid) != 0;
-        const std::uint8_t taken = usable | invalid ? is_open : std::uint8_t{0};
+        const std::uint8_t taken = (usable | invalid) ? is_open : std::uint8_t{0};
         selected[i] = taken;
         open[i] = static_cast<std::uint8_t>(is_open ^ taken);
         passed[i] = static_cast<std::uint8_t>(skipped | flag_if(taken == 0, own & unusable_flags));

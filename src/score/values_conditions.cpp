@@ -96,7 +96,7 @@ void run(Block& block, const Compare& op) {
         for (int row = 0; row < rows; ++row) {
           const auto value = x[row];
           const std::int8_t before = out[row];
-          out[row] = (value >= low) & (value <= high) ? std::int8_t{1} : before;
+          out[row] = ((value >= low) & (value <= high)) ? std::int8_t{1} : before;
         }
       }
     });
@@ -114,7 +114,7 @@ void run(Block& block, const IsMissing& op) {
   for (int row = 0; row < rows; ++row) {
     const std::uint8_t own = from[row];
     const bool invalid = (own & flag_invalid) != 0;
-    out[row] = !invalid & (unusable(own) == missing) ? 1 : 0;
+    out[row] = (!invalid & (unusable(own) == missing)) ? 1 : 0;
     flags[row] = own & flag_invalid;
   }
 }

@@ -247,7 +247,7 @@ void add_term(const Block& block, const WeighTerm& term, double* sum, std::uint8
   APPRAISE_ROWS
   for (int row = 0; row < rows; ++row) {
     const double value = x[row];
-    is_held[row] = (value >= -most) & (value <= most) ? 1 : 0;
+    is_held[row] = ((value >= -most) & (value <= most)) ? 1 : 0;
   }
   const std::uint8_t* read = own.data();
   std::uint8_t* is_added = added.data();
@@ -267,7 +267,7 @@ void add_term(const Block& block, const WeighTerm& term, double* sum, std::uint8
       const auto joined = static_cast<std::uint8_t>(of_when | flag_if(counts, one));
       const auto all =
           static_cast<std::uint8_t>(joined | flag_if(counts & !unusable(joined) & (fits == 0), flag_invalid));
-      is_added[row] = counts & !unusable(all) ? 1 : 0;
+      is_added[row] = (counts & !unusable(all)) ? 1 : 0;
       flags[row] = static_cast<std::uint8_t>(before | all);
     }
   }

@@ -73,7 +73,7 @@ void move_dates(std::int32_t* months, const std::int32_t* day_of_month, bool nex
     const std::uint32_t february = leap ? 29 : 28;
     const std::uint32_t other = 30 + (((of_year + 1) ^ ((of_year + 1) >> 3)) & 1);
     const std::uint32_t last = of_year == 1 ? february : other;
-    const std::uint32_t kept = day < last ? day : last, after = next_day & (day > last) ? 1 : 0;
+    const std::uint32_t kept = day < last ? day : last, after = (next_day & (day > last)) ? 1 : 0;
     // From March, in eras of 400 years, as in civil_dates.
     const std::uint32_t before_march = of_year < 2 ? 1 : 0, from_march = of_year + 12 * before_march - 2;
     const std::uint32_t years = year - before_march, era = years / 400, of_era = years - 400 * era;

@@ -5,7 +5,6 @@
 #include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
-#include <algorithm>
 #include <cstring>
 
 #include "score/bytes.hpp"
