@@ -15,6 +15,8 @@ namespace appraise::detail {
 /// Registers are padded to whole vectors of any processor: a kernel may work on up to this many rows too many.
 inline constexpr int lane_rows = 64;
 inline constexpr int largest_block = 2048;
+/// Words for a bit of each row of a block, and one that vectors of bits may reach into.
+inline constexpr int bit_words = largest_block / 64 + 1;
 
 /// Which registers of a plan are worked out, and where they lie in a block.
 struct Layout {

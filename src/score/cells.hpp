@@ -53,19 +53,23 @@ void each_run_of_truths(const std::uint64_t* valid, int rows, IsTrue is_true, Us
   use(static_cast<const std::int8_t*>(truths), valid, 0, (rows + lane_rows - 1) / lane_rows * lane_rows);
 }
 
+/// One bit for each of the rows [first, first + rows), or null if all are valid; the bits lie in `words`.
+inline const std::uint64_t* validity_of(const Column& column, std::int64_t first, int rows,
+                                        std::uint64_t (&words)[bit_words]) noexcept {
+  if (column.validity == nullptr) return nullptr;
+  for (int row = 0; row < rows; row += 64) {
+    words[row / 64] = bits_at(column.validity, column.offset + first + row, rows - row < 64 ? rows - row : 64);
+  }
+  return words;
+}
+
 /// Calls `use(numbers, valid, at, n)` for runs of the rows [first, first + rows) of a column: `n` numbers, a multiple
 /// of lane_rows, that belong to the rows from `at`; `valid` has one bit for each, or is null if all are valid.
 template <class Use>
 void each_run(const Column& column, std::int64_t first, int rows, Use use) {
   const std::int64_t from = column.offset + first;
-  std::uint64_t words[largest_block / 64];
-  const std::uint64_t* valid = nullptr;
-  if (column.validity != nullptr) {
-    for (int row = 0; row < rows; row += 64) {
-      words[row / 64] = bits_at(column.validity, from + row, rows - row < 64 ? rows - row : 64);
-    }
-    valid = words;
-  }
+  std::uint64_t words[bit_words];
+  const std::uint64_t* valid = validity_of(column, first, rows, words);
   switch (column.type) {
     case ColumnType::int8:
       return each_run_of<std::int8_t>(column.values, from, valid, rows, use);

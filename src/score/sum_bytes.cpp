@@ -17,11 +17,6 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Whether a column's cells can be read as they lie, as bytes with validity at whole bytes.
-bool lies_in_bytes(const Column& column, std::int64_t first) {
-  return column.type == ColumnType::int8 && (column.validity == nullptr || (column.offset + first) % 8 == 0);
-}
-
 #if HWY_TARGET != HWY_SCALAR
 /// Counts the rows whose only flag in the way is that of a missing answer, and gives the flags of the others.
 template <class V>
@@ -156,16 +151,15 @@ void finish_sums(const SumValues& op, int n, std::uint8_t* sums, std::uint8_t* a
   }
 }
 
-/// The cells of an item as bytes, with the validity of each.
-void narrow_cells(const Decoder& decoder, std::int64_t first, int rows, std::int8_t* bytes, std::uint64_t* validity) {
-  each_run(*decoder.column, first, rows, [&](const auto* x, const std::uint64_t* valid, int at, int n) {
+/// The cells of an item as bytes.
+void narrow_cells(const Decoder& decoder, std::int64_t first, int rows, std::int8_t* bytes) {
+  each_run(*decoder.column, first, rows, [&](const auto* x, const std::uint64_t*, int at, int n) {
     using Number = std::decay_t<decltype(*x)>;
     if constexpr (std::is_same_v<Number, std::int8_t>) {
       std::copy_n(x, n, bytes + at);
     } else if constexpr (std::is_integral_v<Number>) {
       narrow(decoder, x, n, bytes + at);
     }
-    if (valid != nullptr) std::copy_n(valid, n / 64, validity + at / 64);
   });
 }
 
@@ -174,7 +168,7 @@ void narrow_cells(const Decoder& decoder, std::int64_t first, int rows, std::int
 void SumBytes(Block& block, const SumValues& op, const Step& step, const std::vector<Decoder>& decoders,
               std::int64_t first) {
   std::int8_t bytes[together][largest_block];
-  std::uint64_t validity[together][largest_block / 64];
+  std::uint64_t validity[together][bit_words];
   std::uint8_t left_out[largest_block];
   auto* sums = block.values<std::uint8_t>(op.out);
   std::uint8_t* flags = block.flags(op.out);
@@ -198,13 +192,13 @@ void SumBytes(Block& block, const SumValues& op, const Step& step, const std::ve
         }
         operand.decoder = &decoders[static_cast<std::size_t>(item)];
         const Column& column = *operand.decoder->column;
-        if (!rest && lies_in_bytes(column, first)) {
+        const int cells = rest ? rows - whole : whole;
+        operand.validity = reinterpret_cast<const std::uint8_t*>(validity_of(column, first + at, cells, validity[k]));
+        if (!rest && column.type == ColumnType::int8) {
           operand.x = static_cast<const std::uint8_t*>(column.values) + column.offset + first;
-          if (column.validity != nullptr) operand.validity = column.validity + (column.offset + first) / 8;
         } else {
-          narrow_cells(*operand.decoder, first + at, rest ? rows - whole : whole, bytes[k], validity[k]);
+          narrow_cells(*operand.decoder, first + at, cells, bytes[k]);
           operand.x = reinterpret_cast<const std::uint8_t*>(bytes[k]);
-          if (column.validity != nullptr) operand.validity = reinterpret_cast<const std::uint8_t*>(validity[k]);
         }
       }
       add_operands(operands, count, n, sums + at, flags + at, left_out + at);

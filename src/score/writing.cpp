@@ -245,7 +245,7 @@ void write_flags(const Block& block, Register of, const ByteMap& map, std::int64
 }
 
 void write_validity(const Block& block, Register of, const ByteMap& map, std::int64_t first, std::uint8_t* out) {
-  std::uint64_t bits[largest_block / 64];
+  std::uint64_t bits[bit_words];
   HWY_DYNAMIC_DISPATCH(PackBits)(block.flags(of), map, block.padded(), bits);
   put_bits(bits, block.rows(), first, out);
 }
@@ -275,7 +275,7 @@ void write_held(const Block& block, const std::uint8_t* index, const std::vector
                 std::int64_t first, std::uint8_t* out) {
   constexpr ByteMap itself{0, 1};
   std::uint8_t bytes[largest_block];
-  std::uint64_t bits[largest_block / 64];
+  std::uint64_t bits[bit_words];
   look_up_bytes(index, held, block.padded(), bytes);  // 0 or 1
   HWY_DYNAMIC_DISPATCH(PackBits)(bytes, itself, block.padded(), bits);
   put_bits(bits, block.rows(), first, out);
