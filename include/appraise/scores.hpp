@@ -18,19 +18,24 @@ enum class Status : std::uint8_t { scored, scored_with_omissions, incomplete, in
 
 [[nodiscard]] std::string_view to_string(Status status) noexcept;
 
+namespace detail {
+/// Memory for result columns, at a whole cache line. Errors: std::bad_alloc
+[[nodiscard]] void* allocate_values(std::size_t bytes);
+void free_values(void* at, std::size_t bytes) noexcept;
+}  // namespace detail
+
 /// Memory of result columns: it begins at a whole cache line, and new numbers are left as they are, since what fills a
 /// column writes each of them once.
 template <class T>
 struct Unfilled {
   using value_type = T;
-  static constexpr std::align_val_t alignment{64};
 
   Unfilled() noexcept = default;
   template <class Other>
   Unfilled(const Unfilled<Other>&) noexcept {}
 
-  [[nodiscard]] T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), alignment)); }
-  void deallocate(T* at, std::size_t) noexcept { ::operator delete(at, alignment); }
+  [[nodiscard]] T* allocate(std::size_t n) { return static_cast<T*>(detail::allocate_values(n * sizeof(T))); }
+  void deallocate(T* at, std::size_t n) noexcept { detail::free_values(at, n * sizeof(T)); }
   template <class U>
   void construct(U* at) noexcept {
     ::new (static_cast<void*>(at)) U;
