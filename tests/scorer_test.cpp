@@ -76,6 +76,26 @@ TEST(Scorer, SeveralPlansScoreAsEachAlone) {
   }
 }
 
+TEST(Scorer, AValueHiddenByAnUndecidedRuleKeepsItsLowestAndHighest) {
+  const auto constant = example(R"({"format": 1, "id": "example-5", "edition": "1.0", "title": "t", "family": "f",
+    "authors": ["a"], "language": "en", "population": "p", "outcome": "o", "licence": "l", "training": "t", "sources": {},
+    "evidence": {"mark": "derived", "note": "n"},
+    "applies_when": [{"code": "adult", "require": {"of": "age", "at_least": 18}, "reason": "developed on adults"}],
+    "items": [{"code": "age", "label": "age", "kind": "count", "range": {"from": 0, "to": 120}}],
+    "scales": [{"code": "base", "label": "base", "weighted_sum": {"intercept": 2, "terms": [{"name": "one", "weight": 1}]}}]})");
+  Columns columns;
+  columns.numbers("age", {std::numeric_limits<double>::quiet_NaN(), 17, 18});
+  const Scores scores = score(compile(constant), columns.caseload());
+  EXPECT_EQ(cell(scores, "base_status", 0), "incomplete");
+  EXPECT_EQ(cell(scores, "base", 0), "-");
+  for (const char* end : {"base_lowest", "base_highest"}) {
+    EXPECT_EQ(scores.find(end)->reals[0], 3);
+    EXPECT_TRUE(scores.find(end)->valid(0));
+    EXPECT_FALSE(scores.find(end)->valid(1));  // not applicable
+    EXPECT_EQ(scores.find(end)->reals[2], 3);
+  }
+}
+
 /// A count in a column of a type, beside the points that its bands give.
 template <class Number>
 void expect_points(ColumnType type, const std::vector<std::pair<Number, std::string>>& expected) {

@@ -350,9 +350,9 @@ BoundedRows::BoundedRows(const Layout& layout) : slots_(layout.plan.registers.si
   std::int32_t registers = 0;
   for (const Register of : bounding.registers) {
     slots_[static_cast<std::size_t>(of)] = registers++;
-    // What only a gate has raised leaves lowest and highest as they are, and they are not written then.
     const auto maker = static_cast<std::size_t>(layout.plan.made_by[static_cast<std::size_t>(of)]);
-    if (!std::holds_alternative<PassGate>(layout.plan.operations[maker])) watched_.push_back(of);
+    const bool gated = std::holds_alternative<PassGate>(layout.plan.operations[maker]);
+    (gated ? gated_ : watched_).push_back(of);
   }
   constexpr std::size_t bytes = 64 * 1024;  // of ranges, where the registers are few
   most_ =
@@ -364,6 +364,7 @@ BoundedRows::BoundedRows(const Layout& layout) : slots_(layout.plan.registers.si
 
 const std::vector<std::int32_t>& BoundedRows::select(const Block& block) {
   join_flags(block, watched_, any_.data());
+  mark_missing(block, gated_, any_.data());
   selected_.clear();
   const int rows = block.rows();
   for (int row = 0; row < rows; row += 8) {

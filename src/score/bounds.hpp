@@ -49,6 +49,7 @@ class BoundedRows {
 
  private:
   std::vector<std::int32_t> steps_;  ///< operations that ranges are worked out for
+  std::vector<Register> gated_;  ///< a gate hides their values; lowest and highest stand if it is for a missing answer
   std::vector<Register> watched_;    ///< registers whose flags matter
   std::vector<std::int32_t> slots_;  ///< of each register in ranges_, or -1
   std::vector<Range> ranges_;

@@ -53,6 +53,19 @@ void JoinFlags(const Block& block, const std::vector<Register>& of, std::uint8_t
   }
 }
 
+void MarkMissing(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
+  const Tag d;
+  const int rows = block.padded();
+  const auto missing = hn::Set(d, flag_missing), unusable_bits = hn::Set(d, unusable_flags);
+  for (const Register one : of) {
+    const std::uint8_t* flags = block.flags(one);
+    for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
+      const auto only = hn::Eq(hn::And(hn::LoadU(d, flags + row), unusable_bits), missing);
+      hn::StoreU(hn::Or(hn::LoadU(d, out + row), hn::IfThenElseZero(only, missing)), d, out + row);
+    }
+  }
+}
+
 /// `n` is a multiple of lane_rows.
 void LookUpBytes(const std::uint8_t* index, const std::vector<std::uint8_t>& table, int n, std::uint8_t* out) {
 #if HWY_TARGET == HWY_SCALAR
@@ -262,6 +275,7 @@ HWY_AFTER_NAMESPACE();
 namespace appraise::detail {
 
 HWY_EXPORT(JoinFlags);
+HWY_EXPORT(MarkMissing);
 HWY_EXPORT(LookUpBytes);
 HWY_EXPORT(MapBytes);
 HWY_EXPORT(ExtremeOfBytes);
@@ -276,6 +290,10 @@ HWY_EXPORT(JudgeRule);
 
 void join_flags(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
   HWY_DYNAMIC_DISPATCH(JoinFlags)(block, of, out);
+}
+
+void mark_missing(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(MarkMissing)(block, of, out);
 }
 
 void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& table, int n, std::uint8_t* out) {

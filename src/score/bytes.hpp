@@ -10,6 +10,8 @@ namespace appraise::detail {
 
 /// Flags of all registers named, joined, of every row in use and those that pad them.
 void join_flags(const Block& block, const std::vector<Register>& of, std::uint8_t* out);
+/// Marks rows in which one of these registers has no value for want of an answer, and for nothing else.
+void mark_missing(const Block& block, const std::vector<Register>& of, std::uint8_t* out);
 /// table[index], of a table filled up to sixteens; an index beyond it gives 0.
 void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& table, int n, std::uint8_t* out);
 void map_bytes(Block& block, const ByteTable& table);
