@@ -1,9 +1,8 @@
-"""The commands of the command line."""
+"""Commands about people: score, explain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,136 +11,19 @@ import pyarrow.compute as pc
 import typer
 
 import appraise as ap
-from appraise._files import CaseloadFile, FileError, ScoredFile
-from appraise._report import RowProgress, Summary, console, print_instrument, print_table
-
-FINDINGS = 1
-USAGE = 2
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Scores risk-assessment instruments. Exit code 0: done; 1: there are findings; 2: it could not be done.",
+from appraise._commands._shared import (
+    AcceptOption,
+    CaseloadArgument,
+    EditionOption,
+    InstrumentArgument,
+    LevelsOption,
+    NormsOption,
+    app,
+    compiled,
+    failures,
 )
-
-InstrumentArgument = Annotated[str, typer.Argument(metavar="INSTRUMENT", help="Id of a built-in instrument, or path.")]
-CaseloadArgument = Annotated[Path, typer.Argument(metavar="CASELOAD", help="A .csv or .parquet file.")]
-EditionOption = Annotated[str | None, typer.Option(help="Edition of a built-in instrument; default: the last.")]
-AcceptOption = Annotated[
-    bool,
-    typer.Option(
-        "--accept-unverified",
-        "--unverified",
-        help="Use figures that are not confirmed in a public source; the results carry the mark.",
-    ),
-]
-NormsOption = Annotated[list[str] | None, typer.Option(help="A norm set to report, or all; may be repeated.")]
-LevelsOption = Annotated[
-    list[str] | None, typer.Option(metavar="SCALE=SCHEME", help="Another level scheme for a scale; may be repeated.")
-]
-
-
-@contextmanager
-def failures() -> Iterator[None]:
-    """Ends the command with one line for each thing that is wrong."""
-    try:
-        yield
-    except ap.DefinitionError as error:
-        for diagnostic in error.diagnostics:
-            typer.echo(str(diagnostic), err=True)
-        if any(diagnostic.code == "evidence.unverified" for diagnostic in error.diagnostics):
-            typer.echo("appraise: to use these figures all the same: --accept-unverified", err=True)
-        raise typer.Exit(FINDINGS) from None
-    except (ap.UsageError, FileError) as error:
-        typer.echo(f"appraise: {error}", err=True)
-        raise typer.Exit(USAGE) from None
-
-
-def compiled(
-    instrument: str, edition: str | None, accept_unverified: bool, levels: list[str] | None, norms: list[str] | None
-) -> ap.ScoringPlan:
-    """The plan that the options ask for."""
-    schemes = dict(choice.partition("=")[::2] for choice in levels or ())
-    if "" in schemes.values():
-        raise ap.UsageError("a level scheme is chosen as SCALE=SCHEME")
-    return ap.compile(
-        ap.load(instrument, edition),
-        accept_unverified=accept_unverified,
-        levels=schemes,
-        norms="all" if norms == ["all"] else norms,
-    )
-
-
-@app.callback(invoke_without_command=True)
-def version(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.", is_eager=True)] = False,
-) -> None:
-    if version:
-        typer.echo(f"appraise {ap.__version__}")
-        raise typer.Exit
-
-
-@app.command("list")
-def list_instruments() -> None:
-    """List the instruments that are built in."""
-    with failures():
-        rows = [(each.id, each.edition, each.title, each.family, each.mark) for each in ap.instruments()]
-    print_table(console(), ("id", "edition", "title", "family", "evidence"), rows)
-
-
-@app.command()
-def show(instrument: InstrumentArgument, edition: EditionOption = None) -> None:
-    """Show an instrument: items, points, scales, levels, norms, sources, parts."""
-    with failures():
-        read = ap.load(instrument, edition)
-    print_instrument(console(), read)
-
-
-@app.command()
-def check(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders with an instrument.json.")],
-) -> None:
-    """Read definitions and prove what they declare."""
-    faulty = False
-    with failures():
-        for path in paths:
-            checked = ap.check(path)
-            faulty = faulty or not checked.ok
-            for diagnostic in checked:
-                typer.echo(str(diagnostic))
-            errors = sum(diagnostic.severity == "error" for diagnostic in checked)
-            others = len(checked) - errors
-            typer.echo(f"{path}: {errors} errors, {others} warnings and notes")
-    if faulty:
-        raise typer.Exit(FINDINGS)
-
-
-@app.command()
-def verify(
-    instruments: Annotated[
-        list[str] | None, typer.Argument(metavar="[INSTRUMENT]...", help="Default: all that are built in.")
-    ] = None,
-    edition: EditionOption = None,
-) -> None:
-    """Score the worked and boundary cases of instruments and compare what they expect."""
-    wrong = False
-    with failures():
-        chosen = [(name, edition) for name in instruments or ()]
-        chosen = chosen or [(each.id, each.edition) for each in ap.instruments()]
-        for name, which in chosen:
-            verification = ap.verify(ap.load(name, which))
-            wrong = wrong or not verification.ok
-            for each in verification.mismatches:
-                place = f"{each.file}:{each.line}: " if each.file else ""
-                expected = f"expected {each.expected or 'no value'}, found {each.found or 'no value'}"
-                typer.echo(f"{place}case {each.id} ({each.source}): {each.column}: {expected}")
-            typer.echo(
-                f"{name}{f' {which}' if which else ''}: {verification.cases} cases, "
-                f"{verification.comparisons} comparisons, {len(verification.mismatches)} mismatches"
-            )
-    if wrong:
-        raise typer.Exit(FINDINGS)
+from appraise._files import CaseloadFile, ScoredFile
+from appraise._report import RowProgress, Summary, console
 
 
 @app.command()

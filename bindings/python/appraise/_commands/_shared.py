@@ -1,0 +1,79 @@
+"""What the commands share: the program, options, exit codes, how failures end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import appraise as ap
+from appraise._files import FileError
+
+FINDINGS = 1
+USAGE = 2
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Scores risk-assessment instruments. Exit code 0: done; 1: there are findings; 2: it could not be done.",
+)
+
+InstrumentArgument = Annotated[str, typer.Argument(metavar="INSTRUMENT", help="Id of a built-in instrument, or path.")]
+CaseloadArgument = Annotated[Path, typer.Argument(metavar="CASELOAD", help="A .csv or .parquet file.")]
+EditionOption = Annotated[str | None, typer.Option(help="Edition of a built-in instrument; default: the last.")]
+AcceptOption = Annotated[
+    bool,
+    typer.Option(
+        "--accept-unverified",
+        "--unverified",
+        help="Use figures that are not confirmed in a public source; the results carry the mark.",
+    ),
+]
+NormsOption = Annotated[list[str] | None, typer.Option(help="A norm set to report, or all; may be repeated.")]
+LevelsOption = Annotated[
+    list[str] | None, typer.Option(metavar="SCALE=SCHEME", help="Another level scheme for a scale; may be repeated.")
+]
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Ends the command with one line for each thing that is wrong."""
+    try:
+        yield
+    except ap.DefinitionError as error:
+        for diagnostic in error.diagnostics:
+            typer.echo(str(diagnostic), err=True)
+        if any(diagnostic.code == "evidence.unverified" for diagnostic in error.diagnostics):
+            typer.echo("appraise: to use these figures all the same: --accept-unverified", err=True)
+        raise typer.Exit(FINDINGS) from None
+    except (ap.UsageError, FileError) as error:
+        typer.echo(f"appraise: {error}", err=True)
+        raise typer.Exit(USAGE) from None
+
+
+def compiled(
+    instrument: str, edition: str | None, accept_unverified: bool, levels: list[str] | None, norms: list[str] | None
+) -> ap.ScoringPlan:
+    """The plan that the options ask for."""
+    schemes = dict(choice.partition("=")[::2] for choice in levels or ())
+    if "" in schemes.values():
+        raise ap.UsageError("a level scheme is chosen as SCALE=SCHEME")
+    return ap.compile(
+        ap.load(instrument, edition),
+        accept_unverified=accept_unverified,
+        levels=schemes,
+        norms="all" if norms == ["all"] else norms,
+    )
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(f"appraise {ap.__version__}")
+        raise typer.Exit
