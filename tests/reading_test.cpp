@@ -223,7 +223,7 @@ TEST_F(ReadingFolders, ReadsAFolderOrItsInstrumentFile) {
 TEST_F(ReadingFolders, FallsBackOnBuiltInInstruments) {
   const auto built_in = built_in_instruments();
   ASSERT_FALSE(built_in.empty());
-  const auto& [id, edition] = built_in.front();
+  const std::string id = built_in.front().id, edition = built_in.front().edition;
   const std::string text =
       replaced(replaced(using_text("own", id), "base.total", "base." + load(id, edition)->scales.back().code),
                "\"" + id + "\", \"edition\": \"1\"", "\"" + id + "\", \"edition\": \"" + edition + "\"");

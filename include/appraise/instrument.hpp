@@ -117,6 +117,7 @@ struct Part {
   std::string edition;
   Mark mark = Mark::unverified;  ///< the weakest mark in the part
   std::string digest;            ///< SHA-256, 64 hexadecimal digits
+  bool supplied = false;         ///< its figures are the agency's own
 };
 
 /// One published edition of a tool.

@@ -189,7 +189,8 @@ struct LevelScheme {
   Place place;
 };
 
-/// A table read by one or two categories. `cells` is row-major; NaN in a structure_only table.
+/// A table read by one or two categories. `cells` is row-major; NaN in a structure_only table, unless the agency has
+/// supplied its own figures.
 struct Table {
   std::string name;
   std::string edition;
@@ -197,6 +198,7 @@ struct Table {
   std::vector<std::string> values;  ///< labels, if the cells are labels; a cell is then a number into them
   std::vector<double> cells;
   Evidence evidence;
+  bool supplied = false;  ///< by the agency, for figures that are not public
   Place place;
 };
 

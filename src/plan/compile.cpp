@@ -212,6 +212,7 @@ void describe(const Instrument& instrument, const std::string& prefix,
   for (const Part& part : instrument.parts) {
     out.emplace_back(prefix + part.name + ".edition", part.edition);
     out.emplace_back(prefix + part.name + ".sha256", part.digest);
+    if (part.supplied) out.emplace_back(prefix + part.name + ".supplied", "by the agency");
   }
   for (const Use& use : instrument.uses) describe(*use.definition, prefix + use.alias + ".", out);
 }

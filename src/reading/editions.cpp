@@ -62,13 +62,14 @@ Checked Editions::read_anew(const Name& name) {
   Faults faults;
   Reading reading{shelf_.shown(id, path), faults};
   auto instrument = std::make_shared<Instrument>();
-  const auto root = parse_json(*shelf_.find(id, path), reading);
+  auto root = parse_json(*shelf_.find(id, path), reading);
   if (root) {
     const Node node{reading, *root, ""};
     *instrument = read_instrument(node, {[&](const Node& list) { return read_list(list, name); },
                                          [&](const Node& at, const Use& use) { return read_use(at, use); }});
     demand_identity(node, "id", instrument->id, id);
     demand_identity(node, "edition", instrument->edition, edition);
+    read_supply_into(*instrument, *root, name, faults);
   }
   read_norms_into(*instrument, name, faults);
   read_cases_into(*instrument, name, faults);
@@ -136,6 +137,19 @@ std::shared_ptr<const Instrument> Editions::read_use(const Node& node, const Use
   return nullptr;
 }
 
+void Editions::read_supply_into(Instrument& instrument, JsonValue& root, const Name& name, Faults& faults) {
+  const std::string path = in_edition(name.second, "supply.json");
+  const std::string* text = shelf_.find(name.first, path);
+  if (text == nullptr) return;
+  Reading reading{shelf_.shown(name.first, path), faults};
+  const auto own = parse_json(*text, reading);
+  if (!own) return;
+  const Node node{reading, *own, ""};
+  const Supplied supplied = read_supply(node, instrument, root);
+  demand_identity(node, "instrument", supplied.instrument, name.first);
+  demand_identity(node, "edition", supplied.edition, name.second);
+}
+
 void Editions::read_norms_into(Instrument& instrument, const Name& name, Faults& faults) {
   for (const std::string& path : shelf_.norms_of(name.first)) {
     Reading reading{shelf_.shown(name.first, path), faults};
@@ -152,7 +166,11 @@ void Editions::read_norms_into(Instrument& instrument, const Name& name, Faults&
 }
 
 void Editions::read_cases_into(Instrument& instrument, const Name& name, Faults& faults) {
-  for (const std::string_view file : {"cases.json", "boundaries.json"}) {
+  // The cases of a definition whose figures are not public expect that there is no value; an agency works its own.
+  const bool supplied = shelf_.find(name.first, in_edition(name.second, "supply.json")) != nullptr;
+  const auto files = supplied ? std::vector<std::string_view>{"supplied_cases.json"}
+                              : std::vector<std::string_view>{"cases.json", "boundaries.json"};
+  for (const std::string_view file : files) {
     const std::string path = in_edition(name.second, file);
     const std::string* text = shelf_.find(name.first, path);
     if (text == nullptr) continue;

@@ -27,6 +27,7 @@ class Editions {
   Checked read_anew(const Name& name);
   CodeList read_list(const Node& node, const Name& name);
   std::shared_ptr<const Instrument> read_use(const Node& node, const Use& use);
+  void read_supply_into(Instrument& instrument, JsonValue& root, const Name& name, Faults& faults);
   void read_norms_into(Instrument& instrument, const Name& name, Faults& faults);
   void read_cases_into(Instrument& instrument, const Name& name, Faults& faults);
 

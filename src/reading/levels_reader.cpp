@@ -98,17 +98,22 @@ Table read_table(const std::string& name, const Node& node) {
   table.name = name;
   table.place = node.place();
   read_object(node, [&](ObjectReader& object) {
-    table.edition = object.required("edition", read_text);
-    table.evidence = object.required("evidence", read_evidence);
     table.keys = object.required("keys", read_keys);
     const auto values = object.find("values");
     if (values && !values->value.is(Kind::null)) table.values = read_list(*values, Least::one, read_label);
-    if (const auto cells = object.demand("cells")) read_cells(*cells, table);
+    read_table_figures(object, table);
   });
   return table;
 }
 
 }  // namespace
+
+void read_table_figures(ObjectReader& object, Table& table) {
+  table.edition = object.required("edition", read_text);
+  table.evidence = object.required("evidence", read_evidence);
+  table.cells.clear();
+  if (const auto cells = object.demand("cells")) read_cells(*cells, table);
+}
 
 std::vector<LevelScheme> read_levels(const Node& node) {
   std::vector<LevelScheme> result;

@@ -47,7 +47,10 @@ std::vector<Part> parts_of(const Instrument& instrument, const JsonValue& root) 
     }
   };
   for (const LevelScheme& scheme : instrument.levels) add("levels", scheme);
-  for (const Table& table : instrument.tables) add("tables", table);
+  for (const Table& table : instrument.tables) {
+    add("tables", table);
+    parts.back().supplied = table.supplied;
+  }
   for (const Norms& norms : instrument.norms) {
     parts.push_back({joined("norms", norms.id), norms.edition, norms_mark(norms), norms.digest});
   }

@@ -20,6 +20,8 @@ namespace appraise::detail::reading {
 [[nodiscard]] Operation read_operation(std::string_view name, const Node& node);
 [[nodiscard]] std::vector<LevelScheme> read_levels(const Node& node);
 [[nodiscard]] std::vector<Table> read_tables(const Node& node);
+/// Edition, evidence and cells of a table whose keys and labels are known.
+void read_table_figures(ObjectReader& object, Table& table);
 
 /// What the instrument file names in other files: given its node, the list or instrument itself.
 struct Links {
@@ -39,6 +41,14 @@ struct Cases {
   std::vector<Case> cases;
 };
 [[nodiscard]] Cases read_cases(const Node& node);
+
+/// Puts an agency's own figures into the tables of an instrument whose figures are not public. `root`, the tree of the
+/// instrument's file, then holds them too. What the file says it belongs to is the result.
+struct Supplied {
+  std::string instrument;
+  std::string edition;
+};
+Supplied read_supply(const Node& node, Instrument& instrument, JsonValue& root);
 
 /// The parts of an instrument that has been read without fault; `root` is the tree of its file.
 [[nodiscard]] std::vector<Part> parts_of(const Instrument& instrument, const JsonValue& root);

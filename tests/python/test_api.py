@@ -231,3 +231,31 @@ def test_import_brings_in_no_table_library() -> None:
     program = "import sys, appraise; print([m for m in ('numpy', 'pyarrow', 'pandas', 'rich') if m in sys.modules])"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "[]"
+
+
+def test_an_agencys_own_folder_stands_beside_what_is_built_in(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLE.parent, tmp_path / "sample")
+    ours = ap.Library(tmp_path)
+    origins = {(each.id, each.edition): each.origin for each in ap.instruments(library=ours)}
+    assert origins.pop(("sample", "1")) == "own"
+    assert set(origins.values()) == {"built in"}
+    assert len(origins) == len(ap.instruments())
+    assert ap.load("sample", library=ours).title == ap.load("sample", library=tmp_path).title
+    with pytest.raises(ap.UsageError, match="names its edition itself"):
+        ap.load(SAMPLE, library=ours)
+
+
+def test_a_file_in_the_place_of_a_built_in_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "static-99r" / "2016").mkdir(parents=True)
+    (tmp_path / "static-99r" / "2016" / "instrument.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ap.UsageError, match="stands in the place of a built-in file"):
+        ap.Library(tmp_path)
+
+
+def test_supplied_figures_give_a_value_and_say_whose_they_are() -> None:
+    supplied = ap.load(Path(__file__).parents[1] / "definitions" / "good" / "supplied" / "1")
+    assert [part.supplied for part in supplied.parts] == [False, True, False]
+    scores = ap.score(supplied, {"history": ["yes"], "change": ["no"]})
+    assert scores["priority"].tolist() == ["middle"]
+    assert scores.metadata["tables/matrix.supplied"] == "by the agency"
+    assert ap.verify(supplied).ok

@@ -63,3 +63,9 @@ def test_schema_accepts_what_is_shipped(path: Path) -> None:
 @pytest.mark.parametrize("code", SHAPE)
 def test_schema_refuses_what_the_reader_refuses(code: str) -> None:
     assert not validator("definition").is_valid(json.loads((BAD / f"{code}.json").read_text()))
+
+
+def test_schema_of_supplied_figures_agrees_with_the_reader() -> None:
+    supply = ROOT / "tests" / "definitions" / "good" / "supplied" / "1" / "supply.json"
+    assert validator("supply").is_valid(json.loads(supply.read_text()))
+    assert not validator("supply").is_valid(json.loads((BAD / "supply.mark.json").read_text()))

@@ -13,19 +13,24 @@ from appraise import _core
 from appraise._scores import Scores
 from appraise._tables import Table, caseloads
 
+LibraryLike = _core.Library | str | os.PathLike[str]
 InstrumentLike = _core.Instrument | str | os.PathLike[str]
 Norms = Iterable[str] | Literal["all"]
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One built-in edition: `mark` is the weakest evidence mark among the figures it scores with."""
+    """One edition: `mark` is the weakest evidence mark among the figures it scores with.
+
+    `origin` is ``"built in"``, ``"own"`` (a definition of the agency's folder), or ``"built in, figures supplied"``.
+    """
 
     id: str
     edition: str
     title: str
     family: str
     mark: str
+    origin: str
 
 
 class Checked(list[_core.Diagnostic]):
@@ -47,37 +52,54 @@ class Checked(list[_core.Diagnostic]):
         return self.instrument is not None
 
 
-def instruments() -> list[Listed]:
-    """The definitions that are built in.
+def instruments(*, library: LibraryLike | None = None) -> list[Listed]:
+    """The definitions that are at hand.
+
+    Parameters
+    ----------
+    library : Library or path, optional
+        An agency's own folder, or what was made of it by `Library`; without it only what is built in.
 
     Returns
     -------
     list of Listed
-        id, edition, title, family and mark, by id and edition.
+        id, edition, title, family, mark and origin, by id and edition.
     """
-    listed = []
-    for name, edition in _core.built_in_instruments():
-        instrument = _built_in(name, edition)
+    shelf, listed = _library(library), []
+    for each in shelf.editions:
+        instrument = shelf.load(each.id, each.edition)
         mark = compile(instrument, accept_unverified=True).mark
-        listed.append(Listed(name, edition, instrument.title, instrument.family, mark))
+        origin = "own" if each.own else "built in, figures supplied" if each.supplied else "built in"
+        listed.append(Listed(each.id, each.edition, instrument.title, instrument.family, mark, origin))
     return listed
 
 
 @cache
-def _built_in(name: str, edition: str) -> _core.Instrument:
-    return _core.load(name, edition)
+def _built_in() -> _core.Library:
+    return _core.Library()
 
 
-def load(name: str | os.PathLike[str], edition: str | None = None) -> _core.Instrument:
+def _library(given: LibraryLike | None) -> _core.Library:
+    if given is None:
+        return _built_in()
+    return given if isinstance(given, _core.Library) else _core.Library(given)
+
+
+def load(
+    name: str | os.PathLike[str], edition: str | None = None, *, library: LibraryLike | None = None
+) -> _core.Instrument:
     """Reads and checks an instrument.
 
     Parameters
     ----------
     name : str or path
-        Id of a built-in instrument, or the path of a folder with an instrument.json, or of that file. A text with a
+        Id of an instrument, or the path of a folder with an instrument.json, or of that file. A text with a
         slash in it, or that ends in ``.json``, is a path.
     edition : str, optional
-        Edition of a built-in instrument; without it the last one by name.
+        Edition of the instrument; without it the last one by name. It must be named where an id has both built-in
+        editions and the agency's own.
+    library : Library or path, optional
+        An agency's own folder beside what is built in, or what was made of it by `Library`.
 
     Raises
     ------
@@ -93,10 +115,10 @@ def load(name: str | os.PathLike[str], edition: str | None = None) -> _core.Inst
     """
     text = os.fspath(name)
     if isinstance(name, os.PathLike) or os.sep in text or "/" in text or text.endswith(".json"):
-        if edition is not None:
-            raise _core.UsageError("a path names its edition itself; leave out `edition`")
+        if edition is not None or library is not None:
+            raise _core.UsageError("a path names its edition itself; leave out `edition` and `library`")
         return _core.read(Path(text))
-    return _built_in(text, edition or "")
+    return _library(library).load(text, edition or "")
 
 
 def _instrument(given: InstrumentLike) -> _core.Instrument:

@@ -47,7 +47,8 @@ void bind_figures(py::module_& module) {
       .def_readonly("name", &Part::name)
       .def_readonly("edition", &Part::edition)
       .def_property_readonly("mark", [](const Part& self) { return to_string(self.mark); })
-      .def_readonly("digest", &Part::digest);
+      .def_readonly("digest", &Part::digest)
+      .def_readonly("supplied", &Part::supplied);
   py::class_<Interval>(module, "Interval")
       .def_property_readonly("low", [](const Interval& self) { return self.from; })
       .def_property_readonly("high", [](const Interval& self) { return self.to; })

@@ -21,14 +21,21 @@ using Unlocked = py::call_guard<py::gil_scoped_release>;
 using SharedInstrument = std::shared_ptr<Instrument>;
 
 void bind_reading(py::module_& module) {
-  module.def("built_in_instruments", [] {
-    std::vector<std::pair<std::string, std::string>> editions;
-    for (const Edition& each : built_in_instruments()) editions.emplace_back(each.id, each.edition);
-    return editions;
-  });
-  module.def(
-      "load", [](const std::string& id, const std::string& edition) { return shared(load(id, edition)); },
-      py::arg("id"), py::arg("edition") = "", Unlocked());
+  py::class_<Edition>(module, "Edition")
+      .def_readonly("id", &Edition::id)
+      .def_readonly("edition", &Edition::edition)
+      .def_readonly("own", &Edition::own)
+      .def_readonly("supplied", &Edition::supplied);
+  py::class_<Library>(module, "Library")
+      .def(py::init<>())
+      .def(py::init<const std::filesystem::path&>(), py::arg("folder"), Unlocked())
+      .def_property_readonly("editions", &Library::editions)
+      .def(
+          "load",
+          [](const Library& self, const std::string& id, const std::string& edition) {
+            return shared(self.load(id, edition));
+          },
+          py::arg("id"), py::arg("edition") = "", Unlocked());
   module.def(
       "read", [](const std::filesystem::path& path) { return shared(read(path)); }, py::arg("path"), Unlocked());
   module.def(

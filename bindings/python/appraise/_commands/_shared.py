@@ -24,7 +24,15 @@ app = typer.Typer(
 
 InstrumentArgument = Annotated[str, typer.Argument(metavar="INSTRUMENT", help="Id of a built-in instrument, or path.")]
 CaseloadArgument = Annotated[Path, typer.Argument(metavar="CASELOAD", help="A .csv or .parquet file.")]
-EditionOption = Annotated[str | None, typer.Option(help="Edition of a built-in instrument; default: the last.")]
+EditionOption = Annotated[str | None, typer.Option(help="Edition of the instrument; default: the last.")]
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        envvar="APPRAISE_LIBRARY",
+        help="The agency's own definitions and licensed figures, beside what is built in.",
+    ),
+]
 AcceptOption = Annotated[
     bool,
     typer.Option(
