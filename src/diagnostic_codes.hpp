@@ -52,6 +52,8 @@ inline constexpr std::array proved_codes = std::to_array<CodeMeaning>({
     {"item.monotone", Severity::error, "points that do not rise or fall as declared"},
     {"item.some-points", Severity::error, "some options have points and others have not"},
     {"item.unused", Severity::warning, "nothing reads the item"},
+    {"judgment.operation", Severity::error, "a scale of a structured judgment that is worked out from the ratings"},
+    {"judgment.points", Severity::error, "an item of a structured judgment that has points"},
     {"levels.beyond-range", Severity::error, "levels begin or end away from the scores that can be reached"},
     {"levels.duplicate-code", Severity::error, "two levels of a scheme have one code"},
     {"levels.empty", Severity::error, "a level that no value lies in"},

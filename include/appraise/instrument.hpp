@@ -133,6 +133,7 @@ struct Instrument {
   std::string licence;
   std::string training;
   std::string notice;
+  std::string structured_judgment;  ///< why nothing may be worked out from the ratings; empty: no such instrument
   std::vector<Source> sources;
   Evidence evidence;
   std::vector<Use> uses;

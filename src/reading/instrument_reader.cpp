@@ -38,6 +38,7 @@ void read_about(ObjectReader& object, Instrument& instrument) {
   instrument.licence = object.required("licence", read_text);
   instrument.training = object.required("training", read_text);
   instrument.notice = object.optional("notice", read_text).value_or("");
+  instrument.structured_judgment = object.optional("structured_judgment", read_text).value_or("");
   instrument.evidence = object.required("evidence", read_evidence);
 }
 

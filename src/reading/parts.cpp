@@ -12,8 +12,8 @@ std::string digest_of(const JsonValue& value) { return sha256(canonical(value));
 JsonValue scoring_part(const JsonValue& root) {
   JsonValue part;
   part.kind = JsonValue::Kind::object;
-  for (const std::string_view name :
-       {"items", "scales", "applies_when", "valid_when", "cautions", "code_lists", "uses", "evidence"}) {
+  for (const std::string_view name : {"items", "scales", "applies_when", "valid_when", "cautions", "code_lists", "uses",
+                                      "evidence", "structured_judgment"}) {
     if (const JsonValue* value = root.find(name)) part.members.push_back({std::string(name), {}, *value});
   }
   return part;

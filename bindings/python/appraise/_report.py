@@ -51,6 +51,8 @@ def print_instrument(out: Console, instrument: Instrument) -> None:
     ]
     if instrument.notice:
         facts.append(("notice", instrument.notice))
+    if instrument.structured_judgment:
+        facts.append(("judgment", f"no total: {instrument.structured_judgment}"))
     print_table(out, ("", ""), facts)
     print_table(out, display.ITEM_HEADS, display.item_rows(instrument), "Items")
     print_table(out, display.SCALE_HEADS, display.scale_rows(instrument), "Scales")

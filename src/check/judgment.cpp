@@ -1,0 +1,20 @@
+// Structured professional judgment: the rater decides, and nothing is worked out from the ratings.
+
+#include "check/checks.hpp"
+
+namespace appraise::detail {
+
+void check_judgment(const Instrument& instrument, Report& report) {
+  if (instrument.structured_judgment.empty()) return;
+  const std::string why = ", and the instrument is one of structured judgment (" + instrument.structured_judgment + ")";
+  for (const Item& item : instrument.items)
+    if (item.has_points())
+      report.add("judgment.points", item.place, "items/" + item.code, quoted(item.code) + " has points" + why,
+                 "ratings without points");
+  for (const Scale& scale : instrument.scales)
+    if (!std::holds_alternative<FirstAvailable>(scale.operation))
+      report.add("judgment.operation", scale.place, "scales/" + scale.code, quoted(scale.code) + " is worked out" + why,
+                 "`first_available`, which hands on what the rater gave; the final judgment is an item");
+}
+
+}  // namespace appraise::detail
