@@ -159,9 +159,15 @@ void list_unverified(const Instrument& instrument, const CompileOptions& options
                    "figures that no public source has confirmed",
                    "the explicit opt-in to unverified figures (accept_unverified), or verified figures"});
   };
-  for (const Part& part : instrument.parts) {
-    if (part.name == "scoring" || part.name.starts_with("tables/")) refuse(part.mark, instrument.place, part.name);
+  // One by one: the mark of a part is its weakest, and a block without figures would hide one that is not confirmed.
+  const auto scores = [&](const auto& block) {
+    return block.evidence.value_or(instrument.evidence).mark == Mark::unverified;
+  };
+  if (std::any_of(instrument.items.begin(), instrument.items.end(), scores) ||
+      std::any_of(instrument.scales.begin(), instrument.scales.end(), scores)) {
+    refuse(Mark::unverified, instrument.place, "scoring");
   }
+  for (const Table& table : instrument.tables) refuse(table.evidence.mark, table.place, "tables/" + table.name);
   for (const Scale& scale : instrument.scales) {
     const auto chosen = options.levels.find(scale.code);
     const LevelScheme* scheme = instrument.find_levels(chosen == options.levels.end() ? scale.levels : chosen->second);
