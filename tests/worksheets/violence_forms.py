@@ -41,7 +41,7 @@ BY_SUBSTITUTE = ("personality_disorder", "schizophrenia")
 Printed = list[tuple[int, str]]
 
 
-def prorated(lines: list[Line], points: dict[str, float], substituted: set[str], ends: tuple[int, int]) -> int:
+def prorated(lines: list[Line], points: dict[str, float], substituted: set[str]) -> float:
     """The share of the points of one sign that the questions answered gave, of those that the others could give."""
     scored = [line for line in lines if line.code in points and line.code not in substituted]
     missing = [line for line in lines if line.code not in points]
@@ -51,7 +51,11 @@ def prorated(lines: list[Line], points: dict[str, float], substituted: set[str],
         extreme = min if subtotal < 0 else max
         return sum(extreme(0, extreme(answer.points for answer in line.answers)) for line in of)
 
-    exact = subtotal + subtotal / available(scored) * available(missing) + sum(points[code] for code in substituted)
+    share = subtotal / available(scored)
+    return subtotal + share * available(missing) + sum(points[code] for code in substituted)
+
+
+def rounded(exact: float, ends: tuple[int, int]) -> int:
     away = math.floor(abs(exact) + 0.5)  # ties away from zero
     return max(ends[0], min(ends[1], int(math.copysign(away, exact))))
 
@@ -59,7 +63,7 @@ def prorated(lines: list[Line], points: dict[str, float], substituted: set[str],
 def proration(lines: list[Line], levels: Printed, ends: tuple[int, int], seed: int) -> Iterator[Extra]:
     """Rows in which one to six answers are missing, and some come from a substitute."""
     source = random.Random(seed)
-    for i in range(150):
+    for i in range(200):
         gone = source.sample([line.code for line in lines], 1 + i % 6)
         chosen = {line.code: source.choice(line.answers) for line in lines if line.code not in gone}
         responses: Row = {code: answer.response for code, answer in chosen.items()} | dict.fromkeys(gone)
@@ -72,12 +76,18 @@ def proration(lines: list[Line], levels: Printed, ends: tuple[int, int], seed: i
         responses.setdefault("age_at_index", 40)
         if "age_at_index" in gone:
             continue  # the age decides whether the scale applies
-        expect: Row = {"total": None, "total_status": "incomplete"}
+        expect: Row = {"total": None, "total_status": "incomplete", "prorated_exact_status": "not_applicable"}
         if len(gone) <= 4:
             points = {code: answer.points for code, answer in chosen.items()}
-            value = prorated(lines, points, substituted, ends)
+            exact = prorated(lines, points, substituted)
+            value = rounded(exact, ends)
             level = [code for lowest, code in levels if lowest <= value][-1]
-            expect = {"total": value, "total_status": "scored_with_omissions", "total_level": level}
+            expect = {
+                "total": value,
+                "total_status": "scored_with_omissions",
+                "total_level": level,
+                "prorated_exact": exact,
+            }
             expect["reasons"] = "; ".join(sorted(["fallback: total", *(f"missing: {code}" for code in gone)]))
         yield Extra(f"prorated-{i}", f"without {', '.join(sorted(gone))}", responses, expect)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -290,9 +291,19 @@ class Worksheet:
                 points = [answer.points for answer in line.answers]
                 chosen[line.code] = points.index(max(points) if highest else min(points))
                 yield dict(chosen)
+            yield from self._near(chosen)
         source = random.Random(1)
         for _ in range(4000):
             yield {line.code: source.randrange(len(line.answers)) for line in self.lines}
+
+    def _near(self, chosen: dict[str, int]) -> Iterator[dict[str, int]]:
+        """Rows that differ in one or two lines."""
+        changes = [(line.code, i) for line in self.lines for i in range(len(line.answers))]
+        for code, i in changes:
+            yield chosen | {code: i}
+        for (code, i), (other, j) in itertools.combinations(changes, 2):
+            if code != other:
+                yield chosen | {code: i, other: j}
 
     def document(self) -> Row:
         return {"format": 1, "instrument": self.instrument, "edition": self.edition, "cases": list(self.cases())}
