@@ -96,6 +96,19 @@ TEST(SexualRecidivismVectors, Stable2007) { expect_vectors("stable-2007.json"); 
 TEST(SexualRecidivismVectors, Acute2007) { expect_vectors("acute-2007.json"); }
 TEST(SexualRecidivismVectors, MatrixOf2007) { expect_vectors("static-99-stable-2007.json"); }
 
+class RecordedVectors : public testing::TestWithParam<const char*> {};
+
+TEST_P(RecordedVectors, Hold) { expect_vectors(GetParam() + std::string(".json")); }
+
+INSTANTIATE_TEST_SUITE_P(Instruments, RecordedVectors,
+                         testing::Values("static-99", "static-2002r", "rrasor", "vrag", "sorag", "rm2000-s", "mnsost-r",
+                                         "cport", "casic", "sotips", "vrs-so", "j-soap-ii"),
+                         [](const auto& tested) {
+                           std::string name = tested.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
 TEST(SexualRecidivismVectors, FiguresThatWereNotSeenNeedTheOptIn) {
   for (const char* id : {"static-99r", "stable-2007", "acute-2007", "static-99-stable-2007"}) {
     EXPECT_THROW((void)appraise::compile(appraise::load(id)), appraise::DefinitionError) << id;
