@@ -211,7 +211,7 @@ def test_points_are_those_of_the_facts(pair: Pair) -> None:
 
 
 def confidence_of(fact: Json) -> str:
-    confidence = fact.get("points_confidence", fact.get("confidence"))
+    confidence: Any = fact.get("points_confidence", fact.get("confidence"))
     return str(confidence["options_and_points"] if isinstance(confidence, dict) else confidence)
 
 

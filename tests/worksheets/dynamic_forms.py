@@ -277,6 +277,11 @@ PRIORITY = Worksheet(
             priority("low", 0).responses | {"acute.substance_abuse": 2},
             {"acute_level": "low", "static_stable_level": "low"},
         ),
+        Extra(
+            "substance-abuse-missing", "not among the four items of sex and violence",
+            priority("low", 0).responses | {"acute.substance_abuse": None},
+            {"acute_level": "low", "priority_status": "incomplete", "reasons": "not supplied: priority_2007"},
+        ),
     ],
 )  # fmt: skip
 

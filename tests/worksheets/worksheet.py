@@ -168,7 +168,8 @@ class Worksheet:
 
     def _changed(self, chosen: dict[str, int]) -> Row:
         """What the first total comes to, and those that are no longer what the usual answers give."""
-        usual, points, expect = self.points({}), self.points(chosen), {}
+        usual, points = self.points({}), self.points(chosen)
+        expect: Row = {}
         for i, each in enumerate(self.totals):
             if i == 0 or each.value(points) != each.value(usual):
                 expect |= each.expected(points)
@@ -232,7 +233,7 @@ class Worksheet:
         responses = {code: answer for code, answer in self.responses({}).items() if code != line.code}
         if line.left_out is not None:
             points = self.points({}) | {line.code: line.left_out.points}
-            expect = {}
+            expect: Row = {}
             for each in self.totals:
                 if len({each.value(points | {line.code: answer.points}) for answer in line.answers}) > 1:
                     expect |= {each.code: each.value(points), f"{each.code}_status": "scored_with_omissions"}

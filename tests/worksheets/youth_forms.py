@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .use import of_men, wrong
 from .worksheet import Extra, Points, Row, Total, Worksheet, added, ratings, recorded, total
 
@@ -48,13 +50,13 @@ FIRST_THREE = [code for code in ALL if code not in SCALES["community_stability"]
 STATIC = [*SCALES["sexual_drive"], *SCALES["impulsive_antisocial"]]
 
 
-def share(codes: list[str] | tuple[str, ...]) -> object:
+def share(codes: list[str] | tuple[str, ...]) -> Callable[[Points], float]:
     return lambda points: sum(points[code] for code in codes) / (2 * len(codes))
 
 
 def in_custody(code: str, highs: Row) -> Extra:
     """Scale 4 is not rated: the total is of 23 items, against 46."""
-    points: Points = dict.fromkeys(ALL, 0) | {code: int(value) for code, value in highs.items()}
+    points = dict.fromkeys(ALL, 0) | {code: int(value) for code, value in highs.items()}
     value = sum(points[code] for code in FIRST_THREE)
     expect: Row = {"total": value, "possible": 46, "total_ratio": value / 46, "community_stability": None}
     expect |= {"community_stability_status": "not_applicable", "community_stability_ratio_status": "not_applicable"}
