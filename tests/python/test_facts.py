@@ -223,7 +223,8 @@ def test_no_mark_is_better_than_the_facts_allow(pair: Pair) -> None:
     guide = "structured_judgment" in definition
     for fact, item in items_of(pair):
         confidence = str(fact["label_confidence"]) if guide else confidence_of(fact)
-        mark = item.get("evidence", definition["evidence"])["mark"]
+        evidence: Json = item.get("evidence") or definition["evidence"]
+        mark = evidence["mark"]
         if not confidence.startswith("verified"):
             assert mark in ("unverified", "structure_only"), f"{item['code']} is {confidence}, and marked {mark}"
 
