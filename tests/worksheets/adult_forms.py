@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 
-from .use import MAN, age_at_offence, of_men, refused, wrong
+from .use import MAN, adult_at_offence, age_at_offence, of_men, refused, wrong
 from .worksheet import Extra, Points, Row, Total, Worksheet, added, age, choice, count, total, yes_no
 
 TOO_YOUNG = {"release-0": 0, "release-17.99": 17.99}
@@ -21,18 +21,6 @@ def gate(item: str, scale: str, value: float, *, good: str, bad: str) -> list[Ex
         refused(f"{item}-{bad}", "not for him", scale, {item: bad}),
         Extra(f"{item}-{good}", "as it should be", {item: good}, {scale: value, f"{scale}_status": "scored"}),
         wrong(f"{item}-wrong", scale, {item: "perhaps"}),
-    ]
-
-
-def adult_at_index(scale: str, value: float) -> list[Extra]:
-    item = "age_at_index"
-    return [
-        refused("index-0", "a child", scale, {item: 0}),
-        refused("index-17.99", "younger than 18", scale, {item: 17.99}),
-        Extra("index-18", "adult", {item: 18}, {scale: value, f"{scale}_status": "scored"}),
-        Extra("index-119.5", "adult", {item: 119.5}, {scale: value, f"{scale}_status": "scored"}),
-        wrong("index-120", scale, {item: 120}),
-        wrong("index-negative", scale, {item: -0.01}),
     ]
 
 
@@ -227,6 +215,7 @@ MNSOST_R = Worksheet(
         *too_young("total"),
         *of_men("total", USUAL_MNSOST),
         *gate("only_touching_in_family", "total", USUAL_MNSOST, good="no", bad="yes"),
+        *adult_at_offence("total", USUAL_MNSOST),
     ],
     other_levels={"total": {"commitment_review": ((-14, "no"), (13, "refer"))}},
 )
@@ -334,7 +323,7 @@ CASIC = Worksheet(
     CASIC_LINES,
     [total("total", CASIC_LINES, (0, "below"), (3, "reached"))],
     MAN,
-    [*of_men("total", 0), *adult_at_index("total", 0)],
+    [*of_men("total", 0), *adult_at_offence("total", 0, "age_at_index")],
 )
 
 CPORT_LINES = [
@@ -353,7 +342,7 @@ CPORT = Worksheet(
     MAN,
     [
         *of_men("total", 0),
-        *adult_at_index("total", 0),
+        *adult_at_offence("total", 0, "age_at_index"),
         *gate("image_conviction", "total", 0, good="yes", bad="no"),
         *(
             Extra(
@@ -382,7 +371,7 @@ ODARA = Worksheet(
     ODARA_LINES,
     [total("total", ODARA_LINES)],
     MAN,
-    [*of_men("total", 0), *adult_at_index("total", 0)],
+    [*of_men("total", 0), *adult_at_offence("total", 0, "age_at_index")],
 )
 
 ADULT_FORMS = [RM2000_S, RM2000_V, RM2000_C, MNSOST_R, OSP_C, CASIC, CPORT, ODARA]

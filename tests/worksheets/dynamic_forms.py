@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .adult_forms import place
-from .use import MAN, of_men, refused, wrong
+from .use import MAN, adult_at_offence, of_men, refused, wrong
 from .worksheet import Extra, Line, Row, Total, Worksheet, added, ratings, recorded, total
 
 GROWN: Row = MAN | {"age": 40}
 
 
-def grown(scale: str, value: float | None) -> list[Extra]:
-    """The rule for adults."""
+def grown(scale: str, value: float) -> list[Extra]:
+    """The rules for adults."""
     scored: Row = {scale: value, f"{scale}_status": "scored"}
     return [
         refused("age-0", "a child", scale, {"age": 0}),
@@ -25,6 +25,7 @@ def grown(scale: str, value: float | None) -> list[Extra]:
         wrong("age-120", scale, {"age": 120}),
         wrong("age-negative", scale, {"age": -0.01}),
         Extra("age-not-known", "needed", {"age": None}, {scale: None, f"{scale}_status": "incomplete"}),
+        *adult_at_offence(scale, value),
     ]
 
 

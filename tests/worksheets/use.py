@@ -114,3 +114,16 @@ def category_b(scale: str, value: float) -> list[Extra]:
         Extra("category-a", "Category A", {item: "no"}, {scale: value, f"{scale}_status": "scored"}),
         wrong("category-wrong", scale, {item: "perhaps"}),
     ]
+
+
+def adult_at_offence(scale: str, value: float, item: str = "age_at_latest_sex_offence") -> list[Extra]:
+    """Refused for an offence before 18, where the age is known."""
+    scored: Row = {scale: value, f"{scale}_status": "scored"}
+    return [
+        refused("offence-0", "a child", scale, {item: 0}),
+        refused("offence-17.99", "younger than 18", scale, {item: 17.99}),
+        Extra("offence-18", "adult", {item: 18}, scored),
+        Extra("offence-119.5", "adult", {item: 119.5}, scored),
+        wrong("offence-120", scale, {item: 120}),
+        wrong("offence-negative", scale, {item: -0.01}),
+    ]

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .use import MAN, of_men, refused, wrong
+from .use import MAN, adult_at_offence, of_men, refused, wrong
 from .worksheet import Extra, Line, Row, Worksheet, age, choice, count, recorded, total, yes_no
 
 PARENTS = yes_no("lived_with_both_parents", no=3, yes=-2)
@@ -161,7 +161,7 @@ VRAG_R = Worksheet(
     [VRAG_R_LINE],
     [total("total", [VRAG_R_LINE], *VRAG_R_BINS)],
     MAN,
-    of_men("total", -34),
+    [*of_men("total", -34), *adult_at_offence("total", -34, "age_at_index")],
 )
 
 VIOLENCE_FORMS = [VRAG, SORAG, VRAG_R]
