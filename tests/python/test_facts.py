@@ -366,6 +366,17 @@ def test_every_set_of_the_compared_instruments_is_compared_or_known() -> None:
         assert stored - parts == set(NORMS.get(pair.instrument, {})), pair.instrument
 
 
+def test_the_five_standard_levels_are_those_of_the_facts() -> None:
+    facts = read(FACTS / "static-standardised-risk-levels.json")
+    names = {level["level"]: level["label"] for level in facts["levels"]}
+    for instrument, edition in (("static-99r", "2016"), ("static-2002r", "2016")):
+        scheme = read(INSTRUMENTS / instrument / edition / "instrument.json")["levels"]["standardised_2016"]
+        found = {band["standard"]: [band["from"], band["to"]] for band in scheme["bands"]}
+        assert found == facts["bands"][instrument]
+        assert {band["standard"]: band["label"] for band in scheme["bands"]} == names
+        assert scheme["evidence"]["mark"] == "unverified"  # the bands are recalled
+
+
 # Blocks that must not ship
 
 
