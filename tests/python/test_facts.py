@@ -210,6 +210,31 @@ def test_points_are_those_of_the_facts(pair: Pair) -> None:
     assert compared >= 3
 
 
+# Marks raised after the facts were gathered: the public source that was seen, by instrument, edition and item.
+SEEN_SINCE: dict[tuple[str, str], dict[str, str]] = {
+    ("hcr-20", "3"): {"": "jaapl_means"},  # all items
+    ("saprof", "2009"): {
+        "self_control": "saprof_faq",
+        "medication": "saprof_faq",
+        "leisure_activities": "saprof_faq",
+        "life_goals": "saprof_faq",
+        "intimate_relationship": "saprof_faq",
+        "professional_care": "saprof_faq",
+        "coping": "lfpc",
+    },
+}
+
+
+def seen_since(pair: Pair, code: str) -> set[str]:
+    """The source that raised the mark of an item; SOURCE.md must tell of it."""
+    raised = SEEN_SINCE.get((pair.instrument, pair.edition), {})
+    source = raised.get(code, raised.get(""))
+    if source is None:
+        return set()
+    assert source in (INSTRUMENTS / pair.instrument / pair.edition / "SOURCE.md").read_text(encoding="utf-8")
+    return {source}
+
+
 def confidence_of(fact: Json) -> str:
     confidence: Any = fact.get("points_confidence", fact.get("confidence"))
     return str(confidence["options_and_points"] if isinstance(confidence, dict) else confidence)
@@ -225,6 +250,8 @@ def test_no_mark_is_better_than_the_facts_allow(pair: Pair) -> None:
         confidence = str(fact["label_confidence"]) if guide else confidence_of(fact)
         evidence: Json = item.get("evidence") or definition["evidence"]
         mark = evidence["mark"]
+        if seen_since(pair, item["code"]) & set(evidence.get("sources", [])):
+            continue
         if not confidence.startswith("verified"):
             assert mark in ("unverified", "structure_only"), f"{item['code']} is {confidence}, and marked {mark}"
 
@@ -387,7 +414,7 @@ def test_what_must_not_ship_does_not() -> None:
 
 
 @pytest.mark.parametrize("instrument", ["j-soap-ii", "jsorrat-ii"])
-def test_no_level_is_attached_where_the_authors_give_none(instrument: str) -> None:
+def test_no_level_is_attached_where_none_is_known(instrument: str) -> None:
     (path,) = (INSTRUMENTS / instrument).glob("*/instrument.json")
     definition = read(path)
     assert "levels" not in definition
