@@ -62,6 +62,7 @@ inline constexpr std::array proved_codes = std::to_array<CodeMeaning>({
     {"levels.of-undefined", Severity::error, "levels of a scale that there is not"},
     {"levels.other-scale", Severity::error, "a scale names levels that are those of another scale"},
     {"levels.overlap", Severity::error, "scores that two levels hold"},
+    {"levels.refused", Severity::error, "levels of scores that, by their authors, have none"},
     {"levels.standard-order", Severity::error, "standard levels that fall while the levels rise"},
     {"levels.unreachable", Severity::warning, "a level that no score can reach"},
     {"list.unused", Severity::warning, "no item reads the code list"},

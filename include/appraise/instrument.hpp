@@ -134,6 +134,7 @@ struct Instrument {
   std::string training;
   std::string notice;
   std::string structured_judgment;  ///< why nothing may be worked out from the ratings; empty: no such instrument
+  std::string no_levels;            ///< why no levels may be attached to its scores; empty: they may
   std::vector<Source> sources;
   Evidence evidence;
   std::vector<Use> uses;

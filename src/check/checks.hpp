@@ -35,8 +35,8 @@ void check_columns(const Instrument& instrument, Report& report);
 void check_links(const Names& names, Report& report);
 /// What is there and read by nothing.
 void check_usage(const Names& names, Report& report);
-/// Structured judgment: no points, and no scale that is worked out.
-void check_judgment(const Instrument& instrument, Report& report);
+/// What the authors rule out: totals of structured judgment, levels of scores.
+void check_refusals(const Instrument& instrument, Report& report);
 /// Exponents, digits, ends, missing rules.
 void check_settings(const Ground& ground, Report& report);
 /// Bands and tables of look-ups.

@@ -13,7 +13,7 @@ void prove(Instrument& instrument, std::vector<Diagnostic>& diagnostics) {
   check_references(names, report);
   check_links(names, report);
   check_items(instrument, report);
-  check_judgment(instrument, report);
+  check_refusals(instrument, report);
   const Order order = order_of(names, &report);
   Types types(names);
   types.infer(instrument, order, report);

@@ -39,6 +39,7 @@ void read_about(ObjectReader& object, Instrument& instrument) {
   instrument.training = object.required("training", read_text);
   instrument.notice = object.optional("notice", read_text).value_or("");
   instrument.structured_judgment = object.optional("structured_judgment", read_text).value_or("");
+  instrument.no_levels = object.optional("no_levels", read_text).value_or("");
   instrument.evidence = object.required("evidence", read_evidence);
 }
 

@@ -13,7 +13,7 @@ JsonValue scoring_part(const JsonValue& root) {
   JsonValue part;
   part.kind = JsonValue::Kind::object;
   for (const std::string_view name : {"items", "scales", "applies_when", "valid_when", "cautions", "code_lists", "uses",
-                                      "evidence", "structured_judgment"}) {
+                                      "evidence", "structured_judgment", "no_levels"}) {
     if (const JsonValue* value = root.find(name)) part.members.push_back({std::string(name), {}, *value});
   }
   return part;

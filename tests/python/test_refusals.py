@@ -1,4 +1,4 @@
-"""Guides of structured judgment have no total, and the library refuses one."""
+"""What authors rule out the library refuses: totals of structured judgment, and levels of scores without cuts."""
 
 import json
 from pathlib import Path
@@ -73,3 +73,25 @@ def test_every_guide_is_found() -> None:
         if "structured_judgment" in json.loads(path.read_text(encoding="utf-8"))
     }
     assert declared == set(GUIDES)
+
+
+def test_levels_are_refused_where_the_authors_give_no_cuts(tmp_path: Path) -> None:
+    path = INSTRUMENTS / "j-soap-ii" / "2003" / "instrument.json"
+    bands = [
+        {"from": 0, "to": 27, "code": "low", "label": "low"},
+        {"from": 28, "to": 56, "code": "high", "label": "high"},
+    ]
+    evidence = {"mark": "derived", "note": "made up"}
+
+    def add_levels(document: dict[str, Any]) -> None:
+        document["levels"] = {
+            "risk": {"edition": "1", "of": "total", "status": "overlay", "evidence": evidence, "bands": bands}
+        }
+
+    def add_levels_without_the_reason(document: dict[str, Any]) -> None:
+        add_levels(document)
+        del document["no_levels"]
+
+    assert "cut scores" in ap.load("j-soap-ii").no_levels
+    assert codes_after(add_levels, path, tmp_path / "a") == {"levels.refused"}
+    assert codes_after(add_levels_without_the_reason, path, tmp_path / "b") == set()

@@ -53,6 +53,8 @@ def print_instrument(out: Console, instrument: Instrument) -> None:
         facts.append(("notice", instrument.notice))
     if instrument.structured_judgment:
         facts.append(("judgment", f"no total: {instrument.structured_judgment}"))
+    if instrument.no_levels:
+        facts.append(("levels", f"none: {instrument.no_levels}"))
     print_table(out, ("", ""), facts)
     print_table(out, display.ITEM_HEADS, display.item_rows(instrument), "Items")
     print_table(out, display.SCALE_HEADS, display.scale_rows(instrument), "Scales")

@@ -158,6 +158,7 @@ void bind_instrument(py::module_& module) {
       .def_readonly("training", &Instrument::training)
       .def_readonly("notice", &Instrument::notice)
       .def_readonly("structured_judgment", &Instrument::structured_judgment)
+      .def_readonly("no_levels", &Instrument::no_levels)
       .def_readonly("sources", &Instrument::sources)
       .def_readonly("evidence", &Instrument::evidence)
       .def_readonly("uses", &Instrument::uses)
