@@ -119,6 +119,15 @@ def test_the_evidence_for_indigenous_persons_is_told(instrument: str) -> None:
     assert "scale_for_men" in cautions
 
 
+@pytest.mark.parametrize(
+    "instrument", ["erasor-2", "profesor", "mega", "svr-20", "rsvp", "hcr-20", "saprof", "sara", "osp-c-2019"]
+)
+def test_the_evidence_is_told_for_everybody_else_too(instrument: str) -> None:
+    for country, expected in (("canada", "indigenous_validity"), ("united_states", "tribal_validation")):
+        _, _, cautions = outcome(instrument, indigenous=country)
+        assert expected in cautions
+
+
 @pytest.mark.parametrize("instrument", [*FOR_MEN, *AGES])
 def test_reasons_are_sentences(instrument: str) -> None:
     for code, reason in rules(instrument):

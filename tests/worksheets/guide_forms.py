@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .use import wrong
+from .use import indigenous, wrong
 from .worksheet import Extra, Row, Worksheet
 from .youth_forms import ages
 
@@ -44,7 +44,7 @@ def guide(
     usual: Row = {"age": age} | dict.fromkeys(factors, next(iter(answers), None))
     usual |= {f"final_{judgment}": next(iter(each)) for judgment, each in judgments.items()}
     first = next(iter(judgments))
-    extras = [*assessments(factors, answers, judgments), *age_cases]
+    extras = [*assessments(factors, answers, judgments), *age_cases, *indigenous(first, usual[f"final_{first}"])]
     for factor in factors:
         column = f"{factor}_rating"
         left_out: Row = {column: None, f"{column}_status": "incomplete", "cautions": "factors_not_rated"}

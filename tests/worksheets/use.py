@@ -127,3 +127,17 @@ def adult_at_offence(scale: str, value: float, item: str = "age_at_latest_sex_of
         wrong("offence-120", scale, {item: 120}),
         wrong("offence-negative", scale, {item: -0.01}),
     ]
+
+
+def indigenous(scale: str, value: object) -> list[Extra]:
+    """The cautions of instruments that are not for men alone."""
+    told = {
+        "no": "", "canada": "indigenous_validity", "united_states": "tribal_validation",
+        "elsewhere": "indigenous_validity",
+    }  # fmt: skip
+    cases = []
+    for number, (answer, caution) in enumerate(told.items()):
+        for given in (answer, number):
+            expect: Row = {scale: value, f"{scale}_status": "scored", "cautions": caution}
+            cases.append(Extra(f"indigenous-{given}", "asked for the caution only", {"indigenous": given}, expect))
+    return cases

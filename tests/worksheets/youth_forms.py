@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .use import of_men, wrong
+from .use import indigenous, of_men, wrong
 from .worksheet import Extra, Points, Row, Total, Worksheet, added, ratings, recorded, total
 
 
@@ -145,6 +145,7 @@ MEGA = Worksheet(
         *(wrong(f"number-{n}", "level", {"recorded_level": n}) for n in (0, 5)),
         Extra("not-recorded", "needed", {"recorded_level": None}, {"level": None, "level_status": "incomplete"}),
         *ages("age", "level", "low", 4, 20),
+        *indigenous("level", "low"),
     ],
 )
 
