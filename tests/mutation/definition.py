@@ -46,7 +46,7 @@ class Definition:
             for alias, use in self.document.get("uses", {}).items()
         }
         self.lists = {
-            name: parse(files[f"{folder}/lists/{entry['file']}.json"])
+            name: parse(files[f"{entry.get('instrument', folder)}/lists/{entry['file']}.json"])
             for name, entry in self.document.get("code_lists", {}).items()
         }
         self.items = {item["code"]: item for item in self.document["items"]}
