@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -53,22 +54,66 @@ def verify(
         list[str] | None, typer.Argument(metavar="[INSTRUMENT]...", help="Default: all that are built in.")
     ] = None,
     edition: EditionOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that are built in, whatever else is named.")] = False,
+    coverage: Annotated[bool, typer.Option("--coverage", help="Tell what the cases exercise, and what not.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")] = False,
 ) -> None:
     """Score the worked and boundary cases of instruments and compare what they expect."""
-    wrong = False
+    reports: list[dict[str, Any]] = []
     with failures():
         chosen = [(name, edition) for name in instruments or ()]
-        chosen = chosen or [(each.id, each.edition) for each in ap.instruments()]
+        if everything or not chosen:
+            chosen += [(each.id, each.edition) for each in ap.instruments()]
         for name, which in chosen:
-            verification = ap.verify(ap.load(name, which))
-            wrong = wrong or not verification.ok
-            for each in verification.mismatches:
-                place = f"{each.file}:{each.line}: " if each.file else ""
-                expected = f"expected {each.expected or 'no value'}, found {each.found or 'no value'}"
-                typer.echo(f"{place}case {each.id} ({each.source}): {each.column}: {expected}")
-            typer.echo(
-                f"{name}{f' {which}' if which else ''}: {verification.cases} cases, "
-                f"{verification.comparisons} comparisons, {len(verification.mismatches)} mismatches"
-            )
-    if wrong:
+            reports.append(_verified(ap.load(name, which), coverage))
+            if not as_json:
+                _print_verified(reports[-1])
+    if as_json:
+        typer.echo(json.dumps(reports, ensure_ascii=False, indent=1))
+    if any(report["mismatches"] for report in reports):
         raise typer.Exit(FINDINGS)
+
+
+def _verified(instrument: ap.Instrument, with_coverage: bool) -> dict[str, Any]:
+    """What `verify` reports of one instrument."""
+    verification = ap.verify(instrument)
+    report: dict[str, Any] = {
+        "instrument": instrument.id,
+        "edition": instrument.edition,
+        "cases": verification.cases,
+        "comparisons": verification.comparisons,
+        "mismatches": [
+            {name: getattr(each, name) for name in ("file", "line", "id", "source", "column", "expected", "found")}
+            for each in verification.mismatches
+        ],
+    }
+    if with_coverage:
+        parts = ap.coverage(instrument)
+        report["coverage"] = {
+            kind: {
+                "parts": sum(part.kind == kind for part in parts),
+                "exercised": sum(part.kind == kind and part.cases > 0 for part in parts),
+            }
+            for kind in dict.fromkeys(part.kind for part in parts)
+        }
+        report["not_exercised"] = [
+            {"kind": part.kind, "address": part.address, "what": part.what} for part in parts if part.cases == 0
+        ]
+    return report
+
+
+def _print_verified(report: dict[str, Any]) -> None:
+    for each in report["mismatches"]:
+        place = f"{each['file']}:{each['line']}: " if each["file"] else ""
+        expected = f"expected {each['expected'] or 'no value'}, found {each['found'] or 'no value'}"
+        typer.echo(f"{place}case {each['id']} ({each['source']}): {each['column']}: {expected}")
+    typer.echo(
+        f"{report['instrument']} {report['edition']}: {report['cases']} cases, "
+        f"{report['comparisons']} comparisons, {len(report['mismatches'])} mismatches"
+    )
+    if "coverage" not in report:
+        return
+    exercised = (f"{kind} {one['exercised']}/{one['parts']}" for kind, one in report["coverage"].items())
+    typer.echo(f"  exercised: {', '.join(exercised)}")
+    for part in report["not_exercised"]:
+        typer.echo(f"  not exercised: {part['address']}: {part['what']}")
