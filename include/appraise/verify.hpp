@@ -53,10 +53,9 @@ struct CoveredPart {
 
 /// What the cases of an instrument exercise, in the order of the definition.
 ///
-/// A case exercises a part if it is answered, reached or decided in a row that no rule of use refuses; rules of use
-/// themselves are looked at in every row. Levels count in cases that ask for their scheme. What belongs to the
-/// instruments it uses is theirs.
-/// Errors: as for `verify`
+/// A case exercises a part if it is answered, reached or decided in a row that no rule of use refuses; rules of use and
+/// the items that they read are looked at in every row. Levels count in cases that ask for their scheme. What belongs
+/// to the instruments it uses is theirs. Errors: as for `verify`
 [[nodiscard]] std::vector<CoveredPart> coverage(const std::shared_ptr<const Instrument>& instrument);
 
 }  // namespace appraise

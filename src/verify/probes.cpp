@@ -1,6 +1,7 @@
 #include "verify/probes.hpp"
 
-#include <cmath>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "score/responses.hpp"
@@ -53,12 +54,15 @@ class Maker {
   explicit Maker(const Instrument& instrument) : instrument_(instrument) {}
 
   Probes make() && {
+    for (const auto* rules : {&instrument_.applies_when, &instrument_.valid_when, &instrument_.cautions}) {
+      for (const UseRule& rule : *rules) note_reads(rule.condition);
+    }
     into_ = &probes_.ungated;
     rules_of_use("applies_when", instrument_.applies_when);
     rules_of_use("valid_when", instrument_.valid_when);
     rules_of_use("cautions", instrument_.cautions);
-    into_ = &probes_.gated;
     for (const Item& one : instrument_.items) item(one);
+    into_ = &probes_.gated;
     for (const Scale& one : instrument_.scales) scale(one);
     for (const LevelScheme& one : instrument_.levels) levels(one);
     return std::move(probes_);
@@ -83,6 +87,11 @@ class Maker {
 
   void rules_of_use(const std::string& list, const std::vector<UseRule>& rules) {
     for (const UseRule& rule : rules) condition(rule.condition, list + "/" + rule.code);
+  }
+
+  void note_reads(const Condition& condition) {
+    read_by_rules_of_use_.insert(condition.of);
+    for (const Condition& one : condition.parts) note_reads(one);
   }
 
   /// Every comparison in a condition.
@@ -125,6 +134,7 @@ class Maker {
 
   void item(const Item& one) {
     const std::string address = "items/" + one.code;
+    into_ = read_by_rules_of_use_.contains(one.code) ? &probes_.ungated : &probes_.gated;
     if (!one.options.empty()) {
       std::vector<Condition> chosen;
       std::vector<std::size_t> parts;
@@ -227,6 +237,7 @@ class Maker {
   const Instrument& instrument_;
   Probes probes_;
   std::vector<Probe>* into_ = nullptr;
+  std::set<std::string> read_by_rules_of_use_;
   std::optional<Condition> applies_when_;
 };
 

@@ -19,7 +19,7 @@ struct Probe {
 struct Probes {
   std::vector<CoveredPart> parts;
   std::vector<Probe> gated;    ///< of items, scales, levels and tables: rows that a rule of use refuses do not count
-  std::vector<Probe> ungated;  ///< of the rules of use
+  std::vector<Probe> ungated;  ///< of the rules of use, and of items that they read
   std::vector<Table> tables;   ///< that probes read
 };
 

@@ -165,7 +165,8 @@ def coverage(instrument: InstrumentLike) -> list[_core.CoveredPart]:
     """Tells what the worked and boundary cases of an instrument exercise.
 
     A case exercises an option, band, level, table cell, row of a decision table or comparison if it is answered,
-    reached or decided in a row that no rule of use refuses; rules of use themselves are looked at in every row.
+    reached or decided in a row that no rule of use refuses; rules of use and the items that they read are looked at in
+    every row.
 
     Parameters
     ----------
