@@ -33,7 +33,8 @@ CONVICTIONS = [
 
 
 def cases(file: str) -> list[Case]:
-    return json.loads((VECTORS / file).read_text(encoding="utf-8"))["cases"]
+    found: list[Case] = json.loads((VECTORS / file).read_text(encoding="utf-8"))["cases"]
+    return found
 
 
 def snake(name: str) -> str:
@@ -65,7 +66,8 @@ def scored(of: str | ap.ScoringPlan, rows: list[Row]) -> list[Row]:
     """The result columns of each row; items that the rows do not give are missing."""
     chosen = plan(of) if isinstance(of, str) else of
     table = pa.table({item: pa.array([row.get(item) for row in rows], pa.string()) for item in chosen.items})
-    return ap.score(chosen, table, contributions=True).to_pyarrow().to_pylist()
+    found: list[Row] = ap.score(chosen, table, contributions=True).to_pyarrow().to_pylist()
+    return found
 
 
 def spread(row: Row) -> Row:
@@ -101,5 +103,5 @@ def features(instrument: str, row: Row, version: str) -> dict[str, float]:
 def code_of(category: str) -> str:
     """A listed offence code of the category."""
     path = Path(__file__).parents[2] / "instruments" / "oasys-arp" / "lists" / "offence-codes.json"
-    codes = json.loads(path.read_text(encoding="utf-8"))["codes"]
+    codes: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))["codes"]
     return next(code for code, (one, _) in codes.items() if one == category)

@@ -28,7 +28,7 @@ def refused(errors: list[Case], row: Row, scale: str) -> bool:
     """Whether the status says what the errors of the source say: something is missing, or wrong."""
     kinds = {error["type"] for error in errors}
     absent = all(kind.startswith("MISSING_") or kind.endswith(("_REQUIRED", "FIELDS_PRESENT")) for kind in kinds)
-    return row[f"{scale}_status"] == ("incomplete" if absent else "invalid")
+    return bool(row[f"{scale}_status"] == ("incomplete" if absent else "invalid"))
 
 
 def close(expected: Case, found: dict[str, float]) -> None:
@@ -159,9 +159,10 @@ def parts_given() -> ap.ScoringPlan:
     return ap.compile(checked)
 
 
-def combined(plan: ap.ScoringPlan, serious: float, direct: float, images: float, **more: Any) -> Row:
-    given = {"serious_violent_given": serious, "direct_contact_given": direct, "images_given": images}
-    (row,) = scored(plan, [{name: str(value) for name, value in (given | more).items()}])
+def combined(plan: ap.ScoringPlan, parts: list[float], answers: Row) -> Row:
+    """The row that the serious violent, direct contact and images parts give."""
+    names = ("serious_violent_given", "direct_contact_given", "images_given")
+    (row,) = scored(plan, [answers | {name: str(part) for name, part in zip(names, parts, strict=True)}])
     return row
 
 
@@ -177,17 +178,17 @@ def test_combined_services(parts_given: ap.ScoringPlan) -> None:
             f"{kind}ReoffendingPredictor"
             for kind in ("seriousViolent", "directContactSexual", "imagesAndIndirectContactSexual")
         ]
-        given = [context.get(name) for name in names]
+        given: list[Any] = [context.get(name) for name in names]
         expected = case["expected"]["combinedSeriousReoffendingPredictorScore"]
         request = responses(case["request"])
         if None in given or not {"gender", "has_ever_committed_sexual_offence"} <= request.keys():
             assert expected is None  # a part that is missing, or fails, is a scale without a value here
             continue
         # The stub of the source holds a proportion for Direct Contact and percents for the others.
-        serious, direct, images = given[0]["score"], percent(given[1]["score"]), given[2]["score"]
+        parts = [given[0]["score"], percent(given[1]["score"]), given[2]["score"]]
         answers = {item: request[item] for item in ("gender", "has_ever_committed_sexual_offence")}
-        row = combined(parts_given, serious, direct, images, **answers)
-        if expected == 0 and row["percent"] is not None and row["percent"] < 0:
+        row = combined(parts_given, parts, answers)
+        if expected == 0 and row["percent"] < 0:
             continue  # no part can be negative: the floor of the source is left out (SOURCE.md)
         assert row["percent"] == expected, case["id"]
         compared += 1
@@ -200,14 +201,14 @@ def test_combined_steps(parts_given: ap.ScoringPlan) -> None:
     for case in of_predictor(cases("moj-family-terms.json"), "combined_serious_reoffending"):
         inputs, expected = case["inputs"], case["expected"]
         if case["function"] == "getBand" and inputs["score"] is not None and inputs["score"] >= 0:
-            assert combined(parts_given, inputs["score"], 0, 0, **man)["percent_level"] == expected
+            assert combined(parts_given, [inputs["score"], 0, 0], man)["percent_level"] == expected
         elif case["function"] == "getScore" and expected is not None:
-            parts = (inputs["seriousViolent"], inputs["directContactSexualReoffendingPredictor"], inputs["iicsrp"])
-            assert combined(parts_given, *parts, **man)["percent"] == expected
+            parts = [inputs[part] for part in ("seriousViolent", "directContactSexualReoffendingPredictor", "iicsrp")]
+            assert combined(parts_given, parts, man)["percent"] == expected
         elif case["function"] == "getFemaleWeight":
             request = responses(inputs["request"])
             answers = {item: request[item] for item in man}
-            row = combined(parts_given, 0, 0, 0, **answers)
+            row = combined(parts_given, [0, 0, 0], answers)
             assert row["women_percent"] == (0 if expected is None else percent(float(expected)))
         else:
             continue  # no score, or one below 0: not a state of a row
