@@ -143,7 +143,7 @@ def test_combined_fixtures(case: Case) -> None:
 
 @pytest.fixture(scope="module")
 def parts_given() -> ap.ScoringPlan:
-    """The combined predictor with the results of its parts as items, and so without the rules that compare the parts."""
+    """The combined predictor with the results of its parts as items, and without the rules that compare the parts."""
     text = (INSTRUMENTS / "oasys-rsr" / "1.0" / "instrument.json").read_text(encoding="utf-8")
     document = json.loads(text)
     del document["valid_when"]
