@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import appraise as ap
+from appraise._commands._coverage import coverage_of, print_coverage
 from appraise._commands._shared import FINDINGS, EditionOption, InstrumentArgument, app, failures
 from appraise._report import console, print_instrument, print_table
 
@@ -65,41 +66,28 @@ def verify(
         if everything or not chosen:
             chosen += [(each.id, each.edition) for each in ap.instruments()]
         for name, which in chosen:
-            reports.append(_verified(ap.load(name, which), coverage))
+            instrument = ap.load(name, which)
+            reports.append(_verified(instrument) | (coverage_of(instrument) if coverage else {}))
             if not as_json:
                 _print_verified(reports[-1])
+                if coverage:
+                    print_coverage(reports[-1])
     if as_json:
         typer.echo(json.dumps(reports, ensure_ascii=False, indent=1))
     if any(report["mismatches"] for report in reports):
         raise typer.Exit(FINDINGS)
 
 
-def _verified(instrument: ap.Instrument, with_coverage: bool) -> dict[str, Any]:
-    """What `verify` reports of one instrument."""
+def _verified(instrument: ap.Instrument) -> dict[str, Any]:
     verification = ap.verify(instrument)
-    report: dict[str, Any] = {
+    fields = ("file", "line", "id", "source", "column", "expected", "found")
+    return {
         "instrument": instrument.id,
         "edition": instrument.edition,
         "cases": verification.cases,
         "comparisons": verification.comparisons,
-        "mismatches": [
-            {name: getattr(each, name) for name in ("file", "line", "id", "source", "column", "expected", "found")}
-            for each in verification.mismatches
-        ],
+        "mismatches": [{name: getattr(each, name) for name in fields} for each in verification.mismatches],
     }
-    if with_coverage:
-        parts = ap.coverage(instrument)
-        report["coverage"] = {
-            kind: {
-                "parts": sum(part.kind == kind for part in parts),
-                "exercised": sum(part.kind == kind and part.cases > 0 for part in parts),
-            }
-            for kind in dict.fromkeys(part.kind for part in parts)
-        }
-        report["not_exercised"] = [
-            {"kind": part.kind, "address": part.address, "what": part.what} for part in parts if part.cases == 0
-        ]
-    return report
 
 
 def _print_verified(report: dict[str, Any]) -> None:
@@ -111,9 +99,3 @@ def _print_verified(report: dict[str, Any]) -> None:
         f"{report['instrument']} {report['edition']}: {report['cases']} cases, "
         f"{report['comparisons']} comparisons, {len(report['mismatches'])} mismatches"
     )
-    if "coverage" not in report:
-        return
-    exercised = (f"{kind} {one['exercised']}/{one['parts']}" for kind, one in report["coverage"].items())
-    typer.echo(f"  exercised: {', '.join(exercised)}")
-    for part in report["not_exercised"]:
-        typer.echo(f"  not exercised: {part['address']}: {part['what']}")
