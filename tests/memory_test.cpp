@@ -1,6 +1,8 @@
 /// What scoring allocates. This program counts what operator new hands out.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "appraise/library.hpp"
 #include "appraise/plan.hpp"
 #include "appraise/score.hpp"
@@ -81,10 +83,18 @@ TEST(Memory, ScratchOfAThreadIsBelowOneMiB) {
     const Subject subject(edition);
     Random random(1);
     const RandomCaseload caseload(random, *subject.instrument, rows);
-    const std::int64_t before = allocations().held;
-    forget_peak();
-    const Scores scores = score(subject.plan, caseload.caseload(), {.contributions = true, .reasons = false});
-    EXPECT_LT(allocations().peak - before - bytes_of(scores), 1 << 20) << edition.id << " " << edition.edition;
+    const auto scratch = [&](int threads) {
+      const std::int64_t before = allocations().held;
+      forget_peak();
+      const Scores scores =
+          score(subject.plan, caseload.caseload(), {.contributions = true, .reasons = false, .threads = threads});
+      return allocations().peak - before - bytes_of(scores);
+    };
+    const std::int64_t one = scratch(1);
+    EXPECT_LT(scratch(2) - one, 1 << 20) << edition.id << " " << edition.edition;
+    // With what the threads share: a table for each column, of which instruments that use others have many.
+    const auto columns = static_cast<std::int64_t>(subject.plan.items().size());
+    EXPECT_LT(one, std::max<std::int64_t>(32, columns) << 15) << edition.id << " " << edition.edition;
   }
 }
 

@@ -90,6 +90,20 @@ TEST(Reading, GivesListsNormsAndCasesOfOtherFiles) {
   EXPECT_EQ(one.tolerance, 0.01);
 }
 
+TEST(Reading, TakesAListFromTheFolderOfAnotherInstrument) {
+  DefinitionFiles files = good_files();
+  auto list = files.extract("small/lists/offence-codes.json");
+  list.key() = "owner/lists/offence-codes.json";
+  files.insert(std::move(list));
+  const Checked missing = check(files, "small", "1");
+  ASSERT_FALSE(missing.instrument);
+  std::string& text = files.at("small/1/instrument.json");
+  text = replaced(text, R"("file": "offence-codes")", R"("instrument": "owner", "file": "offence-codes")");
+  const Checked shared = check(files, "small", "1");
+  ASSERT_TRUE(shared.instrument) << listed(shared.diagnostics);
+  EXPECT_EQ(shared.instrument->code_lists.at("offences").digest, sha256(canonical_json(list_text)));
+}
+
 TEST(Reading, ShiftsPercentInTheDecimalText) {
   const auto instrument = good();
   ASSERT_TRUE(instrument);

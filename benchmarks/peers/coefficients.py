@@ -39,7 +39,7 @@ def _definition() -> dict[str, Any]:
 def offence_categories() -> dict[str, str]:
     """The category of each offence code."""
     codes = json.loads((FOLDER / "lists" / "offence-codes.json").read_text(encoding="utf-8"))["codes"]
-    return {code: category for code, (category,) in codes.items()}
+    return {code: category for code, (category, *_) in codes.items()}
 
 
 def category_names() -> list[str]:

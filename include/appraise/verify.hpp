@@ -1,6 +1,8 @@
 /// Verification: a definition against its own worked and boundary cases.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,5 +31,31 @@ struct Verification {
 ///
 /// Errors: UsageError if a case names an item or a result column that does not exist
 [[nodiscard]] Verification verify(std::shared_ptr<const Instrument> instrument);
+
+/// Something that a definition says, and how many of its cases exercise it.
+struct CoveredPart {
+  enum class Kind : std::uint8_t {
+    option,     ///< of a choice or of yes/no
+    band,       ///< of an item or of a look-up
+    level,      ///< of a level scheme
+    row,        ///< of a decision table or of `choose`, `otherwise` included
+    cell,       ///< of a table that has figures
+    reference,  ///< that `first_available` falls back to
+    condition,  ///< a comparison, once for holding and once for not holding
+  };
+  Kind kind = Kind::option;
+  std::string address;  ///< in the definition: "items/age/bands/1"
+  std::string what;     ///< the option, the level, the comparison, in words
+  std::size_t cases = 0;
+};
+
+[[nodiscard]] const char* to_string(CoveredPart::Kind kind) noexcept;
+
+/// What the cases of an instrument exercise, in the order of the definition.
+///
+/// A case exercises a part if it is answered, reached or decided in a row that no rule of use refuses; rules of use and
+/// the items that they read are looked at in every row. Levels count in cases that ask for their scheme. What belongs
+/// to the instruments it uses is theirs. Errors: as for `verify`
+[[nodiscard]] std::vector<CoveredPart> coverage(const std::shared_ptr<const Instrument>& instrument);
 
 }  // namespace appraise

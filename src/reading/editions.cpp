@@ -87,20 +87,22 @@ Checked Editions::read_anew(const Name& name) {
 }
 
 CodeList Editions::read_list(const Node& node, const Name& name) {
-  std::string file, digest;
+  std::string owner, file, digest;
   const std::size_t before = node.reading.faults.size();
   read_object(node, [&](ObjectReader& object) {
+    owner = object.optional("instrument", read_id).value_or(name.first);
     file = object.required("file", read_id);
     digest = object.required("sha256", read_digest);
   });
   if (node.reading.faults.size() != before) return {};
   const std::string path = "lists/" + file + ".json";
-  const std::string* text = shelf_.find(name.first, path);
+  const std::string* text = shelf_.find(owner, path);
   if (text == nullptr) {
-    node.fault("file.missing", "no file " + shelf_.shown(name.first, path), "the code list in the folder \"lists\"");
+    node.fault("file.missing", "no file " + shelf_.shown(owner, path),
+               "the code list in the folder \"lists\" of the instrument");
     return {};
   }
-  Reading reading{shelf_.shown(name.first, path), node.reading.faults};
+  Reading reading{shelf_.shown(owner, path), node.reading.faults};
   const auto root = parse_json(*text, reading);
   if (!root) return {};
   const Node list_node{reading, *root, ""};

@@ -1,12 +1,11 @@
 #include "appraise/verify.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
 
 #include "appraise/score.hpp"
-#include "score/responses.hpp"
+#include "verify/cases.hpp"
 
 namespace appraise {
 
@@ -40,17 +39,6 @@ Response found_in(const Scores& scores, const std::string& column, std::int64_t 
   return detail::result_of(*found, row);
 }
 
-ResponseRow row_of(const Case& one, const std::vector<std::string>& items) {
-  ResponseRow row;
-  for (const auto& [item, response] : one.responses) {
-    if (std::find(items.begin(), items.end(), item) == items.end()) {
-      throw UsageError("case '" + one.id + "' has a response to '" + item + "', which is no item");
-    }
-    row.emplace(item, response);
-  }
-  return row;
-}
-
 /// Scores the cases that share level schemes in one caseload.
 void verify_group(const std::shared_ptr<const Instrument>& instrument, const std::map<std::string, std::string>& levels,
                   const std::vector<const Case*>& cases, Verification& verification) {
@@ -59,7 +47,7 @@ void verify_group(const std::shared_ptr<const Instrument>& instrument, const std
   const ScoringPlan plan =
       compile(instrument, {.accept_unverified = true, .levels = levels, .norms = {norms.begin(), norms.end()}});
   std::vector<ResponseRow> rows;
-  for (const Case* one : cases) rows.push_back(row_of(*one, plan.items()));
+  for (const Case* one : cases) rows.push_back(detail::row_of(*one, plan.items()));
   const detail::WrittenCaseload written(plan.items(), rows);
   const Scores scores = score(plan, written.caseload(), {.contributions = true});
   for (std::size_t row = 0; row < cases.size(); ++row) {

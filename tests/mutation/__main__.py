@@ -20,7 +20,7 @@ from .definition import Definition, parse
 from .operations import of_instrument
 
 INSTRUMENTS = Path("instruments")
-BAR = 0.95
+BAR = 0.97
 
 files: dict[str, str] = {}  # by path relative to INSTRUMENTS; each process reads them once
 
@@ -45,8 +45,11 @@ class Mutant(NamedTuple):
 def needed(instrument: str, edition: str) -> dict[str, str]:
     """The files of one edition, its norms and lists, and those of the instruments it uses."""
     folders = [f"{instrument}/{edition}/", f"{instrument}/norms/", f"{instrument}/lists/"]
+    document = json.loads(files[f"{instrument}/{edition}/instrument.json"])
+    owners = {entry.get("instrument", instrument) for entry in document.get("code_lists", {}).values()}
+    folders += [f"{owner}/lists/" for owner in owners]
     own = {path: text for path, text in files.items() if path.startswith(tuple(folders))}
-    for use in json.loads(files[f"{instrument}/{edition}/instrument.json"]).get("uses", {}).values():
+    for use in document.get("uses", {}).values():
         own |= needed(use["instrument"], use["edition"])
     return own
 

@@ -18,13 +18,18 @@ class Real(float):
     """A number that was printed with a decimal point; remembers the last printed decimal."""
 
     step: float
+    text: str
 
     def __new__(cls, text: str) -> Self:
         number = super().__new__(cls, text)
+        number.text = text
         mantissa, _, exponent = text.lower().partition("e")
         decimals = len(mantissa.partition(".")[2])
         number.step = 10.0 ** (int(exponent or 0) - decimals)
         return number
+
+    def __getnewargs__(self) -> tuple[str]:  # type: ignore[override]  # what a copy or a pickle is made from
+        return (self.text,)
 
 
 def parse(text: str) -> Any:
@@ -46,7 +51,7 @@ class Definition:
             for alias, use in self.document.get("uses", {}).items()
         }
         self.lists = {
-            name: parse(files[f"{folder}/lists/{entry['file']}.json"])
+            name: parse(files[f"{entry.get('instrument', folder)}/lists/{entry['file']}.json"])
             for name, entry in self.document.get("code_lists", {}).items()
         }
         self.items = {item["code"]: item for item in self.document["items"]}

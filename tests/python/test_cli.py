@@ -113,6 +113,21 @@ def test_verify_without_names_verifies_all_that_are_built_in(run: Run) -> None:
     assert len(result.output.splitlines()) == len(ap.instruments())
 
 
+def test_verify_tells_what_cases_exercise(run: Run) -> None:
+    text = run("verify", "--coverage", SAMPLE)
+    assert text.exit_code == 0, text.output
+    assert "  not exercised: " in text.output
+    report = run("verify", "--all", "--coverage", "--json")
+    assert report.exit_code == 0, report.output
+    reports = json.loads(report.output)
+    assert len(reports) == len(ap.instruments())
+    for each in reports:
+        assert each["cases"] > 0
+        assert each["mismatches"] == []
+        idle = [part for part in each["not_exercised"] if part["kind"] != "condition"]
+        assert idle == [], each["instrument"]
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_score_keeps_every_row_in_order(run: Run, caseload: Path, tmp_path: Path, ending: str) -> None:
     out = tmp_path / f"scored.{ending}"

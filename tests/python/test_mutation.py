@@ -1,6 +1,8 @@
 """What scripts/mutation changes: each figure of a definition once, and the two ends of a cut together."""
 
+import copy
 import json
+import pickle
 
 from mutation.changes import of_norms, shifts
 from mutation.definition import Definition, parse
@@ -35,6 +37,12 @@ def changes() -> dict[tuple[str, str], dict]:  # type: ignore[type-arg]
 
 def test_no_change_leaves_the_definition_as_it_was() -> None:
     assert all(document != DOCUMENT for document in changes().values())
+
+
+def test_a_number_keeps_its_printed_decimals_in_copies() -> None:
+    number = parse("1.250")
+    for copied in (copy.deepcopy(number), pickle.loads(pickle.dumps(number))):
+        assert (copied, copied.step) == (1.25, 0.001)
 
 
 def test_points_go_up_and_down_by_one() -> None:

@@ -13,6 +13,7 @@ from appraise._api import (
     Listed,
     check,
     compile,
+    coverage,
     explain,
     instruments,
     load,
@@ -21,6 +22,7 @@ from appraise._api import (
     verify,
 )
 from appraise._core import (
+    CoveredPart,
     DefinitionError,
     Diagnostic,
     Explanation,
@@ -35,6 +37,7 @@ from appraise._scores import Scores
 
 __all__ = [
     "Checked",
+    "CoveredPart",
     "DefinitionError",
     "Diagnostic",
     "Explanation",
@@ -48,6 +51,7 @@ __all__ = [
     "__version__",
     "check",
     "compile",
+    "coverage",
     "explain",
     "instruments",
     "load",

@@ -161,6 +161,25 @@ def verify(instrument: InstrumentLike) -> _core.Verification:
     return _core.verify(_instrument(instrument))
 
 
+def coverage(instrument: InstrumentLike) -> list[_core.CoveredPart]:
+    """Tells what the worked and boundary cases of an instrument exercise.
+
+    A case exercises an option, band, level, table cell, row of a decision table or comparison if it is answered,
+    reached or decided in a row that no rule of use refuses; rules of use and the items that they read are looked at in
+    every row.
+
+    Parameters
+    ----------
+    instrument : Instrument, id or path
+
+    Returns
+    -------
+    list of CoveredPart
+        In the order of the definition, each with ``kind``, ``address``, ``what`` and the number of ``cases``.
+    """
+    return _core.coverage(_instrument(instrument))
+
+
 def compile(
     instrument: InstrumentLike,
     *,

@@ -74,6 +74,14 @@ void bind_reading(py::module_& module) {
   module.def(
       "verify", [](const SharedInstrument& instrument) { return verify(instrument); }, py::arg("instrument"),
       Unlocked());
+  py::class_<CoveredPart>(module, "CoveredPart")
+      .def_property_readonly("kind", [](const CoveredPart& self) { return to_string(self.kind); })
+      .def_readonly("address", &CoveredPart::address)
+      .def_readonly("what", &CoveredPart::what)
+      .def_readonly("cases", &CoveredPart::cases);
+  module.def(
+      "coverage", [](const SharedInstrument& instrument) { return coverage(instrument); }, py::arg("instrument"),
+      Unlocked());
 }
 
 void bind_plan(py::module_& module) {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 import appraise as ap
+from appraise._commands._coverage import coverage_of, print_coverage
 from appraise._commands._shared import FINDINGS, EditionOption, InstrumentArgument, app, failures
 from appraise._report import console, print_instrument, print_table
 
@@ -53,22 +55,47 @@ def verify(
         list[str] | None, typer.Argument(metavar="[INSTRUMENT]...", help="Default: all that are built in.")
     ] = None,
     edition: EditionOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that are built in, whatever else is named.")] = False,
+    coverage: Annotated[bool, typer.Option("--coverage", help="Tell what the cases exercise, and what not.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")] = False,
 ) -> None:
     """Score the worked and boundary cases of instruments and compare what they expect."""
-    wrong = False
+    reports: list[dict[str, Any]] = []
     with failures():
         chosen = [(name, edition) for name in instruments or ()]
-        chosen = chosen or [(each.id, each.edition) for each in ap.instruments()]
+        if everything or not chosen:
+            chosen += [(each.id, each.edition) for each in ap.instruments()]
         for name, which in chosen:
-            verification = ap.verify(ap.load(name, which))
-            wrong = wrong or not verification.ok
-            for each in verification.mismatches:
-                place = f"{each.file}:{each.line}: " if each.file else ""
-                expected = f"expected {each.expected or 'no value'}, found {each.found or 'no value'}"
-                typer.echo(f"{place}case {each.id} ({each.source}): {each.column}: {expected}")
-            typer.echo(
-                f"{name}{f' {which}' if which else ''}: {verification.cases} cases, "
-                f"{verification.comparisons} comparisons, {len(verification.mismatches)} mismatches"
-            )
-    if wrong:
+            instrument = ap.load(name, which)
+            reports.append(_verified(instrument) | (coverage_of(instrument) if coverage else {}))
+            if not as_json:
+                _print_verified(reports[-1])
+                if coverage:
+                    print_coverage(reports[-1])
+    if as_json:
+        typer.echo(json.dumps(reports, ensure_ascii=False, indent=1))
+    if any(report["mismatches"] for report in reports):
         raise typer.Exit(FINDINGS)
+
+
+def _verified(instrument: ap.Instrument) -> dict[str, Any]:
+    verification = ap.verify(instrument)
+    fields = ("file", "line", "id", "source", "column", "expected", "found")
+    return {
+        "instrument": instrument.id,
+        "edition": instrument.edition,
+        "cases": verification.cases,
+        "comparisons": verification.comparisons,
+        "mismatches": [{name: getattr(each, name) for name in fields} for each in verification.mismatches],
+    }
+
+
+def _print_verified(report: dict[str, Any]) -> None:
+    for each in report["mismatches"]:
+        place = f"{each['file']}:{each['line']}: " if each["file"] else ""
+        expected = f"expected {each['expected'] or 'no value'}, found {each['found'] or 'no value'}"
+        typer.echo(f"{place}case {each['id']} ({each['source']}): {each['column']}: {expected}")
+    typer.echo(
+        f"{report['instrument']} {report['edition']}: {report['cases']} cases, "
+        f"{report['comparisons']} comparisons, {len(report['mismatches'])} mismatches"
+    )
