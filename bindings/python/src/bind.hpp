@@ -12,6 +12,7 @@ namespace appraise::python {
 void bind_errors(pybind11::module_& module);
 void bind_definition(pybind11::module_& module);
 void bind_caseloads(pybind11::module_& module);
+void bind_records(pybind11::module_& module);
 void bind_scores(pybind11::module_& module);
 void bind_verbs(pybind11::module_& module);
 
