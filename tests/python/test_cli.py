@@ -210,9 +210,6 @@ def test_a_caseload_of_no_rows_gives_the_columns(run: Run, tmp_path: Path, endin
 
 
 BAD_FILES = {
-    "a row with too few cells": b"person,severity,first,priors,age\na,much\n",
-    "a row with too many cells": b"person,severity,first,priors,age\na,much,yes,4,40,50,60\n",
-    "not text": b"person,severity,first,priors,age\na,\xff\xfe,yes,4,40\n",
     "nothing": b"",
     "a column twice": b"person,severity,severity,first,priors,age\na,much,much,yes,4,40\n",
     "an item absent": b"person,severity,first,priors\na,much,yes,4\n",
@@ -234,12 +231,27 @@ def test_a_bad_file_is_told_in_one_line_and_leaves_nothing(run: Run, tmp_path: P
     assert sorted(each.name for each in tmp_path.iterdir()) == ["bad.csv", "scored.csv"]
 
 
-def test_a_fault_late_in_a_file_leaves_nothing(run: Run, tmp_path: Path) -> None:
-    path, out = tmp_path / "late.csv", tmp_path / "scored.csv"
-    path.write_text("severity,first,priors,age\n" + "much,yes,4,40\n" * 700_000 + "much\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (b"a,much", "row.ragged"),
+        (b"a,much,yes,4,40,50,60", "row.ragged"),
+        (b"a,\xff\xfe,yes,4,40", "row.undecodable"),
+        (b'a,"much,yes,4,40', "row.unclosed-quote"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_quarantined_and_the_run_goes_on(
+    run: Run, tmp_path: Path, row: bytes, code: str
+) -> None:
+    path, out = tmp_path / "bad.csv", tmp_path / "scored.csv"
+    path.write_bytes(CSV.encode() + row + b"\nz,much,yes,4,40,\n")
     result = run("score", SAMPLE, path, "-o", out)
-    assert result.exit_code == 2
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["late.csv"]
+    assert result.exit_code == 0, result.output
+    assert "Rows that could not be read, and are only in the quarantine: 1" in result.output
+    assert read(out)["person"].to_pylist() == ["a", "b", "c", "d", "e", "z"]
+    told = (tmp_path / "scored.csv.quarantine.csv").read_text(encoding="utf-8").splitlines()
+    assert told[-1].startswith(f"6,7,,,{code},")
+    assert run("score", SAMPLE, path, "-o", out, "--strict", "--quiet").exit_code == 1
 
 
 @pytest.mark.parametrize(

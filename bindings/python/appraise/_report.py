@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from appraise import _display as display
-from appraise._core import Instrument, ScoringPlan
-from appraise._scores import Scores
+from appraise._core import Instrument
 
 PLAIN_WIDTH = 200
 PLAIN_INTERVAL = 5.0
@@ -63,19 +62,25 @@ def print_instrument(out: Console, instrument: Instrument) -> None:
 
 
 class RowProgress:
-    """Rows and rows per second: a bar on a terminal, a line now and then elsewhere, nothing if quiet."""
+    """Rows, rows per second and time left: a bar on a terminal, a line now and then elsewhere, nothing if quiet."""
 
-    def __init__(self, total: int | None, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool) -> None:
         self._errors = Console(stderr=True, highlight=False)
-        self._rows = 0
+        self._rows = self._before = 0
         self._started = self._told = time.monotonic()
         self._plain = not quiet and not self._errors.is_terminal
         self._bar: Progress | None = None
         self._task = TaskID(0)
         if not quiet and self._errors.is_terminal:
-            columns = TextColumn("scoring"), BarColumn(), TextColumn("{task.fields[done]}"), TimeElapsedColumn()
+            columns = (
+                TextColumn("scoring"),
+                BarColumn(),
+                TaskProgressColumn(),
+                TextColumn("{task.fields[done]}"),
+                TimeRemainingColumn(),
+            )
             self._bar = Progress(*columns, console=self._errors, transient=True)
-            self._task = self._bar.add_task("", total=total, done="")
+            self._task = self._bar.add_task("", total=None, done="")
 
     def __enter__(self) -> RowProgress:
         if self._bar:
@@ -88,45 +93,42 @@ class RowProgress:
         if self._bar:
             self._bar.stop()
 
+    def go_on(self, rows: int) -> None:
+        """So many rows were done by an earlier attempt: they say nothing about speed."""
+        self._rows = self._before = rows
+        self._started = time.monotonic()
+
     def advance(self, rows: int, total: int | None) -> None:
-        """Some more rows are done."""
-        self._rows += rows
+        """So many rows are done, of so many if that is known."""
+        self._rows = rows
+        total = None if total is None else max(total, rows)
         now = time.monotonic()
         if self._bar:
-            estimate = None if total is None else max(total, self._rows)
-            self._bar.update(self._task, completed=self._rows, total=estimate, done=self.done())
+            self._bar.update(self._task, completed=rows, total=total, done=self.done())
         elif self._plain and now - self._told >= PLAIN_INTERVAL:
             self._told = now
-            self._errors.print(Text(f"scoring: {self.done()}"))
+            left = "" if not total else f" of {total:,}, {self._left(total)} left"
+            self._errors.print(Text(f"scoring: {self.done()}{left}"))
+
+    def _left(self, total: int) -> str:
+        seconds = round((total - self._rows) / max(self._speed(), 1e-9))
+        return str(datetime.timedelta(seconds=seconds))
+
+    def _speed(self) -> float:
+        return (self._rows - self._before) / max(time.monotonic() - self._started, 1e-9)
 
     def done(self) -> str:
         """How far it is, in words."""
-        seconds = max(time.monotonic() - self._started, 1e-9)
-        return f"{self._rows:,} rows, {self._rows / seconds:,.0f} rows/s"
+        return f"{self._rows:,} rows, {self._speed():,.0f} rows/s"
 
 
-class Summary:
-    """Statuses and levels of a run, counted batch by batch."""
-
-    def __init__(self, plan: ScoringPlan) -> None:
-        self._plan = plan
-        self._statuses: dict[str, Counter[str]] = {}
-        self._levels: dict[str, Counter[str]] = {}
-
-    def add(self, scores: Scores) -> None:
-        """Counts the rows of a batch."""
-        columns = set(scores.columns)
-        for scale in self._plan.scales:
-            self._statuses.setdefault(scale, Counter()).update(scores.counts(f"{scale}_status"))
-            if f"{scale}_level" in columns:
-                self._levels.setdefault(scale, Counter()).update(scores.counts(f"{scale}_level"))
-
-    def print(self, out: Console) -> None:
-        """Prints the counts."""
-        statuses = next(iter(self._statuses.values()), Counter())
-        rows = ((scale, *(f"{counts[name]:,}" for name in statuses)) for scale, counts in self._statuses.items())
-        print_table(out, ("scale", *(name.replace("_", " ") for name in statuses)), rows, "Rows by status")
-        for scale, counts in self._levels.items():
-            print_table(
-                out, ("level", "rows"), ((level, f"{count:,}") for level, count in counts.items()), f"Levels of {scale}"
-            )
+def print_counts(
+    out: Console, statuses: Mapping[str, Mapping[str, int]], levels: Mapping[str, Mapping[str, int]]
+) -> None:
+    """Rows by status and by level of each scale."""
+    names = next(iter(statuses.values()), {})
+    rows = ((scale, *(f"{counts[name]:,}" for name in names)) for scale, counts in statuses.items())
+    print_table(out, ("scale", *(name.replace("_", " ") for name in names)), rows, "Rows by status")
+    for scale, counts in levels.items():
+        table = ((level, f"{count:,}") for level, count in counts.items())
+        print_table(out, ("level", "rows"), table, f"Levels of {scale}")

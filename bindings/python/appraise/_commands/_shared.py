@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import appraise as ap
-from appraise._files import FileError
+from appraise._io import LocationError
 
 FINDINGS = 1
 USAGE = 2
@@ -23,7 +23,9 @@ app = typer.Typer(
 )
 
 InstrumentArgument = Annotated[str, typer.Argument(metavar="INSTRUMENT", help="Id of a built-in instrument, or path.")]
-CaseloadArgument = Annotated[Path, typer.Argument(metavar="CASELOAD", help="A .csv or .parquet file.")]
+CaseloadArgument = Annotated[
+    str, typer.Argument(metavar="CASELOAD", help="A file, a folder of files, or a table of a database.")
+]
 EditionOption = Annotated[str | None, typer.Option(help="Edition of the instrument; default: the last.")]
 LibraryOption = Annotated[
     Path | None,
@@ -42,6 +44,14 @@ AcceptOption = Annotated[
     ),
 ]
 NormsOption = Annotated[list[str] | None, typer.Option(help="A norm set to report, or all; may be repeated.")]
+QueryOption = Annotated[
+    str | None,
+    typer.Option(metavar="SQL", help="A query, in place of a table of the database. It should state an order."),
+]
+DelimiterOption = Annotated[
+    str | None, typer.Option(help="What separates the cells of text; default: comma, tab in .tsv.")
+]
+EncodingOption = Annotated[str, typer.Option(help="The encoding of text.")]
 LevelsOption = Annotated[
     list[str] | None, typer.Option(metavar="SCALE=SCHEME", help="Another level scheme for a scale; may be repeated.")
 ]
@@ -58,18 +68,24 @@ def failures() -> Iterator[None]:
         if any(diagnostic.code == "evidence.unverified" for diagnostic in error.diagnostics):
             typer.echo("appraise: to use these figures all the same: --accept-unverified", err=True)
         raise typer.Exit(FINDINGS) from None
-    except (ap.UsageError, FileError) as error:
+    except (ap.UsageError, LocationError) as error:
         typer.echo(f"appraise: {error}", err=True)
         raise typer.Exit(USAGE) from None
+
+
+def chosen_levels(levels: list[str] | None) -> dict[str, str]:
+    """Level scheme by scale."""
+    schemes = dict(choice.partition("=")[::2] for choice in levels or ())
+    if "" in schemes.values():
+        raise ap.UsageError("a level scheme is chosen as SCALE=SCHEME")
+    return schemes
 
 
 def compiled(
     instrument: str, edition: str | None, accept_unverified: bool, levels: list[str] | None, norms: list[str] | None
 ) -> ap.ScoringPlan:
     """The plan that the options ask for."""
-    schemes = dict(choice.partition("=")[::2] for choice in levels or ())
-    if "" in schemes.values():
-        raise ap.UsageError("a level scheme is chosen as SCALE=SCHEME")
+    schemes = chosen_levels(levels)
     return ap.compile(
         ap.load(instrument, edition),
         accept_unverified=accept_unverified,

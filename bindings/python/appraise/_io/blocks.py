@@ -65,7 +65,8 @@ class Block:
         if self.count_empty:
             return self.starts
         first = np.frombuffer(self.data, np.uint8)[self.starts]
-        return self.starts[(first != 10) & (first != 13)]
+        rows: NDArray[np.int64] = self.starts[(first != 10) & (first != 13)]
+        return rows
 
     @cached_property
     def lines(self) -> NDArray[np.int64]:

@@ -47,8 +47,11 @@ class DatabaseSource:
         return from_row(self._all(columns), start)
 
     def digest(self) -> dict[str, Any]:
-        what = {"query": self._query} if self._query else {"table": ".".join(self._location.table)}
-        return {"location": self._location.database, **what, "rows": self.rows, "values_sha256": self._digest.end()}
+        query = {"query": self._query} if self._query else {}
+        return {"location": self.name, **query, "rows": self.rows, "values_sha256": self._digest.end()}
+
+    def stamp(self) -> list[int]:
+        return []
 
     def digest_at(self, rows: int) -> str | None:
         """Known of multiples of `ValuesDigest.GROUP`."""

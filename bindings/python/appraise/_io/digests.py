@@ -22,6 +22,12 @@ def file_digest(path: Path) -> dict[str, Any]:
     return {"location": str(path), "bytes": path.stat().st_size, "sha256": sha256_of(path)}
 
 
+def stamp_of(path: Path) -> list[int]:
+    """Size and time of change of a file."""
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns]
+
+
 class ValuesDigest:
     """SHA-256 over the values of rows, whatever batches they come in.
 

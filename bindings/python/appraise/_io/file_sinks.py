@@ -14,7 +14,7 @@ import pyarrow.ipc
 from appraise._io import parquet_parts
 from appraise._io.digests import file_digest
 from appraise._io.locations import FileLocation
-from appraise._io.problems import problems
+from appraise._io.problems import LocationError, problems
 from appraise._io.run_folder import RunFolder, durable_folder
 from appraise._io.sink import plain
 
@@ -46,8 +46,11 @@ class FileSink:
 
     def resume(self) -> None:
         journal = self._folder.journal()
-        if journal is None or not self._partial.exists():
-            return  # all that is left to do is `finish`
+        assert journal is not None
+        if not self._partial.exists():
+            if not self._location.path.exists():
+                raise LocationError(f"cannot go on with {self.name}: what was written of it is gone")
+            return  # it has appeared: all that is left to do is `finish`
         with problems("write", self.name):
             self._file = self._partial.open("r+b")
             self._go_on(journal[STATE])

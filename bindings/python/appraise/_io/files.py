@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet
 
-from appraise._io.digests import file_digest
+from appraise._io.digests import file_digest, stamp_of
 from appraise._io.locations import FORMATS, FileLocation
 from appraise._io.problems import LocationError, problems
 from appraise._io.source import BATCH_ROWS, Source, SourceBatch, from_row, unique
@@ -34,6 +34,9 @@ class ParquetSource:
 
     def digest(self) -> dict[str, Any]:
         return file_digest(self._path)
+
+    def stamp(self) -> list[int]:
+        return stamp_of(self._path)
 
     def digest_at(self, rows: int) -> str | None:
         return None
@@ -81,6 +84,9 @@ class ArrowSource:
 
     def digest(self) -> dict[str, Any]:
         return file_digest(self._location.path)
+
+    def stamp(self) -> list[int]:
+        return stamp_of(self._location.path)
 
     def digest_at(self, rows: int) -> str | None:
         return None
@@ -137,6 +143,9 @@ class FolderSource:
 
     def digest(self) -> dict[str, Any]:
         return {"location": self.name, "files": [file.digest() for file in self._files]}
+
+    def stamp(self) -> list[int]:
+        return [number for file in self._files for number in file.stamp()]
 
     def digest_at(self, rows: int) -> str | None:
         return None

@@ -79,8 +79,8 @@ def tail(footers: Iterable[tuple[int, bytes]]) -> bytes:
     whole[ROW_GROUPS].value = groups
     buffer = TMemoryBuffer()
     _write_struct(TCompactProtocol(buffer), whole)
-    footer: bytes = buffer.getvalue()
-    return footer + len(footer).to_bytes(4, "little") + MAGIC
+    written: bytes = buffer.getvalue()
+    return written + len(written).to_bytes(4, "little") + MAGIC
 
 
 def _move(group: Struct, by: int, ordinal: int) -> None:

@@ -138,6 +138,10 @@ class Source(Protocol):
         """
         ...
 
+    def stamp(self) -> list[int]:
+        """Size and time of change of the files: another stamp later means that they were changed meanwhile."""
+        ...
+
     def digest_at(self, rows: int) -> str | None:
         """The digest of the values of the first `rows` rows that were read; None of files, which are hashed whole."""
         ...

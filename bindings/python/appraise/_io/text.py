@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from appraise._io.blocks import BLOCK_BYTES, Block, Cutter, chunks
-from appraise._io.digests import file_digest
+from appraise._io.digests import file_digest, stamp_of
 from appraise._io.locations import FileLocation
 from appraise._io.problems import LocationError, problems
 from appraise._io.source import BadRow, ReadOptions, SourceBatch, from_row, unique
@@ -52,6 +52,9 @@ class TextSource:
 
     def digest(self) -> dict[str, Any]:
         return file_digest(self._location.path)
+
+    def stamp(self) -> list[int]:
+        return stamp_of(self._location.path)
 
     def digest_at(self, rows: int) -> str | None:
         return None

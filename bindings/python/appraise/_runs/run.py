@@ -1,0 +1,392 @@
+"""Scoring as a run: any number of rows in constant memory, and a crash costs no more than the last segment.
+
+The unit of restart is the *segment*, a fixed number of rows of the source. A segment is scored, written, and made
+durable together with the journal, so a run that was killed and resumed gives the same bytes as one that was not.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+from threading import Event, Thread
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from appraise._io import (
+    Database,
+    LocationError,
+    Sink,
+    SourceBatch,
+    connect,
+    database_location,
+    file_digest,
+    is_database,
+    open_sink,
+)
+from appraise._runs.counts import Counts
+from appraise._runs.findings import Finding
+from appraise._runs.keys import KeyCheck
+from appraise._runs.manifest import differences, facts, write_manifest
+from appraise._runs.quarantine import Entry, Quarantine, entries
+from appraise._runs.request import Prepared, Request, prepare
+from appraise._runs.scorer import Scorer
+
+Progress = Callable[[int, int | None], None]
+"""Called with how many rows are done, and how many there are, exactly or by estimate, if that is known."""
+
+
+def no_progress(rows: int, total: int | None) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run gave.
+
+    Attributes
+    ----------
+    manifest : dict
+        As it was written.
+    resumed_at : int or None
+        How many rows were already done, if an unfinished run was gone on with.
+    absent : list of str
+        Items that the caseload has no column for.
+    """
+
+    manifest: dict[str, Any]
+    resumed_at: int | None
+    absent: list[str]
+    plans: list[Any]
+
+
+class ResumeError(LocationError):
+    """An unfinished run that cannot be gone on with, because something is not as it was."""
+
+
+def run(request: Request, *, resume: bool = False, threads: int = 1, progress: Progress = no_progress) -> Outcome:
+    """Scores a caseload into a file or table, with quarantine and manifest.
+
+    Parameters
+    ----------
+    resume : bool
+        Go on with an unfinished run of the same request, if there is one.
+    threads : int
+        How many threads share the rows of a batch. Nothing in the result depends on it.
+
+    Raises
+    ------
+    DefinitionError, UsageError, LocationError
+        Before anything is written if they can be known then; afterwards what was written can be resumed.
+    """
+    with ExitStack() as stack:
+        shared = _shared_database(request)
+        if shared:
+            stack.callback(shared.close)
+        _refuse_same_place(request)
+        prepared = prepare(request, shared)
+        stack.callback(prepared.source.close)
+        sink = open_sink(request.output, replace=request.replace, database=shared)
+        stack.callback(sink.close)
+        return _Run(prepared, sink, threads, progress, in_one_thread=shared is not None).go(resume=resume)
+
+
+def _shared_database(request: Request) -> Database | None:
+    """The connection for source and sink where both are in one SQLite database, which only one of two could use."""
+    if not (is_database(request.source) and is_database(request.output)):
+        return None
+    source, output = database_location(request.source), database_location(request.output)
+    if source.kind == output.kind == "sqlite" and Path(source.uri).resolve() == Path(output.uri).resolve():
+        return connect(source)
+    return None
+
+
+def _refuse_same_place(request: Request) -> None:
+    """The output may not be the caseload, nor become one of its files."""
+    same = f"{request.output} is the caseload itself; the output needs a place of its own"
+    if is_database(request.source) != is_database(request.output):
+        return
+    if is_database(request.source):
+        source, output = database_location(request.source), database_location(request.output)
+        if source.name == output.name:
+            raise LocationError(same)
+    elif Path(request.output).resolve() == Path(request.source).resolve():
+        raise LocationError(same)
+    elif Path(request.output).parent.resolve() == Path(request.source).resolve():
+        raise LocationError(f"{request.output} would be one of the files of the caseload; put it elsewhere")
+
+
+@dataclass
+class _Segment:
+    """Rows that become durable together."""
+
+    end: int
+    tables: list[pa.Table]
+    entries: list[Entry]
+    keys: list[tuple[pa.Array, Any]]
+    counts: dict[str, Any]
+
+
+class _Run:
+    def __init__(
+        self, prepared: Prepared, sink: Sink, threads: int, progress: Progress, *, in_one_thread: bool
+    ) -> None:
+        self._prepared = prepared
+        self._request = prepared.request
+        self._sink = sink
+        self._progress = progress
+        self._in_one_thread = in_one_thread
+        self._scorer = Scorer(prepared, numbered=not sink.keeps_order, threads=threads)
+        self._quarantine = Quarantine(self._request.quarantine_path)
+        folder = self._quarantine.path
+        self._keys = KeyCheck(folder.with_name(f".{folder.name}.keys")) if prepared.key else None
+        self._key = prepared.key or (prepared.kept[0] if prepared.kept else "")
+        self._started = time.time()
+        self._before = 0.0  # seconds of earlier attempts
+        self._attempt = time.monotonic()
+        self._facts: dict[str, Any] = {}
+        self._stamp = prepared.source.stamp()
+
+    def go(self, *, resume: bool) -> Outcome:
+        self._facts = facts(self._prepared)
+        journal = self._sink.journal() if resume else None
+        done = 0 if journal is None else journal["rows"]
+        try:
+            if journal is None:
+                self._begin()
+            else:
+                self._resume(journal)
+            if journal is None or "manifest" not in journal:
+                counts = Counts(journal and journal["counts"])
+                journal = self._all_segments(done, counts, journal)
+                journal = self._last(journal, counts)
+            self._commit(journal)
+        except BaseException:
+            self._quarantine.close()
+            self._leave_nothing_that_cannot_be_resumed()
+            raise
+        return Outcome(journal["manifest"], done or None, self._prepared.absent, self._prepared.plans)
+
+    def _leave_nothing_that_cannot_be_resumed(self) -> None:
+        with suppress(LocationError):  # of a database that is gone: the first problem is the one to tell
+            if self._sink.journal() is None:
+                self._quarantine.discard()
+                if self._keys:
+                    self._keys.discard()
+
+    def _begin(self) -> None:
+        self._sink.begin()
+        self._quarantine.begin()
+        if self._keys:
+            self._keys.begin()
+
+    def _resume(self, journal: dict[str, Any]) -> None:
+        if differing := differences(journal["facts"], self._facts):
+            raise ResumeError(
+                f"cannot go on with the unfinished run to {self._sink.name}, something is not as it was: "
+                + "; ".join(differing)
+            )
+        self._started = journal["started"]
+        self._before = journal["seconds"]
+        self._sink.resume()
+        self._quarantine.resume(journal["quarantine"])
+        if self._keys and "manifest" not in journal:
+            self._keys.resume(journal["keys"])
+
+    # Segments
+
+    def _all_segments(self, done: int, counts: Counts, journal: dict[str, Any] | None) -> dict[str, Any]:
+        """Scores what is left, and writes each segment while the next is scored."""
+        if journal:
+            self._progress(done, self._prepared.source.rows)
+        batches: Iterator[SourceBatch] = self._prepared.source.batches(self._prepared.columns, start=done)
+        if self._in_one_thread:
+            for segment in self._segments(batches, done, counts, journal):
+                journal = self._write(segment)
+        else:
+            with ThreadPoolExecutor(1) as pool, prefetched(batches) as fetched:
+                pending: Future[dict[str, Any]] | None = None
+                for segment in self._segments(fetched, done, counts, journal):
+                    if pending:
+                        journal = pending.result()
+                    pending = pool.submit(self._write, segment)
+                if pending:
+                    journal = pending.result()
+        assert journal is not None
+        return journal
+
+    def _segments(
+        self, batches: Iterator[SourceBatch], done: int, counts: Counts, journal: dict[str, Any] | None
+    ) -> Iterator[_Segment]:
+        size = self._request.segment_rows
+        end = (done // size + 1) * size
+        segment = _Segment(done, [], [], [], {})
+        first = True
+        for batch in batches:
+            if first and journal:
+                self._prove_same(done, journal)
+            first = False
+            while True:
+                part, batch = batch.cut(end + 1)
+                self._score(part, segment, counts)
+                if segment.end < end:
+                    break
+                segment.counts = counts.kept()
+                yield segment
+                segment, end = _Segment(end, [], [], [], {}), end + size
+                if not len(batch):
+                    break
+        if segment.end > end - size or (not done and segment.end == 0):
+            segment.counts = counts.kept()
+            yield segment
+
+    def _prove_same(self, done: int, journal: dict[str, Any]) -> None:
+        """Of a database: whether the rows that are done are as they were."""
+        if journal["values"] != (now := self._prepared.source.digest_at(done)):
+            raise ResumeError(
+                f"cannot go on with the unfinished run to {self._sink.name}: "
+                f"the first {done} rows of {self._prepared.source.name} are not as they were "
+                f"({journal['values']} before, {now} now); a query has to state an order"
+            )
+
+    def _score(self, part: SourceBatch, segment: _Segment, counts: Counts) -> None:
+        scored = self._scorer.score(part, counts)
+        findings = scored.findings
+        if self._keys:
+            keys = part.table.column(self._key)
+            segment.keys.append((keys, part.rows))
+            missing = _missing_keys(keys)
+            if len(missing):
+                findings = [*findings, Finding("key.missing", self._key, "the row has no key", missing)]
+        segment.entries += entries(part, findings, self._key, counts)
+        segment.tables.append(scored.table)
+        segment.end = part.first + len(part) - 1
+        self._progress(segment.end, self._prepared.source.rows)
+
+    def _write(self, segment: _Segment) -> dict[str, Any]:
+        tables = [table for table in segment.tables if table.num_rows] or segment.tables[:1]
+        self._sink.write(pa.concat_tables(tables).combine_chunks())
+        self._quarantine.write(segment.entries)
+        if self._keys:
+            for keys, rows in segment.keys:
+                self._keys.add(keys, rows)
+        return self._checkpoint(segment.end, segment.counts)
+
+    def _checkpoint(self, rows: int, counts: dict[str, Any], **more: Any) -> dict[str, Any]:
+        journal = {
+            "facts": self._facts,
+            "rows": rows,
+            "counts": counts,
+            "values": self._prepared.source.digest_at(rows),
+            "quarantine": self._quarantine.checkpoint(),
+            "keys": self._keys.checkpoint() if self._keys else [],
+            "started": self._started,
+            "seconds": self._before + time.monotonic() - self._attempt,
+            **more,
+        }
+        self._sink.checkpoint(journal)
+        return journal
+
+    # The end
+
+    def _last(self, journal: dict[str, Any], counts: Counts) -> dict[str, Any]:
+        """What is known only when all rows are done; then the journal holds the manifest, but for the output."""
+        source = self._prepared.source
+        if source.stamp() != self._stamp:
+            raise LocationError(f"{source.name} was changed while it was read")
+        given = self._facts["input"] or source.digest()
+        if self._keys:
+            self._write_repeated(counts)
+        rows = {"read": journal["rows"], "scored": counts.scored, "unreadable": counts.unreadable}
+        manifest = {
+            **self._facts,
+            "input": given,
+            "rows": rows,
+            "statuses": counts.statuses,
+            "levels": counts.levels,
+            "quarantine": {"location": str(self._quarantine.path), "codes": dict(sorted(counts.quarantined.items()))},
+            "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._started)),
+        }
+        return self._checkpoint(journal["rows"], counts.kept(), manifest=manifest)
+
+    def _write_repeated(self, counts: Counts) -> None:
+        """Reads the keys once more, where some come twice: the quarantine tells row, line and key of each."""
+        assert self._keys
+        repeated = self._keys.repeated()
+        if not len(repeated):
+            return
+        message = "an earlier row has this key"
+        for batch in self._prepared.source.batches([self._key]):
+            at = np.flatnonzero(np.isin(batch.rows, repeated))
+            if len(at):
+                found = entries(batch, [Finding("key.duplicate", self._key, message, at)], self._key, Counts())
+                counts.add_findings("key.duplicate", len(at))
+                self._quarantine.write([each for each in found if each[4] == "key.duplicate"])
+
+    def _commit(self, journal: dict[str, Any]) -> None:
+        """Output, quarantine, manifest appear, in this order; a crash between them is made good by `resume`."""
+        self._sink.commit()
+        self._quarantine.commit()
+        manifest = journal["manifest"]
+        manifest["quarantine"] |= file_digest(self._quarantine.path)
+        manifest["output"] = self._sink.digest()
+        manifest["seconds"] = round(journal["seconds"], 3)
+        write_manifest(self._request.manifest_path, manifest)
+        if self._keys:
+            self._keys.discard()
+        self._sink.finish()
+
+
+def _missing_keys(keys: pa.Array) -> Any:
+    missing = keys.is_null().to_numpy(False)
+    if pa.types.is_string(keys.type) or pa.types.is_dictionary(keys.type):
+        missing |= np.asarray(keys.cast(pa.string()).fill_null("").to_numpy(False) == "", bool)
+    return np.flatnonzero(missing)
+
+
+class prefetched:  # noqa: N801 - used like a function
+    """Reads batches in a thread of its own, a few ahead."""
+
+    AHEAD = 3
+
+    def __init__(self, batches: Iterator[SourceBatch]) -> None:
+        self._batches = batches
+        self._queue: Queue[SourceBatch | BaseException | None] = Queue(self.AHEAD)
+        self._stop = Event()
+        self._thread = Thread(target=self._read, daemon=True)
+
+    def __enter__(self) -> Iterator[SourceBatch]:
+        self._thread.start()
+        return self._given()
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        while self._thread.is_alive():
+            while not self._queue.empty():
+                self._queue.get_nowait()
+            self._thread.join(0.05)
+
+    def _given(self) -> Iterator[SourceBatch]:
+        while (batch := self._queue.get()) is not None:
+            if isinstance(batch, BaseException):
+                raise batch
+            yield batch
+
+    def _read(self) -> None:
+        try:
+            for batch in self._batches:
+                self._queue.put(batch)
+                if self._stop.is_set():
+                    return
+            self._queue.put(None)
+        except BaseException as problem:  # told to whoever waits for the next batch
+            self._queue.put(problem)
+        finally:
+            if isinstance(self._batches, Generator):
+                self._batches.close()
