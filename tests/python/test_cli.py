@@ -6,19 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
-from typer.testing import CliRunner
 
 import appraise as ap
-from appraise._commands import app
-from conftest import ROWS, SAMPLE, STATUSES, TOTALS
+from conftest import ROWS, SAMPLE, STATUSES, TOTALS, Run
 
 CSV = '''person,severity,first,priors,age,remark
 a,much,yes,4,40,"says ""hello, you"""
@@ -27,25 +23,6 @@ c,,,1,71.5,
 d,none,,2,30,
 e,huge,no,3,,
 '''
-
-
-class Ended(NamedTuple):
-    exit_code: int
-    output: str
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def run() -> Run:
-    def invoke(*arguments: object) -> Ended:
-        result = CliRunner().invoke(app, [str(each) for each in arguments])
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Ended(result.exit_code, result.output)
-
-    return invoke
 
 
 @pytest.fixture

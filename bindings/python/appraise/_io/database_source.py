@@ -73,7 +73,7 @@ class DatabaseSource:
             first += batch.num_rows
         if first == 1:
             types = [self._schema.field(name).type for name in names]
-            empty = [pa.array([], each if _is_plain(each) else pa.string()) for each in types]
+            empty = [pa.nulls(0, each if _is_plain(each) else pa.string()) for each in types]
             yield SourceBatch(pa.RecordBatch.from_arrays(empty, names=names), first)
         self.rows = first - 1
 

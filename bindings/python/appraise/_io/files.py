@@ -183,4 +183,4 @@ def files_in(folder: Path) -> list[Path]:
 def no_rows(schema: pa.Schema, columns: Sequence[str]) -> pa.RecordBatch:
     """A batch of the columns without rows."""
     fields = [schema.field(name) for name in columns]
-    return pa.RecordBatch.from_arrays([pa.array([], each.type) for each in fields], schema=pa.schema(fields))
+    return pa.RecordBatch.from_arrays([pa.nulls(0, each.type) for each in fields], schema=pa.schema(fields))

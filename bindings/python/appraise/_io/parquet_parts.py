@@ -42,7 +42,7 @@ class Field:
 class Part:
     """Rows as they stand in the file, and the footer that speaks of them."""
 
-    body: bytes
+    body: memoryview
     footer: bytes
 
 
@@ -54,7 +54,7 @@ def part_of(table: pa.Table, compression: str) -> Part:
     data = memoryview(sink.getvalue())
     length = int.from_bytes(data[-TAIL : -len(MAGIC)], "little")
     end = len(data) - TAIL - length
-    return Part(bytes(data[len(MAGIC) : end]), bytes(data[end : end + length]))
+    return Part(data[len(MAGIC) : end], bytes(data[end : end + length]))
 
 
 def tail(footers: Iterable[tuple[int, bytes]]) -> bytes:

@@ -199,7 +199,7 @@ def one_batch(table: pa.Table, columns: Sequence[str]) -> pa.RecordBatch:
 
 
 def _nothing(columns: Sequence[str]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.array([], pa.string()) for _ in columns], names=list(columns))
+    return pa.RecordBatch.from_arrays([pa.nulls(0, pa.string()) for _ in columns], names=list(columns))
 
 
 def _merged(rows: int, ragged: Sequence[tuple[int, str]], undecodable: NDArray[np.int64]) -> list[tuple[int, str, str]]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from appraise._io import connect, database_location, is_database
 from appraise._io.locations import quoted
+from appraise._runs.loop import Progress, no_progress, run
 from appraise._runs.manifest import differences, facts, read_manifest
 from appraise._runs.request import Request, prepare
-from appraise._runs.run import Progress, no_progress, run
 
 RESULTS = ("rows", "statuses", "levels", "quarantine", "output")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,9 +65,8 @@ class Scorer:
     def score(self, batch: SourceBatch, counts: Counts) -> Scored:
         """The output of a batch. Rows that could not be read are not in it."""
         prepared, table = self._prepared, batch.table
-        as_of, findings = self._as_of(table)
+        as_of, undated = self._as_of(table)
         given, unmapped = responses(table, prepared.answers, as_of)
-        findings += unmapped
         schema, array = given.__arrow_c_array__()
         caseload = _core.Caseload.from_arrow(schema, array, list(prepared.answers))
         request = prepared.request
@@ -76,13 +74,14 @@ class Scorer:
             prepared.plans, caseload, request.bounds, request.distance, request.contributions, True, self._threads
         )
         columns: dict[pa.Field, pa.Array] = {}
+        wrong_answers: list[Finding] = []
         for part, plan, prefix, wrong in zip(parts, prepared.plans, prepared.prefixes, self._wrong, strict=True):
             scores = Scores([part])
             counts.add_scores(plan, prefix, scores)
-            findings += wrong.findings(part, prepared.answers)
+            wrong_answers += wrong.findings(part, prepared.answers)
             columns |= self._results(scores, prefix)
         counts.scored += table.num_rows
-        return Scored(self._beside(batch, as_of, columns, parts), joined(findings))
+        return Scored(self._beside(batch, as_of, columns, parts), joined(undated + unmapped, wrong_answers))
 
     def _as_of(self, table: pa.RecordBatch) -> tuple[pa.Array | None, list[Finding]]:
         given = self._prepared.as_of
@@ -173,16 +172,15 @@ def rules_of(instrument: Instrument, prefix: str = "") -> dict[str, str]:
     return rules
 
 
-def joined(findings: list[Finding]) -> list[Finding]:
-    """What several instruments found in the same rows once; what cannot be mapped is not told again as invalid."""
-    unmapped: dict[str, NDArray[np.int64]] = {
-        each.column: each.rows for each in findings if each.code in ("response.unmapped-code", "as-of.invalid")
-    }
-    rows: dict[tuple[str, str, str], list[NDArray[np.int64]]] = {}
-    for each in findings:
-        found = each.rows
-        if each.column in unmapped and each.code not in ("response.unmapped-code", "as-of.invalid"):
-            found = np.setdiff1d(found, unmapped[each.column])
+def joined(reading: list[Finding], scoring: list[Finding]) -> list[Finding]:
+    """What several instruments found in the same rows once; what could not be read is not told again as invalid."""
+    unread: dict[str, NDArray[np.int64]] = {}
+    for each in reading:
+        unread[each.column] = np.union1d(unread.get(each.column, each.rows), each.rows)
+    rows: dict[tuple[str, str, str], NDArray[np.int64]] = {}
+    for each in scoring:
+        found = np.setdiff1d(each.rows, unread[each.column]) if each.column in unread else each.rows
         if len(found):
-            rows.setdefault((each.code, each.column, each.message), []).append(found)
-    return [Finding(*key, reduce(np.union1d, found)) for key, found in rows.items()]
+            key = each.code, each.column, each.message
+            rows[key] = np.union1d(rows.get(key, found), found)
+    return [*reading, *(Finding(*key, found) for key, found in rows.items())]
