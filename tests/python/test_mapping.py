@@ -184,7 +184,7 @@ def test_a_declared_date_format_reads_what_it_writes(date: datetime.date, format
 
 
 @given(st.text(max_size=12), st.text(max_size=12))
-def test_likeness_is_symmetric_and_full_only_for_the_same(one: str, other: str) -> None:
+def test_likeness_is_a_share_and_full_for_the_same(one: str, other: str) -> None:
     assert 0 <= alike(one, other) <= 1
     if one.split():
         assert alike(one, one) == 1

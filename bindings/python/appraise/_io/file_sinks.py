@@ -134,6 +134,8 @@ class TextSink(FileSink):
 class ParquetSink(FileSink):
     """Parquet: each `write` is one row group. The footers of the row groups wait in a file of their own."""
 
+    _footers: IO[bytes] | None = None
+
     def _start(self) -> None:
         self._opened.write(parquet_parts.MAGIC)
         self._footers = (self._folder.path / "footers").open("w+b")
@@ -145,24 +147,32 @@ class ParquetSink(FileSink):
 
     def _append(self, table: pa.Table) -> None:
         part = parquet_parts.part_of(table, COMPRESSION)
-        for number in (self._opened.tell(), len(part.footer)):
-            self._footers.write(number.to_bytes(8, "little"))
-        self._footers.write(part.footer)
+        head = [number.to_bytes(8, "little") for number in (self._opened.tell(), len(part.footer))]
+        self._kept.write(b"".join([*head, part.footer]))
         self._opened.write(part.body)
 
     def _state(self) -> dict[str, Any]:
-        self._make_durable(self._footers)
-        return {**super()._state(), "footers": self._footers.tell()}
+        self._make_durable(self._kept)
+        return {**super()._state(), "footers": self._kept.tell()}
 
     def _end(self) -> None:
         self._cut(self._opened, self._opened.tell())
         self._opened.write(parquet_parts.tail(self._kept_footers()))
-        self._footers.close()
+
+    def close(self) -> None:
+        if self._footers:
+            self._footers.close()
+        super().close()
 
     def _kept_footers(self) -> Iterator[tuple[int, bytes]]:
-        self._footers.seek(0)
-        while head := self._footers.read(16):
-            yield int.from_bytes(head[:8], "little"), self._footers.read(int.from_bytes(head[8:], "little"))
+        self._kept.seek(0)
+        while head := self._kept.read(16):
+            yield int.from_bytes(head[:8], "little"), self._kept.read(int.from_bytes(head[8:], "little"))
+
+    @property
+    def _kept(self) -> IO[bytes]:
+        assert self._footers
+        return self._footers
 
 
 class ArrowSink(FileSink):

@@ -106,10 +106,10 @@ def words(name: str) -> tuple[str, ...]:
 
 def alike(one: str, other: str) -> float:
     """How alike two names are: letters in order, and whole or abbreviated words in any order."""
-    if not one or not other:
+    ours, theirs = one.split(), other.split()
+    if not ours or not theirs:
         return 0.0
     letters = difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
-    ours, theirs = one.split(), other.split()
     hits = sum(max(_same_word(word, each) for each in theirs) for word in ours)
     back = sum(max(_same_word(word, each) for each in ours) for word in theirs)
     return max(letters, 0.97 * (hits + back) / (len(ours) + len(theirs)))

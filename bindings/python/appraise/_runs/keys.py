@@ -76,11 +76,15 @@ class KeyCheck:
             found.append(records["row"][1:][same])
         return np.sort(np.concatenate(found))
 
-    def discard(self) -> None:
-        """Forgets everything."""
+    def close(self) -> None:
+        """Closes the files; what was made durable can be gone on with."""
         for file in self._files:
             file.close()
         self._files = []
+
+    def discard(self) -> None:
+        """Forgets everything."""
+        self.close()
         if self._folder.exists():
             for each in self._folder.iterdir():
                 each.unlink()

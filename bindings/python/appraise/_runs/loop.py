@@ -169,6 +169,8 @@ class _Run:
             self._commit(journal)
         except BaseException:
             self._quarantine.close()
+            if self._keys:
+                self._keys.close()
             self._leave_nothing_that_cannot_be_resumed()
             raise
         return Outcome(journal["manifest"], done or None, self._prepared.absent, self._prepared.plans)
@@ -242,7 +244,8 @@ class _Run:
                 segment, end = _Segment(end, [], [], [], {}), end + size
                 if not len(batch):
                     break
-        if segment.end > end - size or (not done and segment.end == 0):
+        is_whole_caseload = not done and not segment.end  # a caseload without rows gives an output without rows
+        if segment.end > max(done, end - size) or is_whole_caseload:
             segment.counts = counts.kept()
             yield segment
 

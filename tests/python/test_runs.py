@@ -1,0 +1,458 @@
+"""Runs: several instruments, restart after a kill, quarantine, manifest, replay."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.ipc
+import pyarrow.parquet
+import pytest
+
+from appraise._io import Database, LocationError, connect, open_sink, open_source
+from appraise._runs import Chosen, Request, ResumeError, run
+from appraise._runs import replay as replay_run
+from appraise._runs.findings import CODES
+from appraise._runs.keys import KeyCheck
+from conftest import DEFINITIONS, SAMPLE, Run
+
+ROWS = 100_000
+SEGMENT = 1 << 15
+BLOCK = {
+    "severity": ["much", "some", "", "none", "huge"],
+    "first": ["yes", "no", "", "", "no"],
+    "priors": ["4", "0", "1", "2", "3"],
+    "age": ["40.0", "20.0", "71.5", "30.0", ""],
+}
+DOCUMENTS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture(scope="module")
+def caseload(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Many rows, one in five with something wrong, and two that cannot be read."""
+    path = tmp_path_factory.mktemp("caseload") / "caseload.csv"
+    table = pa.table({"key": range(ROWS), **{name: values * (ROWS // 5) for name, values in BLOCK.items()}})
+    pyarrow.csv.write_csv(table, path, pyarrow.csv.WriteOptions(quoting_style="none"))
+    with path.open("ab") as file:
+        file.write(b"ragged\n\xff,much,yes,4,40\n")
+    return path
+
+
+def request(source: Path | str, output: Path | str, **more: Any) -> Request:
+    return Request([Chosen(str(SAMPLE))], str(source), str(output), **{"segment_rows": SEGMENT, **more})
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def left_behind(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir() if each.name.startswith("."))
+
+
+# What comes out
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv", "csv.gz", "tsv", "arrow", "arrows"])
+def test_every_format_holds_the_same_rows(caseload: Path, tmp_path: Path, ending: str) -> None:
+    out = tmp_path / f"scored.{ending}"
+    manifest = run(request(caseload, out)).manifest
+    assert manifest["rows"] == {"read": ROWS + 2, "scored": ROWS, "unreadable": 2}
+    source = open_source(out)
+    columns = ["key", "total", "total_status", "total_level"]
+    table = pa.Table.from_batches([batch.table for batch in source.batches(columns)])
+    assert table["key"].cast(pa.int64()).to_pylist() == list(range(ROWS))
+    total = table["total"].cast(pa.string()).to_pylist()[:5]
+    assert [text or None for text in total] == ["5", None, None, "1", None]
+    assert pc.value_counts(table["total_status"].cast(pa.string())).to_pylist()[0] == {
+        "values": "scored",
+        "counts": ROWS // 5,
+    }
+    assert left_behind(tmp_path) == []
+
+
+def test_a_parquet_file_of_parts_is_read_by_every_reader(caseload: Path, tmp_path: Path) -> None:
+    out = tmp_path / "scored.parquet"
+    run(request(caseload, out))
+    file = pyarrow.parquet.ParquetFile(out)
+    assert file.metadata.num_row_groups == ROWS // SEGMENT + 1
+    table = file.read()
+    table.validate(full=True)
+    assert table.schema.metadata[b"instrument"] == b"sample"
+    total = pc.sum(table["total"]).as_py()
+    assert duckdb.sql(f"select sum(total), count(*), max(key) from '{out}'").fetchall() == [(total, ROWS, str(99999))]
+    assert polars.scan_parquet(out).select("total").sum().collect().item() == total
+    middle = pyarrow.parquet.ParquetFile(out).read_row_group(2)
+    assert middle.equals(table.slice(2 * SEGMENT, SEGMENT))
+
+
+def test_several_instruments_in_one_pass(run: Run, tmp_path: Path) -> None:
+    source, out = Path(__file__).parents[2] / "examples" / "caseload.csv", tmp_path / "scored.parquet"
+    result = run("score", "static-99r", "stable-2007@2007", source, "-o", out, "--accept-unverified")
+    assert result.exit_code == 0, result.output
+    both = pyarrow.parquet.read_table(out)
+    for name, prefix in (("static-99r", "static_99r_"), ("stable-2007", "stable_2007_")):
+        alone = tmp_path / f"{name}.parquet"
+        assert run("score", name, source, "-o", alone, "--accept-unverified").exit_code == 0
+        table = pyarrow.parquet.read_table(alone)
+        for column in table.column_names[1:]:
+            assert both[prefix + column].equals(table[column]), column
+    twice = run("score", "static-99r", "static-99r", source, "-o", out, "--accept-unverified")
+    assert (twice.exit_code, twice.output) == (2, "appraise: static-99r is asked for twice\n")
+
+
+def test_the_manifest_tells_what_was_read_used_and_given(caseload: Path, tmp_path: Path) -> None:
+    out = tmp_path / "scored.parquet"
+    given = run(request(caseload, out, key="key")).manifest
+    manifest = json.loads((tmp_path / "scored.parquet.manifest.json").read_text(encoding="utf-8"))
+    assert {name: manifest[name] for name in ("rows", "statuses")} == {
+        name: given[name] for name in ("rows", "statuses")
+    }
+    digest = subprocess.run(["sha256sum", caseload, out], capture_output=True, text=True, check=True).stdout.split()
+    assert (manifest["input"]["sha256"], manifest["output"]["sha256"]) == (digest[0], digest[2])
+    assert manifest["instruments"][0]["parts"]["scoring"]["sha256"]
+    assert manifest["quarantine"]["codes"] == {
+        "response.unknown-code": ROWS // 5,
+        "row.ragged": 1,
+        "row.undecodable": 1,
+    }
+    assert sum(manifest["statuses"]["total"].values()) == ROWS
+    assert len(rows_of(tmp_path / "scored.parquet.quarantine.csv")) == ROWS // 5 + 2
+
+
+def test_nothing_depends_on_threads_or_on_the_kind_of_source(caseload: Path, tmp_path: Path) -> None:
+    one, other, parquet = tmp_path / "1.parquet", tmp_path / "2.parquet", tmp_path / "caseload.parquet"
+    run(request(caseload, one), threads=1)
+    run(request(caseload, other), threads=3)
+    assert one.read_bytes() == other.read_bytes()
+    source = open_source(caseload)
+    with pyarrow.parquet.ParquetWriter(parquet, pa.schema([(name, pa.string()) for name in source.columns])) as writer:
+        for batch in source.batches(source.columns):
+            writer.write_batch(batch.table)
+    run(request(parquet, other))
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_folder_of_files_is_one_caseload(caseload: Path, tmp_path: Path) -> None:
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    lines = caseload.read_bytes().splitlines(keepends=True)
+    for number, start in enumerate(range(1, len(lines), 40_000)):
+        (parts / f"{number}.csv").write_bytes(lines[0] + b"".join(lines[start : start + 40_000]))
+    whole, out = tmp_path / "whole.parquet", tmp_path / "parts.parquet"
+    run(request(caseload, whole))
+    run(request(parts, out))
+    assert whole.read_bytes() == out.read_bytes()
+    told = rows_of(tmp_path / "parts.parquet.quarantine.csv")
+    assert (told[-1]["row"], told[-1]["line"]) == (str(ROWS + 2), "2.csv:20003")
+    assert replay_run(tmp_path / "parts.parquet.manifest.json").same
+
+
+def test_keys_that_come_twice_are_told(run: Run, tmp_path: Path) -> None:
+    source, out = tmp_path / "caseload.csv", tmp_path / "scored.csv"
+    keys = ["a", "b", "a", "", "c", "b", "a"]
+    source.write_text(
+        "key,severity,first,priors,age\n" + "".join(f"{key},much,yes,4,40\n" for key in keys), encoding="utf-8"
+    )
+    result = run("score", SAMPLE, source, "-o", out, "--key", "key", "--checkpoint-rows", 2)
+    assert result.exit_code == 0, result.output
+    told = [(each["row"], each["key"], each["code"]) for each in rows_of(tmp_path / "scored.csv.quarantine.csv")]
+    assert told == [
+        ("4", "", "key.missing"),
+        ("3", "a", "key.duplicate"),
+        ("6", "b", "key.duplicate"),
+        ("7", "a", "key.duplicate"),
+    ]
+    assert len(rows_of(out)) == len(keys)
+    assert left_behind(tmp_path) == []
+    assert run("score", SAMPLE, source, "-o", out).exit_code == 0
+    assert rows_of(tmp_path / "scored.csv.quarantine.csv") == []
+
+
+def test_key_check_agrees_with_a_set(tmp_path: Path) -> None:
+    drawn = random.Random(5)
+    keys = [str(drawn.randrange(5000)) for _ in range(20_000)]
+    check = KeyCheck(tmp_path / "keys")
+    check.begin()
+    for at in range(0, len(keys), 3000):
+        part = keys[at : at + 3000]
+        check.add(pa.array(part), pa.array(range(at + 1, at + len(part) + 1)).to_numpy())
+    seen: set[str] = set()
+    expected = [row for row, key in enumerate(keys, 1) if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
+    assert check.repeated().tolist() == expected
+    check.discard()
+
+
+# Restart
+
+
+def kind_of_sink(out: Path) -> Any:
+    sink = open_sink(out)
+    sink.close()
+    return type(sink)
+
+
+class Stop(Exception):  # noqa: N818 - stands for whatever ends a process
+    pass
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv", "csv.gz", "arrow", "arrows"])
+@pytest.mark.parametrize("after", [1, 4])
+def test_a_run_that_ends_at_a_checkpoint_is_gone_on_with(
+    caseload: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, after: int
+) -> None:
+    whole, out = tmp_path / f"whole.{ending}", tmp_path / f"scored.{ending}"
+    run(request(caseload, whole, key="key"))
+    saved: list[int] = []
+
+    def checkpoint(self: Any, journal: dict[str, Any]) -> None:
+        original(self, journal)
+        saved.append(journal["rows"])
+        if len(saved) == after:
+            raise Stop
+
+    kind = kind_of_sink(out)
+    original = kind.checkpoint
+    with monkeypatch.context() as patched:
+        patched.setattr(kind, "checkpoint", checkpoint)
+        with pytest.raises(Stop):
+            run(request(caseload, out, key="key"))
+    assert not out.exists()
+    outcome = run(request(caseload, out, key="key"), resume=True)
+    assert outcome.resumed_at == min(after * SEGMENT, ROWS + 2)
+    assert out.read_bytes() == whole.read_bytes()
+    quarantined = [tmp_path / f"{each.name}.quarantine.csv" for each in (whole, out)]
+    assert quarantined[0].read_bytes() == quarantined[1].read_bytes()
+    assert left_behind(tmp_path) == []
+
+
+def killed(arguments: list[object], seconds: float) -> bool:
+    """Starts the command and kills it after a time; whether it was still running."""
+    program = [sys.executable, "-m", "appraise.cli", *map(str, arguments)]
+    process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+    return False
+
+
+@pytest.mark.parametrize("kind", ["parquet", "sqlite", "postgresql"])
+def test_kill_9_at_any_moment_loses_and_doubles_nothing(
+    caseload: Path, tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    if kind == "postgresql":
+        server = request.getfixturevalue("postgresql")
+        whole, out = f"{server}#whole", f"{server}#killed"
+    elif kind == "sqlite":
+        whole, out = f"sqlite:{tmp_path / 'results.db'}#whole", f"sqlite:{tmp_path / 'results.db'}#killed"
+    else:
+        whole, out = str(tmp_path / "whole.parquet"), str(tmp_path / "killed.parquet")
+    places = {name: tmp_path / name for name in ("w.json", "w.csv", "k.json", "k.csv")}
+    common = ["score", SAMPLE, caseload, "--checkpoint-rows", 10_000, "--quiet"]
+    start = time.monotonic()
+    assert not killed([*common, "-o", whole, "--manifest", places["w.json"], "--quarantine", places["w.csv"]], 120)
+    taken = time.monotonic() - start
+    moments = random.Random(kind)
+    arguments = [*common, "-o", out, "--manifest", places["k.json"], "--quarantine", places["k.csv"], "--resume"]
+    kills = 0
+    while kills < 4 and killed(arguments, moments.uniform(0.35, 0.9) * taken):
+        kills += 1
+        assert not places["k.json"].exists()
+    if kills == 4:
+        assert not killed(arguments, 240)
+    before, now = (json.loads(places[name].read_text(encoding="utf-8")) for name in ("w.json", "k.json"))
+    for name in ("rows", "statuses", "levels"):
+        assert before[name] == now[name]
+    digest = "sha256" if kind == "parquet" else "values_sha256"
+    assert before["output"][digest] == now["output"][digest]
+    assert places["w.csv"].read_bytes() == places["k.csv"].read_bytes()
+    assert [name for name in left_behind(tmp_path) if "lock" not in name] == []
+
+
+def unfinished(caseload: Path, out: Path, monkeypatch: pytest.MonkeyPatch, **more: Any) -> None:
+    """Leaves a run that has ended at its second checkpoint."""
+    kind = kind_of_sink(out)
+    count: list[int] = []
+
+    def checkpoint(self: Any, journal: dict[str, Any]) -> None:
+        original(self, journal)
+        count.append(1)
+        if len(count) == 2:
+            raise Stop
+
+    original = kind.checkpoint
+    with monkeypatch.context() as patched:
+        patched.setattr(kind, "checkpoint", checkpoint)
+        with pytest.raises(Stop):
+            run(request(caseload, out, **more))
+
+
+def test_a_resume_with_something_else_is_refused_with_what_differs(
+    caseload: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, out = tmp_path / "caseload.csv", tmp_path / "scored.parquet"
+    source.write_bytes(caseload.read_bytes())
+    unfinished(source, out, monkeypatch)
+    for more, expected in (
+        ({"contributions": True}, "options.contributions: false before, true now"),
+        ({"norms": ["five-years"]}, "options.norms"),
+        ({"keep": ["age"]}, "options.keep"),
+        ({"as_of": "2026-01-01"}, "options.as_of"),
+    ):
+        with pytest.raises(ResumeError, match=expected):
+            run(request(source, out, **more), resume=True)
+    with source.open("ab") as file:
+        file.write(b"1,much,yes,4,40\n")
+    with pytest.raises(ResumeError, match=r"input\.sha256"):
+        run(request(source, out), resume=True)
+    source.write_bytes(caseload.read_bytes())
+    assert run(request(source, out), resume=True).resumed_at == 2 * SEGMENT
+
+
+def test_without_resume_an_unfinished_run_is_thrown_away(
+    caseload: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "scored.parquet"
+    unfinished(caseload, out, monkeypatch)
+    assert run(request(caseload, out)).resumed_at is None
+    assert left_behind(tmp_path) == []
+
+
+def test_a_second_run_to_the_same_output_is_refused(caseload: Path, tmp_path: Path) -> None:
+    out = tmp_path / "scored.parquet"
+    sink = open_sink(out)
+    with pytest.raises(LocationError, match="another run is writing to"):
+        run(request(caseload, out))
+    sink.close()
+    run(request(caseload, out))
+
+
+def test_a_caseload_that_changes_while_it_is_read_is_an_error(caseload: Path, tmp_path: Path) -> None:
+    source, out = tmp_path / "caseload.csv", tmp_path / "scored.parquet"
+    source.write_bytes(caseload.read_bytes())
+    with pytest.raises(LocationError, match="changed while it was read"):
+        run(request(source, out), progress=lambda rows, total: os.utime(source))
+    assert not out.exists()
+
+
+def test_the_output_may_not_be_the_caseload(caseload: Path, tmp_path: Path) -> None:
+    source = tmp_path / "caseload.csv"
+    source.write_bytes(caseload.read_bytes())
+    with pytest.raises(LocationError, match="is the caseload itself"):
+        run(request(source, source))
+    with pytest.raises(LocationError, match="one of the files of the caseload"):
+        run(request(tmp_path, tmp_path / "scored.csv"))
+    assert source.read_bytes() == caseload.read_bytes()
+
+
+# Replay
+
+
+def test_replay_gives_the_same_bytes_or_says_what_differs(run: Run, caseload: Path, tmp_path: Path) -> None:
+    source, out = tmp_path / "caseload.csv", tmp_path / "scored.parquet"
+    source.write_bytes(b"".join(caseload.read_bytes().splitlines(keepends=True)[:1000]))
+    assert run("score", SAMPLE, source, "-o", out, "--norms", "all", "--levels", "total=main").exit_code == 0
+    manifest = tmp_path / "scored.parquet.manifest.json"
+    again = tmp_path / "again.parquet"
+    same = run("replay", manifest, "-o", again)
+    assert (same.exit_code, same.output) == (0, "the same\n")
+    assert again.read_bytes() == out.read_bytes()
+    assert json.loads(run("replay", manifest, "--json").output) == {"same": True, "given": [], "results": []}
+    with source.open("a", encoding="utf-8") as file:
+        file.write("x,much,yes,4,40\n")
+    changed = run("replay", manifest)
+    assert changed.exit_code == 1
+    assert "not as it was: input.sha256" in changed.output
+    document = json.loads(manifest.read_text(encoding="utf-8"))
+    source.write_bytes(b"".join(caseload.read_bytes().splitlines(keepends=True)[:1000]))
+    document["output"]["sha256"] = "0" * 64
+    document["statuses"]["total"]["scored"] += 1
+    manifest.write_text(json.dumps(document), encoding="utf-8")
+    tampered = run("replay", manifest)
+    assert tampered.exit_code == 1
+    assert "came out otherwise: output.sha256" in tampered.output
+    assert "came out otherwise: statuses.total.scored: 201 before, 200 now" in tampered.output
+
+
+def test_replay_finds_everything_from_another_folder(
+    run: Run, caseload: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "caseload.csv").write_bytes(b"".join(caseload.read_bytes().splitlines(keepends=True)[:100]))
+    monkeypatch.chdir(tmp_path)
+    definition = os.path.relpath(SAMPLE)
+    assert run("score", definition, "in/caseload.csv", "-o", "scored.csv").exit_code == 0
+    monkeypatch.chdir(DEFINITIONS)
+    assert run("replay", tmp_path / "scored.csv.manifest.json").output == "the same\n"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1, "verb": "sing"}', "\x00"])
+def test_what_is_no_manifest_is_told(run: Run, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "manifest.json"
+    path.write_text(text, encoding="utf-8")
+    result = run("replay", path)
+    assert result.exit_code == 2
+    assert "manifest" in result.output
+    assert len(result.output.splitlines()) == 1
+
+
+# The command
+
+
+def test_json_is_the_manifest_and_nothing_else(run: Run, caseload: Path, tmp_path: Path) -> None:
+    result = run("score", SAMPLE, caseload, "-o", tmp_path / "scored.parquet", "--json")
+    assert json.loads(result.output)["rows"]["read"] == ROWS + 2
+
+
+def test_strict_and_quiet(run: Run, caseload: Path, tmp_path: Path) -> None:
+    arguments = ["score", SAMPLE, caseload, "-o", tmp_path / "scored.parquet", "--quiet"]
+    assert run(*arguments) == (0, "")
+    assert run(*arguments, "--strict") == (1, "")
+
+
+def test_every_quarantine_code_is_documented() -> None:
+    text = (DOCUMENTS / "command-line.md").read_text(encoding="utf-8")
+    assert [code for code in CODES if f"`{code}`" not in text] == []
+
+
+def test_source_and_result_in_one_sqlite_database(caseload: Path, tmp_path: Path) -> None:
+    path = tmp_path / "agency.db"
+    place = f"sqlite:{path}"
+    lines = caseload.read_bytes().splitlines(keepends=True)[:3001]
+    small = tmp_path / "small.csv"
+    small.write_bytes(b"".join(lines))
+    source = open_source(small)
+    (batch,) = source.batches(source.columns)
+    with connect(place, create=True) as database:
+        fill(database, pa.Table.from_batches([batch.table]))
+    run(
+        request(
+            f"{place}#people", f"{place}#scored", manifest=str(tmp_path / "m.json"), quarantine=str(tmp_path / "q.csv")
+        )
+    )
+    run(request(small, tmp_path / "scored.csv"))
+    with connect(place) as database:
+        rows = database.rows("select key, total_status from scored order by row")
+    assert rows == [(each["key"], each["total_status"]) for each in rows_of(tmp_path / "scored.csv")]
+
+
+def fill(database: Database, table: pa.Table) -> None:
+    with database.transaction():
+        database.ingest(["people"], table, create=True)
