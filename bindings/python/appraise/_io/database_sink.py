@@ -41,9 +41,9 @@ class DatabaseSink:
         self._partial = [*self._schema, f"appraise_partial_{digest}"]
         self._owns = database is None
         self._database = database or connect(location, create=True)
-        self._lock = self._locked(digest)
         self._created = False
-        self._done = False
+        with self._database.closed_on_failure(owned=self._owns):
+            self._lock = self._locked(digest)
 
     def journal(self) -> dict[str, Any] | None:
         if not self._database.has_table([RUNS]):

@@ -27,21 +27,23 @@ class DatabaseSource:
 
     def __init__(self, location: DatabaseLocation, query: str | None, database: Database | None = None) -> None:
         if (query is None) == (not location.table):
-            raise LocationError(f"{location.name}: name a table after #, or give a query")
+            raise LocationError(f"{location.name}: name a table after # or give a query, not both")
         self.name = location.name
         self.rows: int | None = None
         self._location = location
         self._query = None if query is None else query.strip().rstrip(";")
-        self._owns = database is None
-        self._database = database or connect(location)
         self._digest = ValuesDigest()
         self._digests: dict[int, str] = {}
-        if self._database.kind == "postgresql":
-            self._database.execute("set transaction isolation level repeatable read, read only")
-        sql = self._query or f"select * from {Database.quote(*location.table)}"
-        self._schema = self._database.schema(sql)
-        self.columns = unique(self._schema.names, self.name)
-        self._select = self._sqlite_select(sql) if self._database.kind == "sqlite" else self._postgresql_select(sql)
+        self._owns = database is None
+        self._database = database or connect(location)
+        with self._database.closed_on_failure(owned=self._owns):
+            if self._database.kind == "postgresql":
+                self._database.execute("set transaction isolation level repeatable read, read only")
+            sql = self._query or f"select * from {Database.quote(*location.table)}"
+            self._schema = self._database.schema(sql)
+            self.columns = unique(self._schema.names, self.name)
+            is_sqlite = self._database.kind == "sqlite"
+            self._select = self._sqlite_select(sql) if is_sqlite else self._postgresql_select(sql)
 
     def batches(self, columns: Sequence[str], *, start: int = 0) -> Iterator[SourceBatch]:
         return from_row(self._all(columns), start)

@@ -77,7 +77,8 @@ class Database:
         with self._problems("connect to"):
             self._connection: Any = self._dbapi.connect(self._uri)
         if self.kind == "sqlite":
-            self.execute(f"pragma busy_timeout = {SQLITE_TIMEOUT_MS}")
+            with self.closed_on_failure(owned=True):
+                self.execute(f"pragma busy_timeout = {SQLITE_TIMEOUT_MS}")
 
     def __enter__(self) -> Database:
         return self
@@ -91,6 +92,16 @@ class Database:
         """Ends the connection. What was not committed is undone."""
         with self._problems("close"):
             self._connection.close()
+
+    @contextmanager
+    def closed_on_failure(self, *, owned: bool) -> Iterator[None]:
+        """Ends an own connection if what is done within fails."""
+        try:
+            yield
+        except BaseException:
+            if owned:
+                self.close()
+            raise
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Runs a statement that gives no rows."""

@@ -17,6 +17,7 @@ from appraise._io.problems import LocationError, problems
 from appraise._io.source import BATCH_ROWS, Source, SourceBatch, from_row, unique
 
 BUFFER_BYTES = 1 << 20
+END_OF_STREAM = b"\xff\xff\xff\xff\0\0\0\0"
 
 
 class ParquetSource:
@@ -80,6 +81,11 @@ class ArrowSource:
         self._location = location
         with problems("read", self.name), pa.OSFile(os.fspath(location.path)) as file:
             self._schema = self._opened(file).schema
+            if location.format == "arrows":
+                # A reader takes a stream that breaks off between two batches for whole.
+                file.seek(max(0, file.size() - len(END_OF_STREAM)))
+                if file.read() != END_OF_STREAM:
+                    raise LocationError(f"cannot read {self.name}: the mark of its end is missing; it is not whole")
         self.columns = unique(self._schema.names, self.name)
 
     def digest(self) -> dict[str, Any]:
