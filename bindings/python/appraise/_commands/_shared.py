@@ -73,6 +73,11 @@ def failures() -> Iterator[None]:
         raise typer.Exit(USAGE) from None
 
 
+def is_path(instrument: str) -> bool:
+    """Whether an instrument is named by the path of its definition."""
+    return "/" in instrument or instrument.endswith(".json")
+
+
 def chosen_levels(levels: list[str] | None) -> dict[str, str]:
     """Level scheme by scale."""
     schemes = dict(choice.partition("=")[::2] for choice in levels or ())
@@ -82,12 +87,17 @@ def chosen_levels(levels: list[str] | None) -> dict[str, str]:
 
 
 def compiled(
-    instrument: str, edition: str | None, accept_unverified: bool, levels: list[str] | None, norms: list[str] | None
+    instrument: str,
+    edition: str | None,
+    library: Path | None,
+    accept_unverified: bool,
+    levels: list[str] | None,
+    norms: list[str] | None,
 ) -> ap.ScoringPlan:
     """The plan that the options ask for."""
     schemes = chosen_levels(levels)
     return ap.compile(
-        ap.load(instrument, edition),
+        ap.load(instrument, edition, library=None if is_path(instrument) else library),
         accept_unverified=accept_unverified,
         levels=schemes,
         norms="all" if norms == ["all"] else norms,

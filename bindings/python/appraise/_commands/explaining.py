@@ -18,6 +18,7 @@ from appraise._commands._shared import (
     EncodingOption,
     InstrumentArgument,
     LevelsOption,
+    LibraryOption,
     NormsOption,
     QueryOption,
     app,
@@ -36,6 +37,7 @@ def explain(
     key_column: Annotated[str | None, typer.Option(help="The key column; default: the first.")] = None,
     scale: Annotated[str | None, typer.Option(help="The scale to explain.")] = None,
     edition: EditionOption = None,
+    library: LibraryOption = None,
     accept_unverified: AcceptOption = False,
     norms: NormsOption = None,
     levels: LevelsOption = None,
@@ -47,7 +49,7 @@ def explain(
     with failures():
         if (row is None) == (key is None):
             raise ap.UsageError("name the person by --row or by --key")
-        plan = compiled(instrument, edition, accept_unverified, levels, norms)
+        plan = compiled(instrument, edition, library, accept_unverified, levels, norms)
         source = open_source(caseload, query=query, read=ReadOptions(delimiter, encoding))
         column = key_column or source.columns[0]
         batches = source.batches(columns_for(plan, source, column))

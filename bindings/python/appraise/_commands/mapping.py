@@ -12,6 +12,7 @@ from appraise._commands._shared import (
     DelimiterOption,
     EditionOption,
     EncodingOption,
+    LibraryOption,
     QueryOption,
     app,
     failures,
@@ -39,6 +40,7 @@ def map_command(
         Path | None, typer.Option("--check", metavar="FILE", help="Prove that a mapping file fits the caseload.")
     ] = None,
     edition: EditionOption = None,
+    library: LibraryOption = None,
     query: QueryOption = None,
     delimiter: DelimiterOption = None,
     encoding: EncodingOption = "utf-8",
@@ -47,7 +49,8 @@ def map_command(
     with failures():
         if (suggest_to is None) == (check is None):
             raise ap.UsageError("give --suggest FILE to write a mapping file, or --check FILE to check one")
-        request = Request(chosen(names[:-1], edition), names[-1], "", accept_unverified=True)
+        folder = None if library is None else str(library)
+        request = Request(chosen(names[:-1], edition), names[-1], "", library=folder, accept_unverified=True)
         plans = compiled(request)
         source = open_source(request.source, query=query, read=ReadOptions(delimiter, encoding))
         if check is not None:

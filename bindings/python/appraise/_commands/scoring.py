@@ -16,11 +16,13 @@ from appraise._commands._shared import (
     EditionOption,
     EncodingOption,
     LevelsOption,
+    LibraryOption,
     NormsOption,
     QueryOption,
     app,
     chosen_levels,
     failures,
+    is_path,
 )
 from appraise._report import RowProgress, console, print_counts
 from appraise._runs import SEGMENT_ROWS, Chosen, Outcome, Request, replay, run
@@ -45,6 +47,7 @@ def score(
         str, typer.Option("--output", "-o", help="A file (.parquet, .csv, .csv.gz, .arrow), or a table of a database.")
     ],
     edition: EditionOption = None,
+    library: LibraryOption = None,
     accept_unverified: AcceptOption = False,
     norms: NormsOption = None,
     levels: LevelsOption = None,
@@ -102,6 +105,7 @@ def score(
             instruments=chosen(names[:-1], edition),
             source=names[-1],
             output=output,
+            library=None if library is None else str(library),
             query=query,
             delimiter=delimiter,
             encoding=encoding,
@@ -140,10 +144,9 @@ def chosen(names: list[str], edition: str | None) -> list[Chosen]:
     instruments = []
     for name in names:
         id, at, own = name.partition("@")
-        is_path = "/" in name or name.endswith(".json")
         if edition and (at or len(names) > 1):
             raise ap.UsageError("with several instruments an edition is named as ID@EDITION")
-        instruments.append(Chosen(name, edition) if is_path or not at else Chosen(id, own))
+        instruments.append(Chosen(name, edition) if is_path(name) or not at else Chosen(id, own))
     return instruments
 
 

@@ -25,7 +25,6 @@ CODES = {
     "rule.contradiction": "answers that contradict each other",
     "scale.undefined": "answers for which a scale has no value",
 }
-UNREADABLE = tuple(code for code in CODES if code.startswith("row."))
 
 
 @dataclass(frozen=True)

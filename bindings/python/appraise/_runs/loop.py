@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 from threading import Event, Thread
 from typing import Any
 
@@ -34,9 +34,11 @@ from appraise._runs.counts import Counts
 from appraise._runs.findings import Finding
 from appraise._runs.keys import KeyCheck
 from appraise._runs.manifest import differences, facts, write_manifest
-from appraise._runs.quarantine import Entry, Quarantine, entries
+from appraise._runs.quarantine import Quarantine, entries, lines
 from appraise._runs.request import Prepared, Request, prepare
 from appraise._runs.scorer import Scorer
+
+AHEAD = 3  # batches
 
 Progress = Callable[[int, int | None], None]
 """Called with how many rows are done, and how many there are, exactly or by estimate, if that is known."""
@@ -63,7 +65,6 @@ class Outcome:
     manifest: dict[str, Any]
     resumed_at: int | None
     absent: list[str]
-    plans: list[Any]
 
 
 class ResumeError(LocationError):
@@ -128,7 +129,7 @@ class _Segment:
 
     end: int
     tables: list[pa.Table]
-    entries: list[Entry]
+    quarantined: list[bytes]
     keys: list[tuple[pa.Array, Any]]
     counts: dict[str, Any]
 
@@ -173,7 +174,7 @@ class _Run:
                 self._keys.close()
             self._leave_nothing_that_cannot_be_resumed()
             raise
-        return Outcome(journal["manifest"], done or None, self._prepared.absent, self._prepared.plans)
+        return Outcome(journal["manifest"], done or None, self._prepared.absent)
 
     def _leave_nothing_that_cannot_be_resumed(self) -> None:
         with suppress(LocationError):  # of a database that is gone: the first problem is the one to tell
@@ -267,7 +268,7 @@ class _Run:
             missing = _missing_keys(keys)
             if len(missing):
                 findings = [*findings, Finding("key.missing", self._key, "the row has no key", missing)]
-        segment.entries += entries(part, findings, self._key, counts)
+        segment.quarantined.append(lines(entries(part, findings, self._key, counts)))
         segment.tables.append(scored.table)
         segment.end = part.first + len(part) - 1
         self._progress(segment.end, self._prepared.source.rows)
@@ -275,7 +276,8 @@ class _Run:
     def _write(self, segment: _Segment) -> dict[str, Any]:
         tables = [table for table in segment.tables if table.num_rows] or segment.tables[:1]
         self._sink.write(pa.concat_tables(tables).combine_chunks())
-        self._quarantine.write(segment.entries)
+        for told in segment.quarantined:
+            self._quarantine.write(told)
         if self._keys:
             for keys, rows in segment.keys:
                 self._keys.add(keys, rows)
@@ -330,7 +332,7 @@ class _Run:
             if len(at):
                 found = entries(batch, [Finding("key.duplicate", self._key, message, at)], self._key, Counts())
                 counts.add_findings("key.duplicate", len(at))
-                self._quarantine.write([each for each in found if each[4] == "key.duplicate"])
+                self._quarantine.write(lines([each for each in found if each[4] == "key.duplicate"]))
 
     def _commit(self, journal: dict[str, Any]) -> None:
         """Output, quarantine, manifest appear, in this order; a crash between them is made good by `resume`."""
@@ -353,43 +355,37 @@ def _missing_keys(keys: pa.Array) -> Any:
     return np.flatnonzero(missing)
 
 
-class prefetched:  # noqa: N801 - used like a function
-    """Reads batches in a thread of its own, a few ahead."""
+@contextmanager
+def prefetched(batches: Iterator[SourceBatch]) -> Iterator[Iterator[SourceBatch]]:
+    """The same batches, read a few ahead in a thread of its own."""
+    queue: Queue[SourceBatch | BaseException | None] = Queue(AHEAD)
+    stop = Event()
 
-    AHEAD = 3
+    def read() -> None:
+        try:
+            for batch in batches:
+                queue.put(batch)
+                if stop.is_set():
+                    return
+            queue.put(None)
+        except BaseException as problem:  # told to whoever waits for the next batch
+            queue.put(problem)
+        finally:
+            if isinstance(batches, Generator):
+                batches.close()
 
-    def __init__(self, batches: Iterator[SourceBatch]) -> None:
-        self._batches = batches
-        self._queue: Queue[SourceBatch | BaseException | None] = Queue(self.AHEAD)
-        self._stop = Event()
-        self._thread = Thread(target=self._read, daemon=True)
-
-    def __enter__(self) -> Iterator[SourceBatch]:
-        self._thread.start()
-        return self._given()
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        while self._thread.is_alive():
-            while not self._queue.empty():
-                self._queue.get_nowait()
-            self._thread.join(0.05)
-
-    def _given(self) -> Iterator[SourceBatch]:
-        while (batch := self._queue.get()) is not None:
+    def given() -> Iterator[SourceBatch]:
+        while (batch := queue.get()) is not None:
             if isinstance(batch, BaseException):
                 raise batch
             yield batch
 
-    def _read(self) -> None:
-        try:
-            for batch in self._batches:
-                self._queue.put(batch)
-                if self._stop.is_set():
-                    return
-            self._queue.put(None)
-        except BaseException as problem:  # told to whoever waits for the next batch
-            self._queue.put(problem)
-        finally:
-            if isinstance(self._batches, Generator):
-                self._batches.close()
+    thread = Thread(target=read, daemon=True)
+    thread.start()
+    try:
+        yield given()
+    finally:
+        stop.set()
+        while thread.is_alive():  # it may wait for room
+            with suppress(Empty):
+                queue.get(timeout=0.05)

@@ -22,6 +22,7 @@ def facts(prepared: Prepared) -> dict[str, Any]:
         "engine": {"appraise": __version__, "pyarrow": pa.__version__},
         "input": None if is_database(prepared.request.source) else prepared.source.digest(),
         "instruments": [definition_facts(plan.instrument, plan.mark) for plan in prepared.plans],
+        "library": {"location": prepared.request.library} if prepared.request.library else None,
         "mapping": {"location": prepared.roles.path, "sha256": prepared.roles.sha256} if prepared.roles.path else None,
         "options": prepared.request.options(),
     }

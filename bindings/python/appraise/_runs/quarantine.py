@@ -43,6 +43,13 @@ def entries(batch: SourceBatch, findings: list[Finding], key: str, counts: Count
     return sorted(found)
 
 
+def lines(found: Sequence[tuple[object, ...]]) -> bytes:
+    """Lines as they stand in the file."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(found)
+    return text.getvalue().encode("utf-8", "replace")
+
+
 def _text(value: object) -> str:
     return "" if value is None else str(value)
 
@@ -59,7 +66,7 @@ class Quarantine:
         """Starts a new file."""
         with problems("write", self.path):
             self._file = self._partial.open("w+b")
-        self._append([HEADER])
+        self.write(lines([HEADER]))
 
     def resume(self, size: int) -> None:
         """Goes on behind a size."""
@@ -70,10 +77,11 @@ class Quarantine:
             self._file.truncate(size)
             self._file.seek(size)
 
-    def write(self, found: list[Entry]) -> None:
+    def write(self, told: bytes) -> None:
         """Appends lines."""
-        if found:
-            self._append(found)
+        assert self._file
+        with problems("write", self.path):
+            self._file.write(told)
 
     def checkpoint(self) -> int:
         """Makes all lines durable and returns the size."""
@@ -100,10 +108,3 @@ class Quarantine:
         """Forgets a file that did not come to its end."""
         self.close()
         self._partial.unlink(missing_ok=True)
-
-    def _append(self, lines: Sequence[tuple[object, ...]]) -> None:
-        assert self._file
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(lines)
-        with problems("write", self.path):
-            self._file.write(text.getvalue().encode("utf-8", "replace"))

@@ -76,7 +76,7 @@ def _request(manifest: dict[str, Any], output: str | None, folder: Path) -> Requ
     places: dict[str, Any] = {
         "source": manifest["input"]["location"],
         "output": output or (_other_table(before) if is_database(before) else str(folder / Path(before).name)),
-        "mapping": manifest["mapping"] and manifest["mapping"]["location"],
+        **{name: manifest[name] and manifest[name]["location"] for name in ("library", "mapping")},
     }
     request = Request.from_options(manifest["options"], **places)
     if output is None:

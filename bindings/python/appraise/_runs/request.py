@@ -11,12 +11,12 @@ from typing import Any
 import pyarrow as pa
 
 from appraise import _api as api
-from appraise._core import Instrument, ScoringPlan, UsageError
+from appraise._core import Instrument, Library, ScoringPlan, UsageError
 from appraise._io import Database, ReadOptions, Source, database_location, is_database, open_source
 from appraise._io.mapping import Answer, Roles, check_mapping, nearest, read_mapping
 
 SEGMENT_ROWS = 1 << 20
-ELSEWHERE = {"source", "output", "mapping", "quarantine", "manifest", "replace"}
+ELSEWHERE = {"source", "output", "library", "mapping", "quarantine", "manifest", "replace"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class Chosen:
     name: str
     edition: str | None = None
 
+    @property
+    def is_path(self) -> bool:
+        return "/" in self.name or self.name.endswith(".json")
+
 
 @dataclass(frozen=True)
 class Request:
@@ -34,6 +38,7 @@ class Request:
     instruments: list[Chosen]
     source: str
     output: str
+    library: str | None = None
     query: str | None = None
     delimiter: str | None = None
     encoding: str = "utf-8"
@@ -152,7 +157,10 @@ def prepare(request: Request, database: Database | None = None) -> Prepared:
 
 def compiled(request: Request) -> list[ScoringPlan]:
     """The plans. With several instruments each takes the norm sets and level schemes that it has."""
-    read = [api.load(each.name, each.edition) for each in request.instruments]
+    library = Library(request.library) if request.library else None
+    read = [
+        api.load(each.name, each.edition, library=None if each.is_path else library) for each in request.instruments
+    ]
     for scale in request.levels:
         if not any(scale == each.code for instrument in read for each in instrument.scales):
             raise UsageError(f"there is no scale '{scale}' to choose levels for")
