@@ -51,7 +51,7 @@ def caseload(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def request(source: Path | str, output: Path | str, **more: Any) -> Request:
+def asked(source: Path | str, output: Path | str, **more: Any) -> Request:
     return Request([Chosen(str(SAMPLE))], str(source), str(output), **{"segment_rows": SEGMENT, **more})
 
 
@@ -70,7 +70,7 @@ def left_behind(folder: Path) -> list[str]:
 @pytest.mark.parametrize("ending", ["parquet", "csv", "csv.gz", "tsv", "arrow", "arrows"])
 def test_every_format_holds_the_same_rows(caseload: Path, tmp_path: Path, ending: str) -> None:
     out = tmp_path / f"scored.{ending}"
-    manifest = run(request(caseload, out)).manifest
+    manifest = run(asked(caseload, out)).manifest
     assert manifest["rows"] == {"read": ROWS + 2, "scored": ROWS, "unreadable": 2}
     source = open_source(out)
     columns = ["key", "total", "total_status", "total_level"]
@@ -87,7 +87,7 @@ def test_every_format_holds_the_same_rows(caseload: Path, tmp_path: Path, ending
 
 def test_a_parquet_file_of_parts_is_read_by_every_reader(caseload: Path, tmp_path: Path) -> None:
     out = tmp_path / "scored.parquet"
-    run(request(caseload, out))
+    run(asked(caseload, out))
     file = pyarrow.parquet.ParquetFile(out)
     assert file.metadata.num_row_groups == ROWS // SEGMENT + 1
     table = file.read()
@@ -117,7 +117,7 @@ def test_several_instruments_in_one_pass(run: Run, tmp_path: Path) -> None:
 
 def test_the_manifest_tells_what_was_read_used_and_given(caseload: Path, tmp_path: Path) -> None:
     out = tmp_path / "scored.parquet"
-    given = run(request(caseload, out, key="key")).manifest
+    given = run(asked(caseload, out, key="key")).manifest
     manifest = json.loads((tmp_path / "scored.parquet.manifest.json").read_text(encoding="utf-8"))
     assert {name: manifest[name] for name in ("rows", "statuses")} == {
         name: given[name] for name in ("rows", "statuses")
@@ -136,14 +136,14 @@ def test_the_manifest_tells_what_was_read_used_and_given(caseload: Path, tmp_pat
 
 def test_nothing_depends_on_threads_or_on_the_kind_of_source(caseload: Path, tmp_path: Path) -> None:
     one, other, parquet = tmp_path / "1.parquet", tmp_path / "2.parquet", tmp_path / "caseload.parquet"
-    run(request(caseload, one), threads=1)
-    run(request(caseload, other), threads=3)
+    run(asked(caseload, one), threads=1)
+    run(asked(caseload, other), threads=3)
     assert one.read_bytes() == other.read_bytes()
     source = open_source(caseload)
     with pyarrow.parquet.ParquetWriter(parquet, pa.schema([(name, pa.string()) for name in source.columns])) as writer:
         for batch in source.batches(source.columns):
             writer.write_batch(batch.table)
-    run(request(parquet, other))
+    run(asked(parquet, other))
     assert one.read_bytes() == other.read_bytes()
 
 
@@ -154,8 +154,8 @@ def test_a_folder_of_files_is_one_caseload(caseload: Path, tmp_path: Path) -> No
     for number, start in enumerate(range(1, len(lines), 40_000)):
         (parts / f"{number}.csv").write_bytes(lines[0] + b"".join(lines[start : start + 40_000]))
     whole, out = tmp_path / "whole.parquet", tmp_path / "parts.parquet"
-    run(request(caseload, whole))
-    run(request(parts, out))
+    run(asked(caseload, whole))
+    run(asked(parts, out))
     assert whole.read_bytes() == out.read_bytes()
     told = rows_of(tmp_path / "parts.parquet.quarantine.csv")
     assert (told[-1]["row"], told[-1]["line"]) == (str(ROWS + 2), "2.csv:20003")
@@ -216,7 +216,7 @@ def test_a_run_that_ends_at_a_checkpoint_is_gone_on_with(
     caseload: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, after: int
 ) -> None:
     whole, out = tmp_path / f"whole.{ending}", tmp_path / f"scored.{ending}"
-    run(request(caseload, whole, key="key"))
+    run(asked(caseload, whole, key="key"))
     saved: list[int] = []
 
     def checkpoint(self: Any, journal: dict[str, Any]) -> None:
@@ -230,9 +230,9 @@ def test_a_run_that_ends_at_a_checkpoint_is_gone_on_with(
     with monkeypatch.context() as patched:
         patched.setattr(kind, "checkpoint", checkpoint)
         with pytest.raises(Stop):
-            run(request(caseload, out, key="key"))
+            run(asked(caseload, out, key="key"))
     assert not out.exists()
-    outcome = run(request(caseload, out, key="key"), resume=True)
+    outcome = run(asked(caseload, out, key="key"), resume=True)
     assert outcome.resumed_at == min(after * SEGMENT, ROWS + 2)
     assert out.read_bytes() == whole.read_bytes()
     quarantined = [tmp_path / f"{each.name}.quarantine.csv" for each in (whole, out)]
@@ -286,22 +286,22 @@ def test_kill_9_at_any_moment_loses_and_doubles_nothing(
     assert [name for name in left_behind(tmp_path) if "lock" not in name] == []
 
 
-def unfinished(caseload: Path, out: Path, monkeypatch: pytest.MonkeyPatch, **more: Any) -> None:
-    """Leaves a run that has ended at its second checkpoint."""
+def unfinished(caseload: Path | str, out: Path, monkeypatch: pytest.MonkeyPatch, after: int = 2, **more: Any) -> None:
+    """Leaves a run that has ended at a checkpoint."""
     kind = kind_of_sink(out)
     count: list[int] = []
 
     def checkpoint(self: Any, journal: dict[str, Any]) -> None:
         original(self, journal)
         count.append(1)
-        if len(count) == 2:
+        if len(count) == after:
             raise Stop
 
     original = kind.checkpoint
     with monkeypatch.context() as patched:
         patched.setattr(kind, "checkpoint", checkpoint)
         with pytest.raises(Stop):
-            run(request(caseload, out, **more))
+            run(asked(caseload, out, **more))
 
 
 def test_a_resume_with_something_else_is_refused_with_what_differs(
@@ -317,13 +317,13 @@ def test_a_resume_with_something_else_is_refused_with_what_differs(
         ({"as_of": "2026-01-01"}, "options.as_of"),
     ):
         with pytest.raises(ResumeError, match=expected):
-            run(request(source, out, **more), resume=True)
+            run(asked(source, out, **more), resume=True)
     with source.open("ab") as file:
         file.write(b"1,much,yes,4,40\n")
     with pytest.raises(ResumeError, match=r"input\.sha256"):
-        run(request(source, out), resume=True)
+        run(asked(source, out), resume=True)
     source.write_bytes(caseload.read_bytes())
-    assert run(request(source, out), resume=True).resumed_at == 2 * SEGMENT
+    assert run(asked(source, out), resume=True).resumed_at == 2 * SEGMENT
 
 
 def test_without_resume_an_unfinished_run_is_thrown_away(
@@ -331,7 +331,7 @@ def test_without_resume_an_unfinished_run_is_thrown_away(
 ) -> None:
     out = tmp_path / "scored.parquet"
     unfinished(caseload, out, monkeypatch)
-    assert run(request(caseload, out)).resumed_at is None
+    assert run(asked(caseload, out)).resumed_at is None
     assert left_behind(tmp_path) == []
 
 
@@ -339,16 +339,16 @@ def test_a_second_run_to_the_same_output_is_refused(caseload: Path, tmp_path: Pa
     out = tmp_path / "scored.parquet"
     sink = open_sink(out)
     with pytest.raises(LocationError, match="another run is writing to"):
-        run(request(caseload, out))
+        run(asked(caseload, out))
     sink.close()
-    run(request(caseload, out))
+    run(asked(caseload, out))
 
 
 def test_a_caseload_that_changes_while_it_is_read_is_an_error(caseload: Path, tmp_path: Path) -> None:
     source, out = tmp_path / "caseload.csv", tmp_path / "scored.parquet"
     source.write_bytes(caseload.read_bytes())
     with pytest.raises(LocationError, match="changed while it was read"):
-        run(request(source, out), progress=lambda rows, total: os.utime(source))
+        run(asked(source, out), progress=lambda rows, total: os.utime(source))
     assert not out.exists()
 
 
@@ -356,9 +356,9 @@ def test_the_output_may_not_be_the_caseload(caseload: Path, tmp_path: Path) -> N
     source = tmp_path / "caseload.csv"
     source.write_bytes(caseload.read_bytes())
     with pytest.raises(LocationError, match="is the caseload itself"):
-        run(request(source, source))
+        run(asked(source, source))
     with pytest.raises(LocationError, match="one of the files of the caseload"):
-        run(request(tmp_path, tmp_path / "scored.csv"))
+        run(asked(tmp_path, tmp_path / "scored.csv"))
     assert source.read_bytes() == caseload.read_bytes()
 
 
@@ -442,15 +442,44 @@ def test_source_and_result_in_one_sqlite_database(caseload: Path, tmp_path: Path
     (batch,) = source.batches(source.columns)
     with connect(place, create=True) as database:
         fill(database, pa.Table.from_batches([batch.table]))
-    run(
-        request(
-            f"{place}#people", f"{place}#scored", manifest=str(tmp_path / "m.json"), quarantine=str(tmp_path / "q.csv")
-        )
-    )
-    run(request(small, tmp_path / "scored.csv"))
+    places = {name: str(tmp_path / name) for name in ("manifest", "quarantine")}
+    run(asked(f"{place}#people", f"{place}#scored", **places))
+    run(asked(small, tmp_path / "scored.csv"))
     with connect(place) as database:
         rows = database.rows("select key, total_status from scored order by row")
     assert rows == [(each["key"], each["total_status"]) for each in rows_of(tmp_path / "scored.csv")]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_database_whose_rows_have_changed_is_not_gone_on_with(
+    caseload: Path, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    server = request.getfixturevalue("postgresql") if kind == "postgresql" else f"sqlite:{tmp_path / 'agency.db'}"
+    whole, out, people = tmp_path / "whole.parquet", tmp_path / "scored.parquet", f"{server}#people"
+    source = open_source(caseload)
+    table = pa.Table.from_batches([batch.table for batch in source.batches(source.columns)])
+    with connect(server, create=True) as database:
+        fill(database, table)
+    segments = {"segment_rows": 1 << 16}
+    run(asked(people, whole, **segments))
+    unfinished(people, out, monkeypatch, 1, **segments)
+    with connect(server) as database, database.transaction():
+        database.execute("update people set severity = 'none' where key = '7'")
+    with pytest.raises(ResumeError, match="are not as they were"):
+        run(asked(people, out, **segments), resume=True)
+    with connect(server) as database, database.transaction():
+        database.execute("drop table people")
+        database.ingest(["people"], table, create=True)
+    assert run(asked(people, out, **segments), resume=True).resumed_at == 1 << 16
+    assert out.read_bytes() == whole.read_bytes()
+    assert replay_run(tmp_path / "scored.parquet.manifest.json").same
+    with connect(server) as database, database.transaction():
+        database.execute("update people set severity = 'none' where key = '7'")
+    changed = replay_run(tmp_path / "scored.parquet.manifest.json")
+    assert any(line.startswith("input.values_sha256") for line in changed.results)
+    assert any(line.startswith("statuses.total") for line in changed.results)
+    with connect(server) as database, database.transaction():
+        database.execute("drop table people")
 
 
 def fill(database: Database, table: pa.Table) -> None:
