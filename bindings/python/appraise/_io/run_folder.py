@@ -42,6 +42,9 @@ class Lock:
             self._file: IO[bytes] = path.open("wb")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # A run that has just ended takes its lock file with it: that one keeps nobody else away.
+            if not os.path.samestat(os.fstat(self._file.fileno()), path.stat()):
+                raise FileNotFoundError
         except OSError:
             self._file.close()
             raise LocationError(f"another run is writing to {name}") from None
