@@ -11,39 +11,25 @@ import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet
 
-from appraise._io.digests import file_digest, stamp_of
 from appraise._io.locations import FORMATS, FileLocation
 from appraise._io.problems import LocationError, problems
-from appraise._io.source import BATCH_ROWS, Source, SourceBatch, from_row, unique
+from appraise._io.source import BATCH_ROWS, FileSource, Source, SourceBatch, from_row, unique
 
 BUFFER_BYTES = 1 << 20
 END_OF_STREAM = b"\xff\xff\xff\xff\0\0\0\0"
 
 
-class ParquetSource:
+class ParquetSource(FileSource):
     """A Parquet file. Columns are read at their own types, text dictionary-coded."""
 
     def __init__(self, location: FileLocation) -> None:
-        self.name = location.name
-        self._path = location.path
+        super().__init__(location)
         with problems("read", self.name), pyarrow.parquet.ParquetFile(self._path) as file:
             self.columns = unique(file.schema_arrow.names, self.name)
-            self.rows: int | None = file.metadata.num_rows
+            self.rows = file.metadata.num_rows
             self._groups = [file.metadata.row_group(at).num_rows for at in range(file.metadata.num_row_groups)]
             self._texts = [each.name for each in file.schema_arrow if pa.types.is_string(each.type)]
             self._schema = file.schema_arrow
-
-    def digest(self) -> dict[str, Any]:
-        return file_digest(self._path)
-
-    def stamp(self) -> list[int]:
-        return stamp_of(self._path)
-
-    def digest_at(self, rows: int) -> str | None:
-        return None
-
-    def close(self) -> None:
-        pass
 
     def batches(self, columns: Sequence[str], *, start: int = 0) -> Iterator[SourceBatch]:
         passed, first = 0, 0
@@ -72,14 +58,12 @@ class ParquetSource:
                 yield SourceBatch(no_rows(self._schema, columns), first)
 
 
-class ArrowSource:
+class ArrowSource(FileSource):
     """An Arrow IPC file or stream."""
 
     def __init__(self, location: FileLocation) -> None:
-        self.name = location.name
-        self.rows: int | None = None
-        self._location = location
-        with problems("read", self.name), pa.OSFile(os.fspath(location.path)) as file:
+        super().__init__(location)
+        with problems("read", self.name), pa.OSFile(os.fspath(self._path)) as file:
             self._schema = self._opened(file).schema
             if location.format == "arrows":
                 # A reader takes a stream that breaks off between two batches for whole.
@@ -87,18 +71,6 @@ class ArrowSource:
                 if file.read() != END_OF_STREAM:
                     raise LocationError(f"cannot read {self.name}: the mark of its end is missing; it is not whole")
         self.columns = unique(self._schema.names, self.name)
-
-    def digest(self) -> dict[str, Any]:
-        return file_digest(self._location.path)
-
-    def stamp(self) -> list[int]:
-        return stamp_of(self._location.path)
-
-    def digest_at(self, rows: int) -> str | None:
-        return None
-
-    def close(self) -> None:
-        pass
 
     def batches(self, columns: Sequence[str], *, start: int = 0) -> Iterator[SourceBatch]:
         return from_row(self._all(columns), start)
@@ -110,7 +82,7 @@ class ArrowSource:
 
     def _all(self, columns: Sequence[str]) -> Iterator[SourceBatch]:
         first = 1
-        with problems("read", self.name), pa.OSFile(os.fspath(self._location.path)) as file:
+        with problems("read", self.name), pa.OSFile(os.fspath(self._path)) as file:
             reader = self._opened(file)
             if self._location.format == "arrow":
                 batches = (reader.get_batch(at) for at in range(reader.num_record_batches))

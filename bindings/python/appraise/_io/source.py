@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import pyarrow as pa
 
+from appraise._io.digests import file_digest, stamp_of
+from appraise._io.locations import FileLocation
 from appraise._io.problems import LocationError
 
 if TYPE_CHECKING:
@@ -149,6 +151,28 @@ class Source(Protocol):
     def close(self) -> None:
         """Ends the connection to a database; files are closed when they have been read."""
         ...
+
+
+class FileSource:
+    """What sources of files have in common. Nothing stays open between calls."""
+
+    def __init__(self, location: FileLocation) -> None:
+        self.name = location.name
+        self.rows: int | None = None
+        self._location = location
+        self._path = location.path
+
+    def digest(self) -> dict[str, Any]:
+        return file_digest(self._path)
+
+    def stamp(self) -> list[int]:
+        return stamp_of(self._path)
+
+    def digest_at(self, rows: int) -> str | None:
+        return None
+
+    def close(self) -> None:
+        pass
 
 
 def unique(columns: Sequence[str], name: str) -> list[str]:

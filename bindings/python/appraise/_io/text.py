@@ -8,17 +8,16 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
 from appraise._io.blocks import BLOCK_BYTES, Block, Cutter, chunks
-from appraise._io.digests import file_digest, stamp_of
 from appraise._io.locations import FileLocation
 from appraise._io.problems import LocationError, problems
-from appraise._io.source import BadRow, ReadOptions, SourceBatch, from_row, unique
+from appraise._io.source import BadRow, FileSource, ReadOptions, SourceBatch, from_row, unique
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,13 +35,11 @@ class Parsed:
     bad: list[tuple[int, str, str]]
 
 
-class TextSource:
+class TextSource(FileSource):
     """A file of delimited text. Cells are read as text: whether one is a response is for the instrument to say."""
 
     def __init__(self, location: FileLocation, options: ReadOptions) -> None:
-        self.name = location.name
-        self.rows: int | None = None
-        self._location = location
+        super().__init__(location)
         self._delimiter = options.delimiter or location.delimiter
         self._encoding = options.encoding
         if len(self._delimiter) != 1 or not self._delimiter.isascii() or self._delimiter in '"\r\n':
@@ -50,23 +47,11 @@ class TextSource:
         with problems("read", self.name):
             self.columns = self._header(self._cutter().header())
 
-    def digest(self) -> dict[str, Any]:
-        return file_digest(self._location.path)
-
-    def stamp(self) -> list[int]:
-        return stamp_of(self._location.path)
-
-    def digest_at(self, rows: int) -> str | None:
-        return None
-
-    def close(self) -> None:
-        pass
-
     def batches(self, columns: Sequence[str], *, start: int = 0) -> Iterator[SourceBatch]:
         return from_row(self._all(columns), start)
 
     def _cutter(self) -> Cutter:
-        texts = chunks(self._location.path, self._location.compressed, self._encoding)
+        texts = chunks(self._path, self._location.compressed, self._encoding)
         return Cutter(texts, self._delimiter)
 
     def _header(self, text: bytes) -> list[str]:
@@ -151,7 +136,7 @@ class TextSource:
     def _estimate(self, parsed: Parsed, first: int) -> None:
         """Rows of the whole file, from those of its first block."""
         if self.rows is None and not self._location.compressed and parsed.block.data:
-            size = self._location.path.stat().st_size
+            size = self._path.stat().st_size
             self.rows = max(first - 1, round((first - 1) * size / len(parsed.block.data)))
 
 
