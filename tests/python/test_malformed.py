@@ -113,6 +113,10 @@ def test_sql_names_are_only_names(
     out = f'{server}#"{name.replace(chr(34), chr(34) * 2)} scored"'
     result = run("score", SAMPLE, f"{server}#{written}", "-o", out, "--key", name, *places)
     assert result.exit_code == 0, result.output
+    assert "secret" not in result.output + (tmp_path / "m.json").read_text(encoding="utf-8")
+    itself = run("score", SAMPLE, f"{server}#{written}", "-o", f"{server}#{written}", *places)
+    assert (itself.exit_code, "is the caseload itself" in itself.output) == (2, True)
+    assert "secret" not in itself.output
     with connect(server) as database:
         scored = database.quote(f"{name} scored")
         rows = database.rows(f"select {written}, total from {scored} order by row")

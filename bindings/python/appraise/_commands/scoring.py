@@ -159,7 +159,7 @@ def tell(request: Request, outcome: Outcome, progress: RowProgress, *, resume: b
     names = ", ".join(
         f"{each['id']} {each['edition']}; evidence: {each['evidence']}" for each in manifest["instruments"]
     )
-    out.print(f"{request.output}: {progress.done()}; {names}", markup=False)
+    out.print(f"{manifest['output']['location']}: {progress.done()}; {names}", markup=False)
     if outcome.absent:
         out.print(f"Not in the caseload, so missing in every row: {', '.join(outcome.absent)}", markup=False)
     if unreadable := manifest["rows"]["unreadable"]:

@@ -110,16 +110,15 @@ def _shared_database(request: Request) -> Database | None:
 
 def _refuse_same_place(request: Request) -> None:
     """The output may not be the caseload, nor become one of its files."""
-    same = f"{request.output} is the caseload itself; the output needs a place of its own"
     if is_database(request.source) != is_database(request.output):
         return
     if is_database(request.source):
-        source, output = database_location(request.source), database_location(request.output)
-        if source.name == output.name:
-            raise LocationError(same)
-    elif Path(request.output).resolve() == Path(request.source).resolve():
-        raise LocationError(same)
-    elif Path(request.output).parent.resolve() == Path(request.source).resolve():
+        places = [database_location(each).name for each in (request.source, request.output)]
+    else:
+        places = [str(Path(each).resolve()) for each in (request.source, request.output)]
+    if places[0] == places[1]:
+        raise LocationError(f"{places[1]} is the caseload itself; the output needs a place of its own")
+    if not is_database(request.output) and Path(places[1]).parent == Path(places[0]):
         raise LocationError(f"{request.output} would be one of the files of the caseload; put it elsewhere")
 
 
