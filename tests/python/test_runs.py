@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -23,10 +24,12 @@ import pyarrow.parquet
 import pytest
 
 from appraise._io import Database, LocationError, connect, open_sink, open_source
+from appraise._report import RowProgress
 from appraise._runs import Chosen, Request, ResumeError, run
 from appraise._runs import replay as replay_run
 from appraise._runs.findings import CODES
 from appraise._runs.keys import KeyCheck
+from appraise._runs.loop import NoProgress
 from conftest import DEFINITIONS, SAMPLE, Run
 
 ROWS = 100_000
@@ -347,8 +350,13 @@ def test_a_second_run_to_the_same_output_is_refused(caseload: Path, tmp_path: Pa
 def test_a_caseload_that_changes_while_it_is_read_is_an_error(caseload: Path, tmp_path: Path) -> None:
     source, out = tmp_path / "caseload.csv", tmp_path / "scored.parquet"
     source.write_bytes(caseload.read_bytes())
+
+    class Meddler(NoProgress):
+        def advance(self, rows: int, total: int | None) -> None:
+            os.utime(source)
+
     with pytest.raises(LocationError, match="changed while it was read"):
-        run(asked(source, out), progress=lambda rows, total: os.utime(source))
+        run(asked(source, out), progress=Meddler())
     assert not out.exists()
 
 
@@ -425,6 +433,43 @@ def test_strict_and_quiet(run: Run, caseload: Path, tmp_path: Path) -> None:
     arguments = ["score", SAMPLE, caseload, "-o", tmp_path / "scored.parquet", "--quiet"]
     assert run(*arguments) == (0, "")
     assert run(*arguments, "--strict") == (1, "")
+
+
+def test_resume_tells_where_it_went_on(
+    run: Run, caseload: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "scored.parquet"
+    arguments = ["score", SAMPLE, caseload, "-o", out, "--checkpoint-rows", SEGMENT, "--resume"]
+    assert "There was no unfinished run; all rows were scored" in run(*arguments).output
+    unfinished(caseload, out, monkeypatch)
+    assert f"Resumed behind row {2 * SEGMENT:,}" in run(*arguments).output
+
+
+def test_progress_without_a_terminal_is_plain_lines(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appraise._report.PLAIN_INTERVAL", 0.0)
+    with RowProgress(quiet=False) as progress:
+        progress.go_on(1000)
+        progress.advance(2000, 4000)
+        progress.advance(3000, None)
+    first, second = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(r"scoring: 2,000 rows, [\d,]+ rows/s of 4,000, \d:\d\d:\d\d left", first)
+    assert re.fullmatch(r"scoring: 3,000 rows, [\d,]+ rows/s", second)
+    with RowProgress(quiet=True) as progress:
+        progress.advance(2000, 4000)
+    assert capsys.readouterr().err == ""
+
+
+def test_the_benchmark_of_the_pipeline_runs_and_agrees_with_sql(tmp_path: Path) -> None:
+    program = Path(__file__).parents[2] / "benchmarks" / "pipeline.py"
+    told = tmp_path / "pipeline.json"
+    rows = ["--rows", "20000", "--csv-rows", "20000", "--repeats", "1", "--folder", tmp_path, "--json", told]
+    subprocess.run([sys.executable, program, *map(str, rows)], check=True, capture_output=True)
+    measured = json.loads(told.read_text(encoding="utf-8"))
+    assert measured["CSV to Parquet"]["differing rows"] == 0
+    assert measured["Parquet to Parquet"]["appraise"]["mebibytes"] < 700
+    assert [each.name for each in tmp_path.iterdir()] == ["pipeline.json"]
 
 
 def test_every_quarantine_code_is_documented() -> None:

@@ -128,7 +128,7 @@ def score(
             replace=replace,
         )
         with RowProgress(quiet=quiet or as_json) as progress:
-            outcome = run(request, resume=resume, threads=threads, progress=progress.advance)
+            outcome = run(request, resume=resume, threads=threads, progress=progress)
     if as_json:
         typer.echo(json.dumps(outcome.manifest, indent=2, ensure_ascii=False))
     elif not quiet:
@@ -185,7 +185,7 @@ def replay_command(
 ) -> None:
     """Repeat a run from its manifest: is everything as it was, and does the same come out, byte for byte?"""
     with failures(), RowProgress(quiet=quiet or as_json) as progress:
-        replayed = replay(manifest, output, threads=threads, progress=progress.advance)
+        replayed = replay(manifest, output, threads=threads, progress=progress)
     if as_json:
         document = {"same": replayed.same, "given": replayed.given, "results": replayed.results}
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))

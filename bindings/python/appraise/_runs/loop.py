@@ -7,14 +7,14 @@ durable together with the journal, so a run that was killed and resumed gives th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -40,12 +40,26 @@ from appraise._runs.scorer import Scorer
 
 AHEAD = 3  # batches
 
-Progress = Callable[[int, int | None], None]
-"""Called with how many rows are done, and how many there are, exactly or by estimate, if that is known."""
+
+class Progress(Protocol):
+    """Who is told how far a run is."""
+
+    def go_on(self, rows: int) -> None:
+        """So many rows were done by an earlier attempt."""
+
+    def advance(self, rows: int, total: int | None) -> None:
+        """So many rows are done, of so many, exactly or by estimate, if that is known."""
 
 
-def no_progress(rows: int, total: int | None) -> None:
+class NoProgress:
     """Tells nobody."""
+
+    def go_on(self, rows: int) -> None: ...
+
+    def advance(self, rows: int, total: int | None) -> None: ...
+
+
+NOBODY = NoProgress()
 
 
 @dataclass(frozen=True)
@@ -71,7 +85,7 @@ class ResumeError(LocationError):
     """An unfinished run that cannot be gone on with, because something is not as it was."""
 
 
-def run(request: Request, *, resume: bool = False, threads: int = 1, progress: Progress = no_progress) -> Outcome:
+def run(request: Request, *, resume: bool = False, threads: int = 1, progress: Progress = NOBODY) -> Outcome:
     """Scores a caseload into a file or table, with quarantine and manifest.
 
     Parameters
@@ -206,7 +220,7 @@ class _Run:
     def _all_segments(self, done: int, counts: Counts, journal: dict[str, Any] | None) -> dict[str, Any]:
         """Scores what is left, and writes each segment while the next is scored."""
         if journal:
-            self._progress(done, self._prepared.source.rows)
+            self._progress.go_on(done)
         batches: Iterator[SourceBatch] = self._prepared.source.batches(self._prepared.columns, start=done)
         if self._in_one_thread:
             for segment in self._segments(batches, done, counts, journal):
@@ -270,7 +284,7 @@ class _Run:
         segment.quarantined.append(lines(entries(part, findings, self._key, counts)))
         segment.tables.append(scored.table)
         segment.end = part.first + len(part) - 1
-        self._progress(segment.end, self._prepared.source.rows)
+        self._progress.advance(segment.end, self._prepared.source.rows)
 
     def _write(self, segment: _Segment) -> dict[str, Any]:
         tables = [table for table in segment.tables if table.num_rows] or segment.tables[:1]

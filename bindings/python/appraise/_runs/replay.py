@@ -9,7 +9,7 @@ from typing import Any
 
 from appraise._io import connect, database_location, is_database
 from appraise._io.locations import quoted
-from appraise._runs.loop import Progress, no_progress, run
+from appraise._runs.loop import NOBODY, Progress, run
 from appraise._runs.manifest import differences, facts, read_manifest
 from appraise._runs.request import Request, prepare
 
@@ -28,7 +28,7 @@ class Replayed:
         return not self.given and not self.results
 
 
-def replay(path: Path, output: str | None = None, *, threads: int = 1, progress: Progress = no_progress) -> Replayed:
+def replay(path: Path, output: str | None = None, *, threads: int = 1, progress: Progress = NOBODY) -> Replayed:
     """Scores the same caseload again and compares with the manifest.
 
     Where inputs or definitions are not as they were nothing is scored. Another version of the program is told, and the
