@@ -7,13 +7,11 @@ durable together with the journal, so a run that was killed and resumed gives th
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, Queue
-from threading import Event, Thread
 from typing import Any, Protocol
 
 import numpy as np
@@ -34,11 +32,10 @@ from appraise._runs.counts import Counts
 from appraise._runs.findings import Finding
 from appraise._runs.keys import KeyCheck
 from appraise._runs.manifest import differences, facts, write_manifest
+from appraise._runs.prefetch import prefetched
 from appraise._runs.quarantine import Quarantine, entries, lines
 from appraise._runs.request import Prepared, Request, prepare
 from appraise._runs.scorer import Scorer
-
-AHEAD = 3  # batches
 
 
 class Progress(Protocol):
@@ -366,39 +363,3 @@ def _missing_keys(keys: pa.Array) -> Any:
     if pa.types.is_string(keys.type) or pa.types.is_dictionary(keys.type):
         missing |= np.asarray(keys.cast(pa.string()).fill_null("").to_numpy(False) == "", bool)
     return np.flatnonzero(missing)
-
-
-@contextmanager
-def prefetched(batches: Iterator[SourceBatch]) -> Iterator[Iterator[SourceBatch]]:
-    """The same batches, read a few ahead in a thread of its own."""
-    queue: Queue[SourceBatch | BaseException | None] = Queue(AHEAD)
-    stop = Event()
-
-    def read() -> None:
-        try:
-            for batch in batches:
-                queue.put(batch)
-                if stop.is_set():
-                    return
-            queue.put(None)
-        except BaseException as problem:  # told to whoever waits for the next batch
-            queue.put(problem)
-        finally:
-            if isinstance(batches, Generator):
-                batches.close()
-
-    def given() -> Iterator[SourceBatch]:
-        while (batch := queue.get()) is not None:
-            if isinstance(batch, BaseException):
-                raise batch
-            yield batch
-
-    thread = Thread(target=read, daemon=True)
-    thread.start()
-    try:
-        yield given()
-    finally:
-        stop.set()
-        while thread.is_alive():  # it may wait for room
-            with suppress(Empty):
-                queue.get(timeout=0.05)
