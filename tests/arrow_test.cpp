@@ -157,6 +157,32 @@ TEST(ArrowImport, CodesTextOfEveryLayout) {
   }
 }
 
+TEST(ArrowImport, CodesEveryTextOfAColumnOnceHoweverManyThereAre) {
+  // Lengths on both sides of eight bytes, texts that differ only in length, zero bytes, and each of them twice.
+  std::vector<std::string> texts = {"", std::string(1, '\0'), std::string(8, '\0'), "12345678", "123456789"};
+  for (int number = 0; number < 3000; ++number) {
+    texts.push_back(std::to_string(number));
+    texts.push_back("a longer text " + std::to_string(number));
+  }
+  const std::size_t different = texts.size();
+  texts.insert(texts.end(), texts.begin(), texts.begin() + static_cast<std::ptrdiff_t>(different));
+  std::string bytes;
+  std::vector<std::int32_t> offsets = {0};
+  for (const std::string& each : texts) {
+    bytes += each;
+    offsets.push_back(static_cast<std::int32_t>(bytes.size()));
+  }
+  const auto rows = static_cast<std::int64_t>(texts.size());
+  Batch batch(rows);
+  batch.add("text", "u", rows, {nullptr, offsets.data(), bytes.data()});
+  const ImportedCaseload imported = import_caseload(batch.schema, batch.array);
+  const Column& column = imported.caseload.columns().front();
+  EXPECT_EQ(column.dictionary.size(), different);
+  for (std::int64_t row = 0; row < rows; ++row) {
+    ASSERT_EQ(text(column, row), texts[static_cast<std::size_t>(row)]) << row;
+  }
+}
+
 TEST(ArrowImport, ViewsIndicesOfDictionaryCodedText) {
   const std::int8_t indices[] = {1, 0, 2};
   const std::int32_t offsets[] = {0, 2, 5, 5};

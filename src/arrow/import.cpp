@@ -107,6 +107,72 @@ class Keeper {
   std::shared_ptr<std::vector<T>> values_;
 };
 
+/// Numbers texts in the order in which they are first met. Responses are short: texts of up to eight bytes are compared
+/// as one number.
+class TextNumbers {
+ public:
+  [[nodiscard]] std::int32_t number_of(std::string_view text) {
+    if (text.size() > 8) return number_of_long(text);
+    const std::uint64_t key = bytes_of(text);
+    for (std::size_t at = place_of(key, text.size());; at = (at + 1) % slots_.size()) {
+      const Slot& slot = slots_[at];
+      if (slot.number < 0) return add(at, key, text);
+      if (slot.key == key && slot.size == text.size()) return slot.number;
+    }
+  }
+  [[nodiscard]] std::vector<std::string> take_texts() && { return std::move(texts_); }
+
+ private:
+  struct Slot {
+    std::uint64_t key = 0;
+    std::uint32_t size = 0;
+    std::int32_t number = -1;
+  };
+
+  [[nodiscard]] static std::uint64_t bytes_of(std::string_view text) noexcept {
+    std::uint64_t key = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) key |= std::uint64_t{static_cast<std::uint8_t>(text[i])} << (8 * i);
+    return key;
+  }
+
+  [[nodiscard]] std::size_t place_of(std::uint64_t key, std::size_t size) const noexcept {
+    return static_cast<std::size_t>(((key + size) * 0x9E3779B97F4A7C15U) >> 32) % slots_.size();
+  }
+
+  std::int32_t append(std::string_view text) {
+    texts_.emplace_back(text);
+    return static_cast<std::int32_t>(texts_.size() - 1);
+  }
+
+  std::int32_t add(std::size_t at, std::uint64_t key, std::string_view text) {
+    const std::int32_t number = append(text);
+    slots_[at] = {key, static_cast<std::uint32_t>(text.size()), number};
+    if (++used_ * 2 > slots_.size()) grow();
+    return number;
+  }
+
+  void grow() {
+    const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots_.size() * 4));
+    for (const Slot& slot : old) {
+      if (slot.number < 0) continue;
+      std::size_t at = place_of(slot.key, slot.size);
+      while (slots_[at].number >= 0) at = (at + 1) % slots_.size();
+      slots_[at] = slot;
+    }
+  }
+
+  std::int32_t number_of_long(std::string_view text) {
+    const auto [entry, is_new] = long_.try_emplace(text, 0);
+    if (is_new) entry->second = append(text);
+    return entry->second;
+  }
+
+  std::vector<Slot> slots_ = std::vector<Slot>(64);  // a power of two
+  std::size_t used_ = 0;
+  std::unordered_map<std::string_view, std::int32_t> long_;  ///< views into the batch
+  std::vector<std::string> texts_;
+};
+
 /// Turns fields into columns, and keeps what has to be converted.
 class Importer {
  public:
@@ -187,18 +253,13 @@ class Importer {
   Column code_texts(const Field& field) {
     const Keeper<std::int32_t> codes(owned_, static_cast<std::size_t>(field.length));
     const detail::Texts texts(field.format, field.array);
-    std::unordered_map<std::string_view, std::int32_t> numbers;
-    std::vector<std::string> dictionary;
+    TextNumbers numbers;
     for (std::int64_t row = 0; row < field.length; ++row) {
-      if (!field.valid(row)) continue;
-      const std::string_view text = texts.at(field.first + row);
-      const auto [entry, is_new] = numbers.try_emplace(text, static_cast<std::int32_t>(dictionary.size()));
-      if (is_new) dictionary.emplace_back(text);
-      codes.data()[row] = entry->second;
+      if (field.valid(row)) codes.data()[row] = numbers.number_of(texts.at(field.first + row));
     }
     Column column = converted(field, ColumnType::int32, codes.data());
     column.coded = true;
-    column.dictionary = std::move(dictionary);
+    column.dictionary = std::move(numbers).take_texts();
     if (column.dictionary.empty()) column.dictionary.emplace_back();
     return column;
   }

@@ -6,19 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
-from typer.testing import CliRunner
 
 import appraise as ap
-from appraise._commands import app
-from conftest import ROWS, SAMPLE, STATUSES, TOTALS
+from conftest import ROWS, SAMPLE, STATUSES, TOTALS, Run
 
 CSV = '''person,severity,first,priors,age,remark
 a,much,yes,4,40,"says ""hello, you"""
@@ -27,25 +23,6 @@ c,,,1,71.5,
 d,none,,2,30,
 e,huge,no,3,,
 '''
-
-
-class Ended(NamedTuple):
-    exit_code: int
-    output: str
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def run() -> Run:
-    def invoke(*arguments: object) -> Ended:
-        result = CliRunner().invoke(app, [str(each) for each in arguments])
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Ended(result.exit_code, result.output)
-
-    return invoke
 
 
 @pytest.fixture
@@ -225,9 +202,6 @@ def test_a_caseload_of_no_rows_gives_the_columns(run: Run, tmp_path: Path, endin
 
 
 BAD_FILES = {
-    "a row with too few cells": b"person,severity,first,priors,age\na,much\n",
-    "a row with too many cells": b"person,severity,first,priors,age\na,much,yes,4,40,50,60\n",
-    "not text": b"person,severity,first,priors,age\na,\xff\xfe,yes,4,40\n",
     "nothing": b"",
     "a column twice": b"person,severity,severity,first,priors,age\na,much,much,yes,4,40\n",
     "an item absent": b"person,severity,first,priors\na,much,yes,4\n",
@@ -249,12 +223,27 @@ def test_a_bad_file_is_told_in_one_line_and_leaves_nothing(run: Run, tmp_path: P
     assert sorted(each.name for each in tmp_path.iterdir()) == ["bad.csv", "scored.csv"]
 
 
-def test_a_fault_late_in_a_file_leaves_nothing(run: Run, tmp_path: Path) -> None:
-    path, out = tmp_path / "late.csv", tmp_path / "scored.csv"
-    path.write_text("severity,first,priors,age\n" + "much,yes,4,40\n" * 700_000 + "much\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (b"a,much", "row.ragged"),
+        (b"a,much,yes,4,40,50,60", "row.ragged"),
+        (b"a,\xff\xfe,yes,4,40", "row.undecodable"),
+        (b'a,"much,yes,4,40', "row.unclosed-quote"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_quarantined_and_the_run_goes_on(
+    run: Run, tmp_path: Path, row: bytes, code: str
+) -> None:
+    path, out = tmp_path / "bad.csv", tmp_path / "scored.csv"
+    path.write_bytes(CSV.encode() + row + b"\nz,much,yes,4,40,\n")
     result = run("score", SAMPLE, path, "-o", out)
-    assert result.exit_code == 2
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["late.csv"]
+    assert result.exit_code == 0, result.output
+    assert "Rows that could not be read, and are only in the quarantine: 1" in result.output
+    assert read(out)["person"].to_pylist() == ["a", "b", "c", "d", "e", "z"]
+    told = (tmp_path / "scored.csv.quarantine.csv").read_text(encoding="utf-8").splitlines()
+    assert told[-1].startswith(f"6,7,,,{code},")
+    assert run("score", SAMPLE, path, "-o", out, "--strict", "--quiet").exit_code == 1
 
 
 @pytest.mark.parametrize(
@@ -326,8 +315,8 @@ def command(*arguments: object, **environment: str) -> subprocess.CompletedProce
 
 def test_the_command_runs_as_a_program(caseload: Path, tmp_path: Path) -> None:
     ended = command("score", SAMPLE, caseload, "-o", tmp_path / "scored.csv")
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert "\x1b" not in ended.stdout
+    assert ended.returncode == 0, ended.stderr
+    assert "\x1b" not in ended.stdout + ended.stderr
     assert command("--version").stdout == f"appraise {ap.__version__}\n"
     assert command("score", SAMPLE).returncode == 2
     assert "Traceback" not in command("show", "nothing").stderr

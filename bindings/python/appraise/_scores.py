@@ -111,7 +111,8 @@ class Scores:
         """The same as a pyarrow table, without a copy."""
         import pyarrow
 
-        return pyarrow.table(self)
+        # pyarrow.table(self) would import pandas, where it is installed, to see whether this is one of its frames.
+        return pyarrow.RecordBatchReader.from_stream(self).read_all()
 
     def to_polars(self) -> polars.DataFrame:
         """The same as a polars data frame."""

@@ -8,6 +8,7 @@ PYBIND11_MODULE(_core, module) {
   bind_errors(module);
   bind_definition(module);
   bind_caseloads(module);
+  bind_records(module);
   bind_scores(module);
   bind_verbs(module);
 }

@@ -30,8 +30,8 @@ const char* kind_of(const ScoreColumn& column) {
 }
 
 /// A read-only array that views `values` and keeps `owner` alive.
-template <class T>
-py::array view(const Values<T>& values, const py::object& owner) {
+template <class T, class Allocator>
+py::array view(const std::vector<T, Allocator>& values, const py::object& owner) {
   py::array array(py::dtype::of<T>(), {values.size()}, {sizeof(T)}, values.data(), owner);
   array.attr("flags").attr("writeable") = false;
   return array;
@@ -147,9 +147,9 @@ void bind_scores(py::module_& module) {
       .def("validity", &validity_of, py::arg("name"))
       .def(
           "texts",
-          [](const Scores& self, const std::string& name) {
-            const TextLists& lists = lists_of(self, name);
-            return py::make_tuple(lists.offsets, lists.numbers, lists.texts);
+          [](const py::object& self, const std::string& name) {
+            const TextLists& lists = lists_of(*self.cast<std::shared_ptr<Scores>>(), name);
+            return py::make_tuple(view(lists.offsets, self), view(lists.numbers, self), lists.texts);
           },
           py::arg("name"));
   module.def("export_stream", &export_stream, py::arg("batches"));

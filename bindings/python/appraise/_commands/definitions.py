@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,43 +11,85 @@ import typer
 
 import appraise as ap
 from appraise._commands._coverage import coverage_of, print_coverage
-from appraise._commands._shared import FINDINGS, EditionOption, InstrumentArgument, app, failures
+from appraise._commands._shared import (
+    FINDINGS,
+    EditionOption,
+    InstrumentArgument,
+    JsonOption,
+    LibraryOption,
+    app,
+    failures,
+    loaded,
+    print_json,
+)
+from appraise._describe.codebook import codebook
+from appraise._document import to_data
 from appraise._report import console, print_instrument, print_table
+
+DIAGNOSTIC = ("severity", "code", "file", "line", "column", "address", "found", "expected")
+MISMATCH = ("id", "source", "column", "expected", "found", "file", "line")
 
 
 @app.command("list")
-def list_instruments() -> None:
-    """List the instruments that are built in."""
+def list_instruments(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List the instruments that are built in, and those of the agency's own folder."""
     with failures():
-        rows = [(each.id, each.edition, each.title, each.family, each.mark) for each in ap.instruments()]
-    print_table(console(), ("id", "edition", "title", "family", "evidence"), rows)
+        listed = ap.instruments(library=library)
+    if as_json:
+        print_json([asdict(each) for each in listed])
+        return
+    rows = [(each.id, each.edition, each.title, each.family, each.mark, each.origin) for each in listed]
+    print_table(console(), ("id", "edition", "title", "family", "evidence", "origin"), rows)
 
 
 @app.command()
-def show(instrument: InstrumentArgument, edition: EditionOption = None) -> None:
+def show(
+    instrument: InstrumentArgument,
+    edition: EditionOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Show an instrument: items, points, scales, levels, norms, sources, parts."""
     with failures():
-        read = ap.load(instrument, edition)
-    print_instrument(console(), read)
+        read = loaded(instrument, edition, library)
+    if as_json:
+        print_json(to_data(codebook(read)))
+    else:
+        print_instrument(console(), read)
 
 
 @app.command()
 def check(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders with an instrument.json.")],
+    as_json: JsonOption = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the diagnostics only.")] = False,
 ) -> None:
     """Read definitions and prove what they declare."""
-    faulty = False
     with failures():
-        for path in paths:
-            checked = ap.check(path)
-            faulty = faulty or not checked.ok
-            for diagnostic in checked:
-                typer.echo(str(diagnostic))
-            errors = sum(diagnostic.severity == "error" for diagnostic in checked)
-            others = len(checked) - errors
-            typer.echo(f"{path}: {errors} errors, {others} warnings and notes")
-    if faulty:
+        checked = {path: ap.check(path) for path in paths}
+    if as_json:
+        print_json(
+            [
+                {
+                    "path": str(path),
+                    "ok": each.ok,
+                    "diagnostics": [_data(diagnostic, DIAGNOSTIC) for diagnostic in each],
+                }
+                for path, each in checked.items()
+            ]
+        )
+    for path, each in checked.items() if not as_json else ():
+        for diagnostic in each:
+            typer.echo(str(diagnostic))
+        errors = sum(diagnostic.severity == "error" for diagnostic in each)
+        if not quiet:
+            typer.echo(f"{path}: {errors} errors, {len(each) - errors} warnings and notes")
+    if not all(each.ok for each in checked.values()):
         raise typer.Exit(FINDINGS)
+
+
+def _data(given: object, names: Sequence[str]) -> dict[str, object]:
+    return {name: getattr(given, name) for name in names}
 
 
 @app.command()
@@ -57,45 +100,46 @@ def verify(
     edition: EditionOption = None,
     everything: Annotated[bool, typer.Option("--all", help="All that are built in, whatever else is named.")] = False,
     coverage: Annotated[bool, typer.Option("--coverage", help="Tell what the cases exercise, and what not.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the mismatches only.")] = False,
 ) -> None:
     """Score the worked and boundary cases of instruments and compare what they expect."""
     reports: list[dict[str, Any]] = []
     with failures():
         chosen = [(name, edition) for name in instruments or ()]
         if everything or not chosen:
-            chosen += [(each.id, each.edition) for each in ap.instruments()]
+            chosen += [(each.id, each.edition) for each in ap.instruments(library=library)]
         for name, which in chosen:
-            instrument = ap.load(name, which)
+            instrument = loaded(name, which, library)
             reports.append(_verified(instrument) | (coverage_of(instrument) if coverage else {}))
             if not as_json:
-                _print_verified(reports[-1])
+                _print_verified(reports[-1], quiet)
                 if coverage:
                     print_coverage(reports[-1])
     if as_json:
-        typer.echo(json.dumps(reports, ensure_ascii=False, indent=1))
-    if any(report["mismatches"] for report in reports):
+        print_json(reports)
+    if not all(report["ok"] for report in reports):
         raise typer.Exit(FINDINGS)
 
 
 def _verified(instrument: ap.Instrument) -> dict[str, Any]:
     verification = ap.verify(instrument)
-    fields = ("file", "line", "id", "source", "column", "expected", "found")
     return {
         "instrument": instrument.id,
         "edition": instrument.edition,
-        "cases": verification.cases,
-        "comparisons": verification.comparisons,
-        "mismatches": [{name: getattr(each, name) for name in fields} for each in verification.mismatches],
+        **_data(verification, ("ok", "cases", "comparisons")),
+        "mismatches": [_data(each, MISMATCH) for each in verification.mismatches],
     }
 
 
-def _print_verified(report: dict[str, Any]) -> None:
+def _print_verified(report: dict[str, Any], quiet: bool) -> None:
     for each in report["mismatches"]:
         place = f"{each['file']}:{each['line']}: " if each["file"] else ""
         expected = f"expected {each['expected'] or 'no value'}, found {each['found'] or 'no value'}"
         typer.echo(f"{place}case {each['id']} ({each['source']}): {each['column']}: {expected}")
-    typer.echo(
-        f"{report['instrument']} {report['edition']}: {report['cases']} cases, "
-        f"{report['comparisons']} comparisons, {len(report['mismatches'])} mismatches"
-    )
+    if not quiet:
+        typer.echo(
+            f"{report['instrument']} {report['edition']}: {report['cases']} cases, "
+            f"{report['comparisons']} comparisons, {len(report['mismatches'])} mismatches"
+        )

@@ -1,138 +1,211 @@
-"""Commands about people: score, explain."""
+"""Commands that score: score, replay."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
 from pathlib import Path
 from typing import Annotated
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import typer
 
 import appraise as ap
 from appraise._commands._shared import (
+    FINDINGS,
     AcceptOption,
-    CaseloadArgument,
+    AsOfColumnOption,
+    AsOfOption,
+    DelimiterOption,
     EditionOption,
-    InstrumentArgument,
+    EncodingOption,
+    JsonOption,
     LevelsOption,
+    LibraryOption,
+    MappingOption,
     NormsOption,
+    QueryOption,
+    QuietOption,
+    ThreadsOption,
     app,
-    compiled,
+    chosen_levels,
+    complete_instrument,
     failures,
+    is_path,
+    print_json,
 )
-from appraise._files import CaseloadFile, ScoredFile
-from appraise._report import RowProgress, Summary, console
+from appraise._report import RowProgress, console, print_counts
+from appraise._runs import SEGMENT_ROWS, Chosen, Outcome, Request, replay, run
+
+NOT_STORED = {
+    "ambiguous": "nothing tells the assessment from another one of the same person",
+    "nameless": "the row has no key",
+}
 
 
 @app.command()
 def score(
-    instrument: InstrumentArgument,
-    caseload: CaseloadArgument,
-    output: Annotated[Path, typer.Option("--output", "-o", help="A .csv or .parquet file to write.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INSTRUMENT... CASELOAD",
+            help="Instruments: id, ID@EDITION or path. Last, the caseload: a file, a folder of files, "
+            "sqlite:PATH#TABLE or postgresql://HOST/DATABASE#TABLE.",
+            show_default=False,
+            autocompletion=complete_instrument,
+        ),
+    ],
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="A file (.parquet, .csv, .csv.gz, .arrow), or a table of a database.")
+    ],
     edition: EditionOption = None,
+    library: LibraryOption = None,
     accept_unverified: AcceptOption = False,
     norms: NormsOption = None,
     levels: LevelsOption = None,
-    contributions: Annotated[bool, typer.Option("--contributions", help="Add what each term added.")] = False,
+    mapping: MappingOption = None,
+    as_of: AsOfOption = None,
+    as_of_column: AsOfColumnOption = None,
+    key: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The column that names each row; repeated keys are told.")
+    ] = None,
     keep: Annotated[
         list[str] | None,
         typer.Option(metavar="COLUMN", help="A column of the caseload to keep; may be repeated. Default: the first."),
     ] = None,
     keep_all: Annotated[bool, typer.Option("--keep-all", help="Keep every column of the caseload.")] = False,
-    threads: Annotated[int, typer.Option(min=1, help="Threads that share the rows.")] = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+    query: QueryOption = None,
+    delimiter: DelimiterOption = None,
+    encoding: EncodingOption = "utf-8",
+    contributions: Annotated[bool, typer.Option("--contributions", help="Add what each term added.")] = False,
+    bounds: Annotated[bool, typer.Option("--bounds/--no-bounds", help="Lowest and highest possible value.")] = True,
+    distance: Annotated[bool, typer.Option("--distance/--no-distance", help="Distance to the nearest cut.")] = True,
+    reasons: Annotated[bool, typer.Option("--reasons/--no-reasons", help="Reasons and cautions.")] = True,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an unfinished run to this output, if there is one.")
+    ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a table that is there already.")] = False,
+    quarantine: Annotated[
+        Path | None,
+        typer.Option(help="Where rows are told in which something is wrong; default: OUTPUT.quarantine.csv."),
+    ] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(help="Where the run is told of; default: OUTPUT.manifest.json.")
+    ] = None,
+    checkpoint_rows: Annotated[int, typer.Option(min=1, help="Rows after which a run can be resumed.")] = SEGMENT_ROWS,
+    store: Annotated[
+        str | None,
+        typer.Option(metavar="DATABASE", help="Append the results to the results store of a database too."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 if a row is in the quarantine.")] = False,
+    threads: ThreadsOption = 1,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also tell digests and what was read.")] = False,
 ) -> None:
-    """Score a caseload. Every row of it is in the output, in order; one without a score has a status and reasons."""
+    """Score a caseload, by one instrument or several. Every row that can be read is in the output, in order.
+
+    A row without a score has a status and reasons. Rows in which something is wrong are told in the quarantine, with a
+    code; what was read, used and written in the manifest. The output appears when it is whole. A run that was killed
+    is gone on with by the same command and --resume.
+    """
     with failures():
-        plan = compiled(instrument, edition, accept_unverified, levels, norms)
-        source = CaseloadFile(caseload)
-        kept = source.columns if keep_all else (keep or source.columns[:1])
-        needed = columns_for(plan, source, kept)
-        summary = Summary(plan)
-        with ScoredFile(output) as target, RowProgress(source.rows, quiet=quiet) as progress:
-            for batch in source.batches(needed):
-                scores = ap.score(plan, batch, contributions=contributions, threads=threads)
-                target.write(beside(batch, kept, scores.to_pyarrow()))
-                summary.add(scores)
-                progress.advance(len(scores), source.rows)
-    if quiet:
-        return
-    out = console()
-    name = f"{plan.instrument.id} {plan.instrument.edition}"
-    out.print(f"{output}: {progress.done()}; {name}; evidence: {plan.mark}", markup=False)
-    absent = [item for item in plan.items if item not in source.columns]
-    if absent:
-        out.print(f"Not in the caseload, so missing in every row: {', '.join(absent)}", markup=False)
-    summary.print(out)
+        request = Request(
+            instruments=chosen(names[:-1], edition),
+            source=names[-1],
+            output=output,
+            library=None if library is None else str(library),
+            query=query,
+            delimiter=delimiter,
+            encoding=encoding,
+            mapping=None if mapping is None else str(mapping),
+            key=key,
+            keep=keep or [],
+            keep_all=keep_all,
+            as_of=as_of,
+            as_of_column=as_of_column,
+            accept_unverified=accept_unverified,
+            norms=norms or [],
+            levels=chosen_levels(levels),
+            contributions=contributions,
+            bounds=bounds,
+            distance=distance,
+            reasons=reasons,
+            segment_rows=checkpoint_rows,
+            quarantine="" if quarantine is None else str(quarantine),
+            manifest="" if manifest is None else str(manifest),
+            replace=replace,
+            store=store,
+        )
+        with RowProgress(quiet=quiet or as_json) as progress:
+            outcome = run(request, resume=resume, threads=threads, progress=progress)
+    if as_json:
+        print_json(outcome.manifest)
+    elif not quiet:
+        tell(request, outcome, progress, resume=resume, verbose=verbose)
+    if strict and outcome.manifest["quarantine"]["codes"]:
+        raise typer.Exit(FINDINGS)
 
 
-def columns_for(plan: ap.ScoringPlan, source: CaseloadFile, kept: Sequence[str]) -> list[str]:
-    """The columns to read: those to keep and those of the items."""
-    unknown = [name for name in kept if name not in source.columns]
-    if unknown:
-        raise ap.UsageError(f"{source.path} has no column '{unknown[0]}'; it has: {', '.join(source.columns)}")
-    items = set(plan.items)
-    if not items.intersection(source.columns):
-        raise ap.UsageError(f"{source.path} has none of the instrument's columns: {', '.join(plan.items)}")
-    return [name for name in source.columns if name in items or name in kept]
+def chosen(names: list[str], edition: str | None) -> list[Chosen]:
+    """The instruments by their names."""
+    if not names:
+        raise ap.UsageError("name an instrument and a caseload: appraise score INSTRUMENT CASELOAD -o OUTPUT")
+    instruments = []
+    for name in names:
+        id, at, own = name.partition("@")
+        if edition and (at or len(names) > 1):
+            raise ap.UsageError("with several instruments an edition is named as ID@EDITION")
+        instruments.append(Chosen(name, edition) if is_path(name) or not at else Chosen(id, own))
+    return instruments
 
 
-def beside(batch: pa.RecordBatch, kept: Sequence[str], scores: pa.Table) -> pa.Table:
-    """The kept columns of a batch, then its scores."""
-    clash = sorted(set(kept).intersection(scores.column_names))
-    if clash:
-        raise ap.UsageError(f"the column '{clash[0]}' has the name of a result; keep others with --keep")
-    for position, name in enumerate(kept):
-        scores = scores.add_column(position, batch.schema.field(name), pa.chunked_array([batch.column(name)]))
-    return scores
+def tell(request: Request, outcome: Outcome, progress: RowProgress, *, resume: bool, verbose: bool) -> None:
+    """The summary of a run."""
+    out, manifest = console(), outcome.manifest
+    if resume:
+        done = outcome.resumed_at
+        out.print(f"Resumed behind row {done:,}" if done else "There was no unfinished run; all rows were scored")
+    names = ", ".join(
+        f"{each['id']} {each['edition']}; evidence: {each['evidence']}" for each in manifest["instruments"]
+    )
+    out.print(f"{manifest['output']['location']}: {progress.done()}; {names}", markup=False)
+    if outcome.absent:
+        out.print(f"Not in the caseload, so missing in every row: {', '.join(outcome.absent)}", markup=False)
+    if unreadable := manifest["rows"]["unreadable"]:
+        out.print(f"Rows that could not be read, and are only in the quarantine: {unreadable:,}", markup=False)
+    if codes := manifest["quarantine"]["codes"]:
+        told = ", ".join(f"{code} {count:,}" for code, count in codes.items())
+        out.print(f"{request.quarantine_path}: {told}", markup=False)
+    if stored := manifest.get("store"):
+        out.print(f"{stored['location']}: {stored['rows']:,} results added to the store", markup=False)
+        for name, why in NOT_STORED.items():
+            if stored[name]:
+                out.print(f"{stored[name]:,} results are not stored: {why}", markup=False)
+    if verbose:
+        out.print(f"Manifest: {request.manifest_path}", markup=False)
+        out.print_json(json.dumps({name: manifest[name] for name in ("engine", "input", "instruments", "output")}))
+    print_counts(out, manifest["statuses"], manifest["levels"])
 
 
-@app.command()
-def explain(
-    instrument: InstrumentArgument,
-    caseload: CaseloadArgument,
-    row: Annotated[int | None, typer.Option(min=1, help="Row of the caseload, counted from 1.")] = None,
-    key: Annotated[str | None, typer.Option(help="Value of the key column in the row.")] = None,
-    key_column: Annotated[str | None, typer.Option(help="The key column; default: the first.")] = None,
-    scale: Annotated[str | None, typer.Option(help="The scale to explain.")] = None,
-    edition: EditionOption = None,
-    accept_unverified: AcceptOption = False,
-    norms: NormsOption = None,
-    levels: LevelsOption = None,
+@app.command("replay")
+def replay_command(
+    manifest: Annotated[Path, typer.Argument(metavar="MANIFEST", help="The manifest of a run.")],
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="Where to write the result; default: nowhere.")
+    ] = None,
+    threads: ThreadsOption = 1,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
 ) -> None:
-    """Explain one score: what each item added, why, and what would change the level."""
-    with failures():
-        if (row is None) == (key is None):
-            raise ap.UsageError("name the person by --row or by --key")
-        plan = compiled(instrument, edition, accept_unverified, levels, norms)
-        source = CaseloadFile(caseload)
-        column = key_column or source.columns[0]
-        batches = source.batches(columns_for(plan, source, [column]))
-        batch, at = find_row(batches, row) if row is not None else find_key(batches, column, key or "")
-        explanation = ap.explain(plan, batch, at, scale)
-    typer.echo(str(explanation))
-    if plan.instrument.notice:
-        typer.echo(f"\n{plan.instrument.notice}")
-
-
-def find_row(batches: Iterator[pa.RecordBatch], row: int) -> tuple[pa.RecordBatch, int]:
-    """The batch that holds a row counted from 1, and where."""
-    before = 0
-    for batch in batches:
-        if row <= before + batch.num_rows:
-            return batch, row - before - 1
-        before += batch.num_rows
-    raise ap.UsageError(f"there is no row {row}; the caseload has {before} rows")
-
-
-def find_key(batches: Iterator[pa.RecordBatch], column: str, key: str) -> tuple[pa.RecordBatch, int]:
-    """The batch that holds the only row with a key, and where."""
-    found: list[tuple[pa.RecordBatch, int]] = []
-    for batch in batches:
-        at = pc.indices_nonzero(pc.equal(batch.column(column).cast(pa.string()), key))
-        found += [(batch, index) for index in at.to_pylist()]
-    if len(found) != 1:
-        raise ap.UsageError(f"{len(found) or 'no'} rows have {column} = {key}")
-    return found[0]
+    """Repeat a run from its manifest: is everything as it was, and does the same come out, byte for byte?"""
+    with failures(), RowProgress(quiet=quiet or as_json) as progress:
+        replayed = replay(manifest, output, threads=threads, progress=progress)
+    if as_json:
+        print_json({"same": replayed.same, "given": replayed.given, "results": replayed.results})
+    elif not quiet:
+        for line in replayed.given:
+            typer.echo(f"not as it was: {line}")
+        for line in replayed.results:
+            typer.echo(f"came out otherwise: {line}")
+        typer.echo("the same" if replayed.same else "not the same")
+    if not replayed.same:
+        raise typer.Exit(FINDINGS)
