@@ -22,11 +22,18 @@ const char* name_of(Severity severity) {
 
 py::gil_safe_call_once_and_store<py::object> definition_error;
 
+/// Every diagnostic on a line of its own.
+std::string message_of(const DefinitionError& error) {
+  std::string text = "the definition cannot be used";
+  for (const Diagnostic& diagnostic : error.diagnostics()) text += "\n  " + to_string(diagnostic);
+  return text;
+}
+
 void translate(std::exception_ptr thrown) {
   try {
     if (thrown) std::rethrow_exception(thrown);
   } catch (const DefinitionError& error) {
-    const py::object raised = definition_error.get_stored()(error.what());
+    const py::object raised = definition_error.get_stored()(message_of(error));
     raised.attr("diagnostics") = py::cast(error.diagnostics());
     PyErr_SetObject(definition_error.get_stored().ptr(), raised.ptr());
   }

@@ -62,8 +62,8 @@ void bind_reading(py::module_& module) {
       .def_readonly("found", &Mismatch::found)
       .def_property_readonly("file", [](const Mismatch& self) { return self.place.file; })
       .def_property_readonly("line", [](const Mismatch& self) { return self.place.line; });
-  py::class_<Verification>(module, "Verification")
-      .def_readonly("cases", &Verification::cases)
+  py::class_<Verification> verification(module, "Verification");
+  verification.def_readonly("cases", &Verification::cases)
       .def_readonly("comparisons", &Verification::comparisons)
       .def_readonly("mismatches", &Verification::mismatches)
       .def_property_readonly("ok", [](const Verification& self) { return self.mismatches.empty(); })
@@ -71,15 +71,30 @@ void bind_reading(py::module_& module) {
         return "<Verification: " + std::to_string(self.cases) + " cases, " + std::to_string(self.comparisons) +
                " comparisons, " + std::to_string(self.mismatches.size()) + " mismatches>";
       });
+  show_by(verification, "__str__", "verification_text");
+  show_by(verification, "_repr_html_", "verification_html");
   module.def(
       "verify", [](const SharedInstrument& instrument) { return verify(instrument); }, py::arg("instrument"),
       Unlocked());
 }
 
+Item item_of(const ScoringPlan& plan, const std::string& name) {
+  for (const detail::PlannedItem& each : plan.detail().items) {
+    if (each.column == name) return *each.item;
+  }
+  throw py::key_error(name);
+}
+
 void bind_plan(py::module_& module) {
   py::class_<ScoringPlan>(module, "ScoringPlan")
+      .def("__repr__",
+           [](const ScoringPlan& self) {
+             return "<ScoringPlan of " + self.instrument().id + " " + self.instrument().edition + ": " +
+                    std::string(to_string(self.mark())) + ">";
+           })
       .def_property_readonly("instrument", [](const ScoringPlan& self) { return shared(self.detail().instrument); })
       .def_property_readonly("items", &ScoringPlan::items)
+      .def("item", &item_of, py::arg("name"))
       .def_property_readonly("scales", &ScoringPlan::scales)
       .def_property_readonly("mark", [](const ScoringPlan& self) { return to_string(self.mark()); });
   module.def(
@@ -132,6 +147,9 @@ void bind_explanation(py::module_& module) {
       .def_readonly("level", &Change::level)
       .def_readonly("value", &Change::value);
   py::class_<Explanation> explanation(module, "Explanation");
+  explanation.def("__repr__", [](const Explanation& self) {
+    return "<Explanation of " + self.scale + ": " + (self.value.empty() ? self.status : self.value) + ">";
+  });
   explanation.def_readonly("scale", &Explanation::scale)
       .def_readonly("label", &Explanation::label)
       .def_readonly("status", &Explanation::status)
