@@ -3,9 +3,12 @@
 >>> import appraise as ap
 >>> ap.load("static-99r")
 <Instrument static-99r 2016: Static-99R>
->>> scores = ap.score("static-99r", static, accept_unverified=True)
->>> scores["total"].tolist()
-[5, 2]
+>>> items = [item.code for item in ap.load("static-99r").items if not item.optional]
+>>> people = {**dict.fromkeys(items, ["yes", "no"]), "age_at_release": [39, 24], "prior_sex_charges": [0, 4]}
+>>> people |= {"prior_sex_convictions": [0, 1], "prior_sentencing_dates": [1, 2]}
+>>> scores = ap.score("static-99r", people, accept_unverified=True)
+>>> scores["total"].tolist(), scores["total_level"].tolist()
+([6, 4], ['IVb', 'IVa'])
 
 A table is a data frame of pandas or polars, a table of pyarrow, a relation of DuckDB, a structured array, a mapping of
 column names to arrays, or anything with the Arrow PyCapsule interface. Its columns carry the codes of the instrument's

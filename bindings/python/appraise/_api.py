@@ -111,6 +111,11 @@ def load(
     library : Library or path, optional
         An agency's own folder beside what is built in, or what was made of it by `Library`.
 
+    Returns
+    -------
+    Instrument
+        Items, scales, levels, norms, sources and evidence, as published. It cannot be changed.
+
     Raises
     ------
     DefinitionError
@@ -160,11 +165,16 @@ def check(path: str | os.PathLike[str]) -> Checked:
     Examples
     --------
     >>> import appraise as ap
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> folder = Path(mkdtemp())
+    >>> (folder / "instrument.json").write_text('{"format": 1, "id": "my-scale"}')
+    31
     >>> checked = ap.check(folder)
     >>> checked.ok
-    True
-    >>> [each.code for each in checked if each.severity == "error"]
-    []
+    False
+    >>> sorted({each.code for each in checked})
+    ['field.missing', 'file.identity']
     """
     return Checked(*_core.check(Path(path)))
 

@@ -31,19 +31,21 @@ class Scores(Generic[F_co]):
     ``polars.DataFrame(scores)``, DuckDB.
 
     For each scale ``S`` there are ``S``, ``S_status``, ``S_level`` where it has levels, and what was asked for:
-    ``S_lowest``, ``S_highest``, ``S_lowest_level``, ``S_highest_level``, ``S_distance``, ``S_from_ITEM`` and
+    ``S_lowest``, ``S_highest``, ``S_lowest_level``, ``S_highest_level``, ``S_to_cut``, ``S_from_ITEM`` and
     ``S_NORMS_rate`` with its interval. ``reasons`` and ``cautions`` are of the whole row.
 
     Examples
     --------
     >>> import appraise as ap
+    >>> items = [item.code for item in ap.load("stable-2007").items if not item.optional]
+    >>> caseload = dict.fromkeys(items, [1, 0, None])  # three people: some, none, no answer, to every item
     >>> scores = ap.score("stable-2007", caseload, accept_unverified=True)
     >>> len(scores)
     3
     >>> scores["total"].tolist()
-    [16, 6, None]
+    [13, 0, None]
     >>> scores.counts("total_level")
-    {'low': 0, 'moderate': 1, 'high': 1}
+    {'low': 1, 'moderate': 0, 'high': 1}
     >>> scores.metadata["instrument"], scores.metadata["edition"]
     ('stable-2007', '2007')
     """

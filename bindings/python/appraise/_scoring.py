@@ -124,13 +124,15 @@ def score(
     A data frame of pandas, whose index is kept:
 
     >>> import appraise as ap
+    >>> items = [item.code for item in ap.load("stable-2007").items if not item.optional]
+    >>> caseload = dict.fromkeys(items, [1, 0, None])  # three people: some, none, no answer, to every item
     >>> import pandas as pd
     >>> people = pd.DataFrame(caseload, index=["S1", "S2", "S3"])
     >>> scores = ap.score("stable-2007", people, accept_unverified=True)
     >>> scores.frame[["total", "total_level", "total_status"]]
         total total_level total_status
-    S1     16        high       scored
-    S2      6    moderate       scored
+    S1     13        high       scored
+    S2      0         low       scored
     S3   <NA>         NaN   incomplete
 
     A data frame of polars with names and codes of its own:
@@ -147,7 +149,7 @@ def score(
     ...     accept_unverified=True,
     ... )
     >>> scores.frame["person", "total"].rows()
-    [('a', 16), ('b', 6), ('c', None)]
+    [('a', 13), ('b', 0), ('c', None)]
     """
     plan = _plan(instrument, accept_unverified, levels, norms)
     (scores,) = _score([plan], table, columns, codes, key, (bounds, distance, contributions, reasons, threads))
@@ -204,13 +206,15 @@ def score_together(
     Two level schemes of one instrument:
 
     >>> import appraise as ap
+    >>> items = [item.code for item in ap.load("static-99r").items if not item.optional]
+    >>> static = {**dict.fromkeys(items, [1, 0]), "age_at_release": [39, 24]}  # two men
     >>> plans = [
     ...     ap.compile("static-99r", levels={"total": name}, accept_unverified=True)
     ...     for name in ("original_2009", "standardised_2016")
     ... ]
     >>> before, after = ap.score_together(plans, static)
     >>> list(zip(before["total_level"], after["total_level"]))
-    [('moderate_high', 'IVa'), ('moderate_low', 'III')]
+    [('high', 'IVb'), ('moderate_low', 'III')]
     """
     plans = [
         each if isinstance(each, _core.ScoringPlan) else _plan(each, accept_unverified, None, None)
@@ -282,12 +286,14 @@ def explain(
     Examples
     --------
     >>> import appraise as ap
+    >>> items = [item.code for item in ap.load("static-99r").items if not item.optional]
+    >>> static = {**dict.fromkeys(items, [1, 0]), "age_at_release": [39, 24]}  # two men
     >>> explanation = ap.explain("static-99r", static, row=0, accept_unverified=True)
     >>> explanation.value, explanation.level, explanation.level_label
-    ('5', 'IVa', 'above average risk')
+    ('7', 'IVb', 'well above average risk')
     >>> first = explanation.contributions[explanation.ranked[0]]
     >>> first.term, first.response, first.value
-    ('prior_sex_offences', '2', 2.0)
+    ('index_nonsexual_violence', '1', 1.0)
     """
     plan = _plan(instrument, accept_unverified, levels, norms)
     frame = frame_of(table)

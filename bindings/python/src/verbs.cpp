@@ -62,7 +62,16 @@ void bind_reading(py::module_& module) {
       .def_readonly("found", &Mismatch::found)
       .def_property_readonly("file", [](const Mismatch& self) { return self.place.file; })
       .def_property_readonly("line", [](const Mismatch& self) { return self.place.line; });
-  py::class_<Verification> verification(module, "Verification");
+  py::class_<Verification> verification(module, "Verification", R"(What came of an instrument's own worked cases.
+
+Attributes
+----------
+cases, comparisons : int
+    How many cases were scored, and how many expected values compared.
+mismatches : list of Mismatch
+    What was not as expected: id, source, column, expected, found, file, line.
+ok : bool
+    Whether all was as expected.)");
   verification.def_readonly("cases", &Verification::cases)
       .def_readonly("comparisons", &Verification::comparisons)
       .def_readonly("mismatches", &Verification::mismatches)
@@ -86,7 +95,18 @@ Item item_of(const ScoringPlan& plan, const std::string& name) {
 }
 
 void bind_plan(py::module_& module) {
-  py::class_<ScoringPlan>(module, "ScoringPlan")
+  py::class_<ScoringPlan>(module, "ScoringPlan",
+                          R"(An instrument ready to score. It cannot be changed, and threads share it.
+
+Attributes
+----------
+instrument : Instrument
+items : list of str
+    The columns that a table must or may have; `item` gives the item of one.
+scales : list of str
+    The reported scales, in order.
+mark : str
+    The weakest evidence mark among the figures in use.)")
       .def("__repr__",
            [](const ScoringPlan& self) {
              return "<ScoringPlan of " + self.instrument().id + " " + self.instrument().edition + ": " +
@@ -94,7 +114,7 @@ void bind_plan(py::module_& module) {
            })
       .def_property_readonly("instrument", [](const ScoringPlan& self) { return shared(self.detail().instrument); })
       .def_property_readonly("items", &ScoringPlan::items)
-      .def("item", &item_of, py::arg("name"))
+      .def("item", &item_of, py::arg("name"), "The item that a column answers. Errors: KeyError")
       .def_property_readonly("scales", &ScoringPlan::scales)
       .def_property_readonly("mark", [](const ScoringPlan& self) { return to_string(self.mark()); });
   module.def(
@@ -146,7 +166,28 @@ void bind_explanation(py::module_& module) {
       .def_property_readonly("after", [](const Change& self) { return self.to; })
       .def_readonly("level", &Change::level)
       .def_readonly("value", &Change::value);
-  py::class_<Explanation> explanation(module, "Explanation");
+  py::class_<Explanation> explanation(module, "Explanation", R"(Everything about one score of one person.
+
+Attributes
+----------
+scale, label, status : str
+value, level, level_label, standard_level : str
+    Empty where there is none.
+lowest, highest, lowest_level, highest_level : str
+    What is possible, given what is missing.
+explained_by : str
+    The scale whose terms the contributions are; their unit is its own.
+contributions : list of Contribution
+    term, label, response, value and baseline, in the order of the instrument.
+ranked : list of int
+    Contributions that differ from their baseline, largest difference first.
+changes : list of Change
+    The smallest single changes that move the level: item, before, after, value, level.
+reasons, cautions, norms : list of str
+evidence : str
+    Weakest mark of the figures used.
+paragraph : str
+    All of it in plain language.)");
   explanation.def("__repr__", [](const Explanation& self) {
     return "<Explanation of " + self.scale + ": " + (self.value.empty() ? self.status : self.value) + ">";
   });

@@ -39,6 +39,8 @@ def distribution(scores: Scores[Any], scale: str | None = None, *, ax: Axes | No
     Examples
     --------
     >>> import appraise as ap
+    >>> items = [item.code for item in ap.load("stable-2007").items if not item.optional]
+    >>> caseload = dict.fromkeys(items, [1, 0, None])  # three people: some, none, no answer, to every item
     >>> scores = ap.score("stable-2007", caseload, accept_unverified=True)
     >>> ax = ap.plot.distribution(scores)
     >>> ax.get_ylabel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from appraise._core import UsageError
@@ -39,6 +40,8 @@ def movement(before: Scores[Any], after: Scores[Any], scale: str | None = None, 
     Examples
     --------
     >>> import appraise as ap
+    >>> items = [item.code for item in ap.load("static-99r").items if not item.optional]
+    >>> static = {**dict.fromkeys(items, [1, 0]), "age_at_release": [39, 24]}  # two men
     >>> plans = [
     ...     ap.compile("static-99r", levels={"total": name}, accept_unverified=True)
     ...     for name in ("original_2009", "standardised_2016")
@@ -55,8 +58,9 @@ def movement(before: Scores[Any], after: Scores[Any], scale: str | None = None, 
     for y, line in enumerate(table):
         for x, count in enumerate(line):
             share = float(shares[y, x])
-            colour = shades[round(share * 100)] if count else (1.0, 1.0, 1.0)
-            ax.add_patch(_cell(x, y, colour))
+            unlevelled = style.NO_LEVEL in (rows[y], columns[x])
+            colour = (1.0, 1.0, 1.0) if not count else style.GREY if unlevelled else shades[round(share * 100)]
+            ax.add_patch(_cell(x, y, colour, framed=rows == columns and x == y))
             if count:
                 ink = style.ink_on(colour)
                 ax.text(x, y, f"{count:,}\n{share:.0%}", ha="center", va="center", color=ink, fontsize="small")
@@ -67,10 +71,12 @@ def movement(before: Scores[Any], after: Scores[Any], scale: str | None = None, 
         range(len(rows)), [f"{name} ({total:,})" for name, total in zip(rows, table.sum(axis=1), strict=True)]
     )
     ax.tick_params(length=0)
-    style.dress(ax, _title(before, rows, columns, table), grid="")
+    if sum(len(name) + 2 for name in columns) > style.room(ax, "medium"):
+        ax.tick_params(axis="x", rotation=30)
+    style.dress(ax, _title(before, rows, columns, table), grid="", share=0.85)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-    ax.set_ylabel(f"before: {_words(before, scale)}")
+    ax.set_ylabel("\n".join(textwrap.wrap(f"before: {_words(before, scale)}", 30)))
     caption = "Each cell: people, and their share of those who had the level before.", _doubt(before, after)
     style.caption(ax, *caption, below=f"after: {_words(after, scale)}")
     return ax
@@ -99,6 +105,8 @@ def flow(before: Scores[Any], after: Scores[Any], scale: str | None = None, *, a
     Examples
     --------
     >>> import appraise as ap
+    >>> items = [item.code for item in ap.load("static-99r").items if not item.optional]
+    >>> static = {**dict.fromkeys(items, [1, 0]), "age_at_release": [39, 24]}  # two men
     >>> scores = ap.score("static-99r", static, accept_unverified=True)
     >>> ap.plot.flow(scores, scores).get_title(loc="left")
     'All 2 people keep their level'
@@ -108,30 +116,34 @@ def flow(before: Scores[Any], after: Scores[Any], scale: str | None = None, *, a
     total = max(int(table.sum()), 1)
     gap = 0.03 * total
     left, right = _stack(ax, 0.0, rows, table.sum(axis=1), gap), _stack(ax, 1.0, columns, table.sum(axis=0), gap)
-    shades = style.shades(len(rows))
+    shades = [*style.shades(len(rows) - (style.NO_LEVEL in rows)), style.GREY]
     for y, line in enumerate(table):
         for x, count in enumerate(line):
             if not count:
                 continue
-            if rows == columns:
+            colour, hatch = (shades[y], "")
+            if style.NO_LEVEL in (rows[y], columns[x]):
+                colour = style.GREY
+            elif rows == columns:
                 colour = style.SAME if x == y else style.UP if x > y else style.DOWN
-                hatch = "...." if x > y and columns[x] != style.NO_LEVEL else ""
-            else:
-                colour, hatch = shades[y], ""
+                hatch = "////" if x > y else ""
             ax.add_patch(_band((left[y], right[x]), float(count), colour, hatch))
-            if count > 0.02 * total and x != y:
-                _name_band(ax, left[y], right[x], int(count))
+            if count > 0.02 * total:
+                _name_band(ax, left[y], right[x], int(count), at_end=rows == columns and x != y)
             left[y] += count
             right[x] += count
     ax.set_xlim(-0.3, 1.3)
     ax.set_ylim(-gap, total + gap * max(len(rows), len(columns)))
     ax.set_yticks([])
-    ax.set_xticks([0, 1], [f"before\n{_words(before, scale)}", f"after\n{_words(after, scale)}"])
+    names = f"before: {_words(before, scale)}", f"after: {_words(after, scale)}"
+    wide = style.room(ax, "medium", 0.45)
+    ax.set_xticks([0, 1], ["\n".join(textwrap.wrap(name, wide)) for name in names])
     ax.tick_params(length=0)
     style.dress(ax, _title(before, rows, columns, table), grid="")
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-    style.caption(ax, "Bars and bands are as high as they have people.", _doubt(before, after), below="")
+    key = "Hatched: up. Plain: down. Grey: the same level, or none." if rows == columns else ""
+    style.caption(ax, "Bars and bands are as high as they have people.", key, _doubt(before, after), below="")
     return ax
 
 
@@ -182,20 +194,22 @@ def _doubt(before: Scores[Any], after: Scores[Any]) -> str:
     return style.evidence_words("unverified" if "unverified" in marks else "")
 
 
-def _cell(x: int, y: int, colour: Any) -> Any:
+def _cell(x: int, y: int, colour: Any, *, framed: bool) -> Any:
+    """One cell; framed where the level stays."""
     from matplotlib.patches import Rectangle
 
-    return Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5)
+    edge, order = (style.INK, 2) if framed else ("#eeeeee", 1)
+    return Rectangle((x - 0.48, y - 0.47), 0.96, 0.94, facecolor=colour, edgecolor=edge, linewidth=1, zorder=order)
 
 
 def _stack(ax: Axes, x: float, names: list[str], heights: NDArray[np.int64], gap: float) -> list[float]:
     """Draws the levels of one side, lowest at the bottom; gives where each begins."""
-    starts, at, shades = [], 0.0, style.shades(len(names))
-    for name, height, shade in zip(names, heights.tolist(), shades, strict=True):
+    starts, at = [], 0.0
+    shades = [*style.shades(len(names) - (style.NO_LEVEL in names)), style.GREY]
+    for name, height, shade in zip(names, heights.tolist(), shades, strict=False):
         starts.append(at)
         if height:
-            colour = "white" if name == style.NO_LEVEL else shade
-            ax.bar(x, height, 0.06, at, color=colour, edgecolor=style.INK, linewidth=0.6, zorder=4)
+            ax.bar(x, height, 0.06, at, color=shade, edgecolor=style.INK, linewidth=0.6, zorder=4)
             side, align = (-8, "right") if x == 0 else (8, "left")
             ax.annotate(
                 f"{name}  {height:,}",
@@ -226,10 +240,12 @@ def _band(ends: tuple[float, float], height: float, colour: Any, hatch: str) -> 
     )
 
 
-def _name_band(ax: Axes, low: float, high: float, count: int) -> None:
+def _name_band(ax: Axes, low: float, high: float, count: int, *, at_end: bool) -> None:
+    """How many people a band is: in its middle, or near its beginning where bands cross in the middle."""
+    x, share = (0.21, 0.06) if at_end else (0.5, 0.5)
     ax.text(
-        0.5,
-        (low + high + count) / 2,
+        x,
+        (1 - share) * low + share * high + count / 2,
         f"{count:,}",
         ha="center",
         va="center",

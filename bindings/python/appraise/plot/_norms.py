@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -52,23 +53,13 @@ def norms(given: Norms | Sequence[Norms], *, score: float | None = None, ax: Axe
     for each, colour, marker in zip(sets, shades, "osD^vPX" * len(sets), strict=False):
         _draw_norms(ax, each, colour, marker)
     if score is not None:
-        ax.axvline(score, color=style.UP, linewidth=1.2, zorder=1)
-        ax.annotate(
-            f"score {number(float(score))}",
-            (score, 1),
-            (4, -4),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            va="top",
-            color=style.UP,
-            fontsize="small",
-        )
+        ax.axvline(score, color=style.UP, linewidth=1.2, zorder=1, label=_at(score, sets))
     ax.set_ylim(bottom=0)
     style.whole_steps(ax.xaxis)
     outcomes = list(dict.fromkeys(each.outcome for each in sets))
     style.dress(ax, sets[0].title if len(sets) == 1 else f"Norms of the scale {sets[0].scale}")
     ax.set_ylabel(f"rate of {outcomes[0]}, %" if len(outcomes) == 1 else "rate, %")
-    ax.legend(frameon=False, fontsize="small", loc="upper left")
+    ax.legend(fontsize="small", loc="upper left", facecolor="white", edgecolor="none", framealpha=0.85)
     marks = {row.evidence.mark for each in sets for row in _rated(each)}
     note = "hollow, dashed: unverified figures" if "unverified" in marks else ""
     rate = "A rate belongs to its sample, outcome and follow-up; it is no prediction about a person."
@@ -105,9 +96,17 @@ def _draw_norms(ax: Axes, given: Norms, colour: Any, marker: str) -> None:
             zorder=3,
         )
     level = f", {given.interval_level:.0%} interval" if intervals and given.interval_level else ""
-    label = f"{style.short(given.sample, 44)}, {_years(given)}{level}: {given.evidence.mark}"
+    words = f"{style.short(given.sample, 44)}, {_years(given)}{level}: {given.evidence.mark}"
+    label = "\n".join(textwrap.wrap(words, style.room(ax, "small", 0.8)))
     face = "white" if line == "--" else colour
     ax.plot([], [], marker + line, color=colour, markerfacecolor=face, markersize=5, label=label)
+
+
+def _at(score: float, sets: Sequence[Norms]) -> str:
+    """The score that is pointed out, with its rate where there is one set."""
+    row = sets[0].look_up(score) if len(sets) == 1 else None
+    rate = "" if row is None or row.rate is None else f": {100 * row.rate:.3g} %, {row.evidence.mark}"
+    return f"score {number(float(score))}{rate}"
 
 
 def _years(given: Norms) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 INK, MUTED, FAINT = "#222222", "#5f5f5f", "#dddddd"
 # Told apart by colour-blind readers, and unlike in grey.
 UP, DOWN, SAME = "#b8430a", "#2a7ab9", "#c4c4c4"
+GREY = (0.88, 0.88, 0.88, 1.0)
 NO_LEVEL = "no level"
 
 
@@ -47,14 +48,30 @@ def ink_on(colour: Any) -> str:
     return INK if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5 else "white"
 
 
-def dress(ax: Axes, title: str, *, grid: Literal["x", "y", ""] = "y") -> None:
-    """Title, and lines only where they help."""
-    ax.set_title("\n".join(textwrap.wrap(title, 72)), loc="left", fontsize="medium", fontweight="bold", color=INK)
+def dress(ax: Axes, title: str, *, grid: Literal["x", "y", ""] = "y", share: float = 1.0) -> None:
+    """Title, and lines only where they help. `share`: of the axes' width, what its labels will leave."""
+    ax.set_title(
+        "\n".join(textwrap.wrap(title, room(ax, "medium", share))),
+        loc="left",
+        fontsize="medium",
+        fontweight="bold",
+        color=INK,
+    )
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     if grid:
         ax.grid(visible=True, axis=grid, color=FAINT, linewidth=0.6, zorder=0)
     ax.set_axisbelow(True)
+
+
+def room(ax: Axes, size: str, share: float = 1.0) -> int:
+    """About how many letters are as wide as the axes."""
+    from matplotlib.font_manager import FontProperties
+
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    width = ax.get_position().width * figure.get_size_inches()[0] * 72
+    return max(16, int(share * width / (0.54 * FontProperties(size=size).get_size_in_points())))
 
 
 def whole_steps(axis: Axis) -> None:
@@ -64,9 +81,9 @@ def whole_steps(axis: Axis) -> None:
     axis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
 
 
-def caption(ax: Axes, *lines: str, below: str) -> None:
+def caption(ax: Axes, *lines: str, below: str, share: float = 1.0) -> None:
     """The name of the horizontal axis, and under it what one must know to read the picture."""
-    wrapped = [part for line in lines if line for part in textwrap.wrap(line, 96)]
+    wrapped = [part for line in lines if line for part in textwrap.wrap(line, room(ax, "x-small", share))]
     ax.set_xlabel(below, color=INK)
     if wrapped:
         ax.annotate(
