@@ -21,14 +21,18 @@ from appraise._core import (
 # Colours are those of the page, so that light and dark ones are both readable.
 STYLE = (
     "<style>.appraise{font-size:90%;line-height:1.4;max-width:70em}.appraise p{margin:.3em 0;max-width:50em}"
-    ".appraise table{border-collapse:collapse;margin:.8em 0 1.2em}"
+    ".appraise table{border-collapse:collapse;margin:.8em 0 1.2em;font-size:inherit}"
     ".appraise caption{text-align:left;font-weight:bold;padding-bottom:.2em;white-space:nowrap}"
     ".appraise th,.appraise td{text-align:left;vertical-align:top;padding:.2em 1em .2em 0;"
-    "border-bottom:1px solid #8884;overflow-wrap:anywhere;font-weight:normal;background:none}"
+    "border-bottom:1px solid #8884;font-weight:normal;background:none}"
+    ".appraise td.long{overflow-wrap:anywhere;min-width:16em}"
     ".appraise thead th{border-bottom:1px solid #888;font-weight:bold}"
     ".appraise td.number,.appraise th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     ".appraise h3,.appraise h4{margin:.8em 0 .2em}.appraise ul{margin:.2em 0;padding-left:1.4em}</style>"
 )
+
+# Words that may be broken: addresses, paths, digests.
+LONG = 36
 
 Rows = Iterable[Sequence[str]]
 
@@ -144,7 +148,8 @@ def table_html(heads: Sequence[str], rows: Rows, caption: str = "", numbers: Seq
     """An HTML table of plain text; the first cell of a row is its head. `numbers`: columns that are set flush right."""
 
     def cell(tag: str, at: int, text: str, scope: str = "") -> str:
-        kind = ' class="number"' if at in numbers else ""
+        long = any(len(word) > LONG for word in text.split())
+        kind = ' class="number"' if at in numbers else ' class="long"' if long else ""
         return f"<{tag}{scope}{kind}>{escape(text)}</{tag}>"
 
     head = "".join(cell("th", at, text, ' scope="col"') for at, text in enumerate(heads))

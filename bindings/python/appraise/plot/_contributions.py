@@ -43,7 +43,7 @@ def contributions(explanation: Explanation, *, ax: Axes | None = None) -> Axes:
     'Static-99R total: 7, level IVb (well above average risk)'
     """
     terms = explanation.contributions
-    if not terms:
+    if not terms or not explanation.value:
         raise UsageError(f"plot.contributions: nothing adds up to '{explanation.scale}' ({explanation.status})")
     ax = style.axes(ax, width=7.6, height=1.3 + 0.4 * (len(terms) + 1))
     sums = [0.0]

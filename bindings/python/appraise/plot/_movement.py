@@ -73,7 +73,7 @@ def movement(before: Scores[Any], after: Scores[Any], scale: str | None = None, 
     ax.tick_params(length=0)
     if sum(len(name) + 2 for name in columns) > style.room(ax, "medium"):
         ax.tick_params(axis="x", rotation=30)
-    style.dress(ax, _title(before, rows, columns, table), grid="", share=0.85)
+    style.dress(ax, _title(before, rows, columns, table), grid="", share=0.7)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
     ax.set_ylabel("\n".join(textwrap.wrap(f"before: {_words(before, scale)}", 30)))
