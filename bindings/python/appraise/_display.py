@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from appraise._core import (
+    Contribution,
     Evidence,
     Explanation,
     Instrument,
@@ -197,13 +198,13 @@ def instrument_html(instrument: Instrument) -> str:
     return page(*parts)
 
 
-def headline(explanation: Explanation) -> str:
-    """Scale, value and level in one line."""
+def headline(explanation: Explanation, value: str = "") -> str:
+    """Scale, value (perhaps in other words) and level in one line."""
     if not explanation.value:
         return f"{explanation.label}: {explanation.status.replace('_', ' ')}"
     level = f", level {explanation.level}" if explanation.level else ""
     named = f" ({explanation.level_label})" if explanation.level_label not in ("", explanation.level) else ""
-    return f"{explanation.label}: {explanation.value}{level}{named}"
+    return f"{explanation.label}: {value or explanation.value}{level}{named}"
 
 
 def fact_rows(explanation: Explanation) -> Rows:
@@ -220,6 +221,12 @@ def fact_rows(explanation: Explanation) -> Rows:
     yield "evidence", explanation.evidence
 
 
+def response_of(explanation: Explanation, contribution: Contribution) -> str:
+    """What was answered to the item of a term, or that it is missing; nothing where a term is no answer."""
+    named = {reason.partition(": ")[2] for reason in explanation.reasons}
+    return contribution.response or ("missing" if contribution.term in named else "")
+
+
 def contribution_rows(explanation: Explanation) -> Rows:
     """The terms, those that differ most from their baseline first."""
     ranked = list(explanation.ranked)
@@ -228,7 +235,7 @@ def contribution_rows(explanation: Explanation) -> Rows:
         each = explanation.contributions[at]
         yield (
             each.label or each.term,
-            each.response or "missing",
+            response_of(explanation, each),
             signed(each.value),
             signed(each.value - each.baseline),
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
 from appraise._core import Contribution, Explanation, UsageError
-from appraise._display import headline, number, signed
+from appraise._display import headline, number, response_of, signed
 from appraise.plot import _style as style
 
 if TYPE_CHECKING:
@@ -42,54 +43,83 @@ def contributions(explanation: Explanation, *, ax: Axes | None = None) -> Axes:
     >>> ax.get_title(loc="left")
     'Static-99R total: 7, level IVb (well above average risk)'
     """
-    terms = explanation.contributions
-    if not terms or not explanation.value:
-        raise UsageError(f"plot.contributions: nothing adds up to '{explanation.scale}' ({explanation.status})")
-    ax = style.axes(ax, width=7.6, height=1.3 + 0.4 * (len(terms) + 1))
-    sums = [0.0]
-    for each in terms:
-        sums.append(sums[-1] + each.value)
-    for line, each in enumerate(terms):
-        before, after = sums[line], sums[line + 1]
-        colour, hatch = (style.UP, "") if each.value > 0 else (style.DOWN, "////")
-        if each.value:
-            ax.barh(line, each.value, 0.62, before, color=colour, edgecolor="white", hatch=hatch, linewidth=0, zorder=3)
-        else:
-            ax.plot([before], [line], marker="|", color=style.MUTED, markersize=10, zorder=3)
-        ax.plot([after, after], [line, line + 1], color=style.MUTED, linewidth=0.7, zorder=2)
-        text = signed(round(each.value, 3)) if each.value else "0"
-        ax.annotate(
-            text,
-            (max(before, after), line),
-            (5, 0),
-            textcoords="offset points",
-            va="center",
-            color=style.INK,
-            fontsize="small",
-        )
-    ax.barh(len(terms), sums[-1], 0.62, color=style.MUTED, zorder=3)
-    last = (max(sums[-1], 0.0), len(terms))
-    ax.annotate(number(round(sums[-1], 3)), last, (5, 0), textcoords="offset points", va="center", fontweight="bold")
-    names = [_line_name(each) for each in terms]
-    ax.set_yticks(range(len(terms) + 1), [*names, "sum"], fontsize="small")
-    ax.invert_yaxis()
-    if all(each.value.is_integer() for each in terms):
+    lines, adds_up = _lines(explanation)
+    ax = style.axes(ax, width=7.6, height=1.3 + 0.4 * (len(lines) + 1))
+    total = 0.0
+    for at, (_, value) in enumerate(lines):
+        _draw_line(ax, at, total, value)
+        total += value
+    ax.barh(len(lines), total, 0.62, color=style.MUTED, zorder=3)
+    _write(ax, number(round(total, 3)), max(total, 0.0), len(lines), weight="bold")
+    last = "sum" if adds_up else f"sum of these terms of {explanation.explained_by}"
+    names = [*(name for name, _ in lines), "\n".join(textwrap.wrap(last, 42))]
+    ax.set_yticks(range(len(lines) + 1), names, fontsize="small")
+    ax.set_ylim(len(lines) + 0.7, -0.7)
+    if all(value.is_integer() for _, value in lines):
         style.whole_steps(ax.xaxis)
     ax.axvline(0, color=style.INK, linewidth=0.8, zorder=1)
-    low, high = min(sums), max(sums)
+    low, high = ax.dataLim.intervalx
     room = 0.12 * max(high - low, 1)
     ax.set_xlim(low - (room if low < 0 else room / 3), high + room)
-    style.dress(ax, headline(explanation), grid="x", share=0.75)
+    style.dress(ax, headline(explanation, _rounded(explanation.value)), grid="x", share=0.75)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    unit = "" if explanation.explained_by in ("", explanation.scale) else f" to {explanation.explained_by}"
-    style.caption(
-        ax, style.evidence_words(explanation.evidence), *explanation.reasons, below=f"added{unit}", share=0.75
-    )
+    of = "" if explanation.explained_by in ("", explanation.scale) else f" to {explanation.explained_by}"
+    constant = "" if adds_up else f"A constant of {explanation.explained_by} may come on top of these terms."
+    caption = constant, style.evidence_words(explanation.evidence), style.short("; ".join(explanation.reasons), 240)
+    style.caption(ax, *caption, below=f"added{of}", share=0.75)
     return ax
 
 
-def _line_name(term: Contribution) -> str:
+def _lines(explanation: Explanation) -> tuple[list[tuple[str, float]], bool]:
+    """Name and value of every line, and whether they are known to add up to the value of their scale."""
+    terms = explanation.contributions
+    if not terms or not explanation.value:
+        raise UsageError(f"plot.contributions: nothing adds up to '{explanation.scale}' ({explanation.status})")
+    # The terms of a polynomial have one name; together they are what the answer added.
+    added: dict[str, float] = {}
+    for each in terms:
+        name = _line_name(each, response_of(explanation, each))
+        added[name] = added.get(name, 0.0) + each.value
+    lines = list(added.items())
+    if explanation.explained_by not in ("", explanation.scale):
+        return lines, all(value.is_integer() for _, value in lines)
+    rest = float(explanation.value) - sum(value for _, value in lines)
+    # What is left is the constant of a weighted sum, unless it is only rounding.
+    return (lines if abs(rest) < 1e-9 else [("constant", rest), *lines]), True
+
+
+def _rounded(value: str) -> str:
+    """A real value to four digits; anything else as it is."""
+    return f"{float(value):.4g}" if re.fullmatch(r"-?\d+\.\d+(e-?\d+)?", value) else value
+
+
+def _draw_line(ax: Axes, at: int, before: float, value: float) -> None:
+    """The bar of a term, from the sum before it to that after it."""
+    after = before + value
+    if value:
+        colour, hatch = (style.UP, "") if value > 0 else (style.DOWN, "////")
+        ax.barh(at, value, 0.62, before, color=colour, edgecolor="white", hatch=hatch, linewidth=0, zorder=3)
+    else:
+        ax.plot([before], [at], marker="|", color=style.MUTED, markersize=10, zorder=3)
+    ax.plot([after, after], [at, at + 1], color=style.MUTED, linewidth=0.7, zorder=2)
+    _write(ax, signed(round(value, 3)), max(before, after), at)
+
+
+def _write(ax: Axes, text: str, x: float, y: int, weight: str = "normal") -> None:
+    ax.annotate(
+        text,
+        (x, y),
+        (5, 0),
+        textcoords="offset points",
+        va="center",
+        color=style.INK,
+        fontsize="small",
+        fontweight=weight,
+    )
+
+
+def _line_name(term: Contribution, response: str) -> str:
     """What was asked on two lines at most, and what was answered."""
     asked = textwrap.wrap(style.short(term.label or term.term, 78), 42)
-    return "\n".join([*asked[:-1], f"{asked[-1]}: {term.response or 'missing'}"])
+    return "\n".join([*asked[:-1], f"{asked[-1]}: {response}" if response else asked[-1]])
