@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 from collections.abc import Iterator
 from types import ModuleType
+from typing import Any
 
 import matplotlib
 import pytest
@@ -36,13 +37,13 @@ def public() -> Iterator[tuple[str, object]]:
             yield f"{space}.{name}", getattr(module, name)
 
 
-FUNCTIONS = [(name, found) for name, found in public() if inspect.isfunction(found)]
+FUNCTIONS: list[tuple[str, Any]] = [(name, found) for name, found in public() if inspect.isfunction(found)]
 
 
 @pytest.mark.parametrize(("name", "function"), FUNCTIONS, ids=[name for name, _ in FUNCTIONS])
-def test_functions_are_documented(name: str, function: object) -> None:
+def test_functions_are_documented(name: str, function: Any) -> None:
     text = inspect.getdoc(function) or ""
-    signature = inspect.signature(function)  # type: ignore[arg-type]
+    signature = inspect.signature(function)
     for parameter in signature.parameters:
         assert parameter in text, f"{name}: {parameter} is not documented"
     for title in (["Parameters"] if signature.parameters else []) + ["Returns", "Examples"]:
@@ -57,7 +58,7 @@ def test_everything_public_has_a_docstring() -> None:
 
 def test_options_other_than_the_first_are_keywords() -> None:
     for name, function in FUNCTIONS:
-        kinds = inspect.signature(function).parameters  # type: ignore[arg-type]
+        kinds = inspect.signature(function).parameters
         places = [key for key, each in kinds.items() if each.kind is each.POSITIONAL_OR_KEYWORD]
         assert len(places) <= 4, name
         assert "accept_unverified" not in places

@@ -12,16 +12,23 @@ import pyarrow as pa
 import pytest
 
 import appraise as ap
+from appraise._frames import Reading, frame_of
 from conftest import STATUSES, TOTALS
 
 Rows = dict[str, list[Any]]
 
 
+CONNECTION = duckdb.connect()
+
+
 class Untouchable:
-    """Fails as soon as anybody looks at it."""
+    """Fails as soon as anybody looks at it, once it is armed."""
+
+    armed = False
 
     def __getattr__(self, name: str) -> Any:
-        raise AssertionError(f"{name} of an unrelated column was asked for")
+        assert not Untouchable.armed, f"{name} of an unrelated column was asked for"
+        raise AttributeError(name)
 
     def __bool__(self) -> bool:
         raise AssertionError("an unrelated column was looked at")
@@ -131,6 +138,19 @@ def test_pyarrow_comes_out_as_it_went_in(sample: ap.Instrument, rows: Rows) -> N
         assert whole.schema.metadata[b"instrument"] == b"sample"
 
 
+def test_numbers_of_frames_are_read_in_place() -> None:
+    reading = Reading({"x": "x"}, {}, [])
+    frame = pd.DataFrame({"y": [1.5, 2], "x": np.array([1, 2], np.int64), "z": [3, 4]})
+    (caseload,) = frame_of(frame).caseloads(reading)
+    assert caseload.address("x") == frame["x"].to_numpy().ctypes.data
+    nullable = pd.DataFrame({"x": pd.array([1, 2], "Int64")})
+    (caseload,) = frame_of(nullable).caseloads(reading)
+    assert caseload.address("x") == nullable["x"].to_numpy(dtype="int64").ctypes.data
+    records = np.array([(1, 2.0), (3, 4.0)], [("w", "i4"), ("x", "f8")])
+    (caseload,) = frame_of(records).caseloads(reading)
+    assert caseload.rows == 2
+
+
 def test_numbers_of_pyarrow_and_polars_are_not_copied(sample: ap.Instrument, rows: Rows) -> None:
     scores = ap.score(sample, pa.table(rows))
     address = np.ma.getdata(scores["total"]).ctypes.data
@@ -183,7 +203,7 @@ FRAMES: dict[str, Callable[[Rows], Any]] = {
     "table": pa.table,
     "batch": pa.RecordBatch.from_pydict,
     "reader": lambda rows: pa.table(rows).to_reader(),
-    "duckdb": lambda rows: duckdb.connect().from_arrow(pa.table(rows)),
+    "duckdb": lambda rows: CONNECTION.from_arrow(pa.table(rows)),
     "array": lambda rows: pd.DataFrame(rows).to_records(index=False),
 }
 
@@ -242,7 +262,7 @@ def test_codes_of_slices_and_missing_rows(sample: ap.Instrument, rows: Rows) -> 
 
 MISSING: dict[str, Callable[[], Any]] = {
     "Categorical": lambda: pd.Categorical(["much", None, "none"], ["none", "some", "much"]),
-    "str": lambda: pd.array(["much", None, "none"], "str"),
+    "text": lambda: pd.Series(["much", None, "none"]),
     "string[pyarrow]": lambda: pd.array(["much", pd.NA, "none"], "string[pyarrow]"),
     "arrow text": lambda: pd.array(["much", None, "none"], pd.ArrowDtype(pa.string())),
     "arrow dictionary": lambda: pd.array(["much", None, "none"], pd.ArrowDtype(pa.dictionary(pa.int32(), pa.string()))),
@@ -312,11 +332,14 @@ def test_time_zones_and_times_of_pandas_are_refused(sample: ap.Instrument, peopl
         ap.score(sample, people.assign(born=pd.Timestamp("2000-02-29 12:00")))
 
 
-def test_unrelated_columns_are_not_touched(sample: ap.Instrument, people: pd.DataFrame, rows: Rows) -> None:
+def test_unrelated_columns_are_not_touched(
+    sample: ap.Instrument, people: pd.DataFrame, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
     strange = pd.Series([Untouchable() for _ in range(5)], index=people.index, dtype=object)
     wide = pd.concat([people, *(strange.rename(name) for name in ("remark", "remark", 7, ("a", "b"), None))], axis=1)
     wide["complex"] = np.full(5, 1j)
     wide["periods"] = pd.period_range("2020", periods=5, freq="Y")
+    monkeypatch.setattr(Untouchable, "armed", True)
     assert ap.score(sample, wide).frame["total"].isna().tolist() == [each is None for each in TOTALS]
     frame = pl.DataFrame(rows).with_columns(
         pl.Series("object", [object()] * 5, pl.Object), pl.Series("list", [[1]] * 5), pl.lit(1).cast(pl.Decimal(9, 2))
@@ -338,7 +361,7 @@ def test_frames_without_rows_have_all_columns(sample: ap.Instrument, rows: Rows,
         "lazy": pl.DataFrame(empty).lazy(),
         "table": pa.Table.from_batches([], empty.schema),
         "reader": empty.to_reader(),
-        "duckdb": duckdb.connect().from_arrow(empty),
+        "duckdb": CONNECTION.from_arrow(empty),
         "array": np.empty(0, fields),
         "mapping": {name: [] for name in rows},
     }

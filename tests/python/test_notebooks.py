@@ -11,6 +11,10 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 NOTEBOOKS = sorted(EXAMPLES.glob("*.ipynb"))
 
 
+def read(path: Path) -> Any:
+    return nbformat.read(path, 4)  # type: ignore[no-untyped-call]
+
+
 def shown(notebook: Any) -> list[list[str]]:
     """What each cell shows as text. A picture counts as one; of data frames the HTML would tell no more."""
     return [
@@ -31,8 +35,8 @@ def test_there_are_three() -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_and_shows_what_is_stored(path: Path) -> None:
-    stored = nbformat.read(path, 4)
-    fresh = nbformat.read(path, 4)
+    stored = read(path)
+    fresh = read(path)
     for cell in fresh.cells:
         if cell.cell_type == "code":
             cell.outputs = []
@@ -46,4 +50,4 @@ def test_a_notebook_is_small_and_synthetic(path: Path) -> None:
     assert len(text) < 300_000
     assert "The caseload is synthetic" in text
     assert "<script" not in text
-    assert any("image/png" in str(cell.get("outputs")) for cell in nbformat.read(path, 4).cells)
+    assert any("image/png" in str(cell.get("outputs")) for cell in read(path).cells)

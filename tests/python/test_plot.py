@@ -108,9 +108,9 @@ def test_every_picture_says_that_figures_are_unverified(pictures: dict[str, Call
 
 
 def test_bars_are_the_people_with_each_score(static: ap.Scores) -> None:
-    ax = ap.plot.distribution(static)
+    ax: Any = ap.plot.distribution(static)
     heights = {bar.get_x() + bar.get_width() / 2: bar.get_height() for bar in ax.patches}
-    totals = static["total"].compressed().tolist()
+    totals = [total for total in static["total"].tolist() if total is not None]
     assert {round(place): height for place, height in heights.items() if height} == {
         each: totals.count(each) for each in totals
     }
@@ -119,7 +119,7 @@ def test_bars_are_the_people_with_each_score(static: ap.Scores) -> None:
 
 
 def test_levels_stand_over_their_scores(static: ap.Scores) -> None:
-    ax = ap.plot.distribution(static)
+    ax: Any = ap.plot.distribution(static)
     counts = static.counts("total_level")
     for level, count in counts.items():
         assert f"{level}\n{count / sum(counts.values()):.0%}" in texts(ax)
@@ -128,7 +128,7 @@ def test_levels_stand_over_their_scores(static: ap.Scores) -> None:
 
 
 def test_levels_grow_darker(static: ap.Scores) -> None:
-    ax = ap.plot.distribution(static)
+    ax: Any = ap.plot.distribution(static)
     bars = sorted(ax.patches, key=lambda bar: float(bar.get_x()))
     grey = [sum(np.array(to_rgb(bar.get_facecolor())) * (0.21, 0.72, 0.07)) for bar in bars]
     assert grey == sorted(grey, reverse=True)
@@ -137,7 +137,7 @@ def test_levels_grow_darker(static: ap.Scores) -> None:
 
 def test_a_probability_is_drawn_as_a_histogram(sample: ap.Instrument, rows: Rows) -> None:
     scores = ap.score(sample, {name: values * 40 for name, values in rows.items()})
-    ax = ap.plot.distribution(scores, "chance")
+    ax: Any = ap.plot.distribution(scores, "chance")
     assert sum(bar.get_height() for bar in ax.patches) == 80
     assert "probability" in ax.get_xlabel()
 
@@ -149,7 +149,7 @@ def test_nobody_with_a_score_is_drawn_too(sample: ap.Instrument, rows: Rows) -> 
 
 def test_contributions_add_up(people: pd.DataFrame) -> None:
     explanation = ap.explain("static-99r", people, 3, accept_unverified=True)
-    ax = ap.plot.contributions(explanation)
+    ax: Any = ap.plot.contributions(explanation)
     widths = [bar.get_width() for bar in ax.patches]
     assert widths[-1] == sum(widths[:-1]) == sum(each.value for each in explanation.contributions) == 6
     assert [label.get_text() for label in ax.get_yticklabels()][-1] == "sum"
@@ -158,7 +158,7 @@ def test_contributions_add_up(people: pd.DataFrame) -> None:
 
 def test_falling_contributions_differ_by_more_than_colour(people: pd.DataFrame) -> None:
     old = people.iloc[[10]].assign(age_at_release=66)
-    bars = ap.plot.contributions(ap.explain("static-99r", old, accept_unverified=True)).patches
+    bars: Any = ap.plot.contributions(ap.explain("static-99r", old, accept_unverified=True)).patches
     assert {bool(bar.get_hatch()) for bar in bars if bar.get_width() < 0 and bar is not bars[-1]} == {True}
     assert not any(bar.get_hatch() for bar in bars if bar.get_width() > 0)
 
@@ -169,7 +169,7 @@ def test_an_explanation_without_contributions_is_refused(sample: ap.Instrument, 
 
 
 def test_cells_count_every_person_once(stable: ap.Scores, later: ap.Scores) -> None:
-    ax = ap.plot.movement(stable, later)
+    ax: Any = ap.plot.movement(stable, later)
     people = [int(each.get_text().split("\n")[0]) for each in ax.texts if "%" in each.get_text()]
     assert sum(people) == 200
     table = pd.crosstab(stable.frame["total_level"], later.frame["total_level"])
@@ -181,7 +181,7 @@ def test_cells_count_every_person_once(stable: ap.Scores, later: ap.Scores) -> N
 
 
 def test_bands_are_as_high_as_they_have_people(stable: ap.Scores, later: ap.Scores) -> None:
-    ax = ap.plot.flow(stable, later)
+    ax: Any = ap.plot.flow(stable, later)
     bands = [patch.get_path().vertices for patch in ax.patches if len(patch.get_path().vertices) == 9]
     assert sum(band[7][1] - band[0][1] for band in bands) == pytest.approx(200)
     for level, count in later.counts("total_level").items():
@@ -202,7 +202,7 @@ def test_movement_of_other_people_or_scales_is_refused(sample: ap.Instrument, ro
 
 def test_norms_show_rates_intervals_and_what_they_are_of() -> None:
     given = norms("routine-2015-5y")
-    ax = ap.plot.norms(given, score=5)
+    ax: Any = ap.plot.norms(given, score=5)
     curve = ax.lines[0]
     assert curve.get_ydata().tolist() == [100 * row.rate for row in given.rows]
     said = texts(ax)
@@ -214,7 +214,7 @@ def test_norms_show_rates_intervals_and_what_they_are_of() -> None:
 
 
 def test_verified_norms_are_drawn_full() -> None:
-    ax = ap.plot.norms(norms("routine-2015-5y-verified"))
+    ax: Any = ap.plot.norms(norms("routine-2015-5y-verified"))
     assert "hollow" not in texts(ax)
     assert ax.lines[0].get_linestyle() == "-"
 

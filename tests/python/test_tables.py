@@ -19,6 +19,7 @@ from appraise._frames import Reading, frame_of
 from conftest import ROWS, SAMPLE, STATUSES, TOTALS
 
 Rows = dict[str, list[Any]]
+CONNECTION = duckdb.connect()
 
 
 def caseloads(table: Any, names: list[str]) -> list[Caseload]:
@@ -36,8 +37,7 @@ class Foreign:
 
 
 def as_relation(rows: Rows) -> Any:
-    table = pa.table(rows)
-    return duckdb.connect().from_arrow(table)
+    return CONNECTION.from_arrow(pa.table(rows))
 
 
 def as_coded(rows: Rows) -> Any:

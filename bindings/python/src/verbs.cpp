@@ -26,7 +26,22 @@ void bind_reading(py::module_& module) {
       .def_readonly("edition", &Edition::edition)
       .def_readonly("own", &Edition::own)
       .def_readonly("supplied", &Edition::supplied);
-  py::class_<Library>(module, "Library")
+  py::class_<Library>(module, "Library", R"(The definitions that are built in, and those of an agency's own folder.
+
+Parameters
+----------
+folder : path, optional
+    The folder: definitions as <id>/<edition>/instrument.json, and figures under licence.
+
+Attributes
+----------
+editions : list of Edition
+    id, edition, and whether it is the agency's own or has figures supplied.
+
+Raises
+------
+UsageError
+    If the folder cannot be read, or has a file in the place of a built-in one.)")
       .def(py::init<>())
       .def(py::init<const std::filesystem::path&>(), py::arg("folder"), Unlocked())
       .def_property_readonly("editions", &Library::editions)

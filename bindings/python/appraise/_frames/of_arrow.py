@@ -41,7 +41,7 @@ class ArrowFrame(Frame):
 
         table = _beside(_selected(self._table, key), scores)
         if isinstance(self._table, pa.RecordBatch):
-            return table.combine_chunks().to_batches()[0] if len(table) else _no_rows(table.schema)
+            return pa.RecordBatch.from_arrays([each.combine_chunks() for each in table.columns], schema=table.schema)
         return table
 
 
@@ -137,9 +137,3 @@ def _beside(keys: Any, scores: Scores) -> pyarrow.Table:
     for place, field in enumerate(keys.schema):
         table = table.add_column(place, field, keys.column(place))
     return table
-
-
-def _no_rows(schema: pyarrow.Schema) -> pyarrow.RecordBatch:
-    import pyarrow as pa
-
-    return pa.RecordBatch.from_pylist([], schema)

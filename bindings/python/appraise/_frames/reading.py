@@ -111,13 +111,15 @@ def _refuse_absent(plans: Sequence[ScoringPlan], read: Mapping[str, str], names:
             raise UsageError("the table has none of the columns that are asked for")
         return
     spare = [name for name in names if name not in read]
-    faults, guesses = [], {}
+    faults: list[str] = []
+    guesses: dict[str, list[str]] = {}
     for name, item in absent.items():
         close = _close(name, spare)
         if close:
-            guesses[close] = name
+            guesses.setdefault(close, []).append(name)
         faults.append(f"column '{name}' is absent{_nearest(name, spare)}; it is needed for: {item.label}")
-    hint = f"\n  if they are those: columns={guesses!r}" if guesses else ""
+    sure = {close: of[0] for close, of in guesses.items() if len(of) == 1}
+    hint = f"\n  if they are those: columns={sure!r}" if sure else ""
     raise UsageError((faults[0] if len(faults) == 1 else "columns are absent:\n  " + "\n  ".join(faults)) + hint)
 
 
@@ -126,10 +128,19 @@ def _beyond(wanted: Iterable[str], known: Iterable[str]) -> list[str]:
 
 
 def _close(name: str, among: Iterable[str]) -> str | None:
-    """The name that is nearest, if one is near. Case, spaces and punctuation do not count."""
-    plain = {re.sub(r"[\W_]+", "_", each).strip("_").casefold(): each for each in among}
-    found = difflib.get_close_matches(re.sub(r"[\W_]+", "_", name).casefold(), plain, 1, 0.6)
+    """The name that is nearest, if one is near: in its letters, or because all its words are in `name`.
+
+    Case, spaces and punctuation do not count.
+    """
+    plain = {_plain(each): each for each in among}
+    found = difflib.get_close_matches(_plain(name), plain, 1, 0.6)
+    words = set(_plain(name).split("_"))
+    found += sorted((each for each in plain if set(each.split("_")) <= words), key=len, reverse=True)
     return plain[found[0]] if found else None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "_", name).strip("_").casefold()
 
 
 def _nearest(name: str, among: Iterable[str]) -> str:

@@ -68,9 +68,7 @@ def room(ax: Axes, size: str, share: float = 1.0) -> int:
     """About how many letters are as wide as the axes."""
     from matplotlib.font_manager import FontProperties
 
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    width = ax.get_position().width * figure.get_size_inches()[0] * 72
+    width = ax.get_window_extent().width / ax.figure.dpi * 72
     return max(16, int(share * width / (0.54 * FontProperties(size=size).get_size_in_points())))
 
 
