@@ -1,6 +1,8 @@
 """Frames: the caller's own kind comes out, with its index and its types; what is wrong is told at once."""
 
 import datetime
+import gc
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -480,3 +482,23 @@ def test_scoring_together_gives_a_frame_each(sample: ap.Instrument, people: pd.D
     first, second = ap.score_together([sample, ap.compile(sample)], people, reasons=False)
     pd.testing.assert_frame_equal(first.frame, second.frame)
     assert first.frame.index is people.index
+
+
+def test_a_frame_that_is_changed_later_changes_no_result(sample: ap.Instrument, people: pd.DataFrame) -> None:
+    people["id"] = range(5)
+    index = people.index
+    scores = ap.score(sample, people, key="id")
+    people.index = pd.Index(list("vwxyz"))
+    people["id"] = 7
+    assert scores.frame.index is index
+    assert scores.frame["id"].tolist() == [0, 1, 2, 3, 4]
+
+
+def test_scores_do_not_hold_on_to_the_table(sample: ap.Instrument, rows: Rows) -> None:
+    table = pd.DataFrame(rows)
+    gone = weakref.ref(table)
+    scores = ap.score(sample, table)
+    del table
+    gc.collect()
+    assert gone() is None
+    assert len(scores.frame) == 5

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic
 
 from appraise import _core, _display_results
-from appraise._frames import Frame
+from appraise._frames import Giver
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,13 +49,10 @@ class Scores(Generic[F_co]):
     ('stable-2007', '2007')
     """
 
-    def __init__(
-        self, batches: list[_core.ScoredBatch], plan: _core.ScoringPlan, table: Frame, key: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, batches: list[_core.ScoredBatch], plan: _core.ScoringPlan, giver: Giver) -> None:
         self._batches = batches
         self._plan = plan
-        self._table = table
-        self._key = key
+        self._giver = giver
         self._frame: Any = None
 
     @property
@@ -76,7 +72,8 @@ class Scores(Generic[F_co]):
         polars.DataFrame or polars.LazyFrame
             Of one of polars; levels and statuses as Enum.
         pyarrow.Table, RecordBatch or RecordBatchReader
-            Of one of pyarrow, and a Table of anything else with Arrow's interface; with metadata in the schema.
+            Of one of pyarrow, and a Table of anything else with Arrow's interface; with metadata in the schema. A
+            reader is read once.
         duckdb.DuckDBPyRelation
             Of a relation, on the same connection.
         numpy.ma.MaskedArray
@@ -85,7 +82,7 @@ class Scores(Generic[F_co]):
             Of a mapping: as ``scores[name]`` gives each.
         """
         if self._frame is None:
-            self._frame = self._table.results(self, self._key)
+            self._frame = self._giver(self)
         return self._frame  # type: ignore[no-any-return]
 
     @property

@@ -234,7 +234,8 @@ def _score(
     frame = frame_of(table)
     reading = reading_of(frame, plans, columns, codes, key)
     batches = [_core.score(plans, each, *options) for each in _caseloads(frame, reading, plans)]
-    return [Scores([batch[i] for batch in batches], plan, frame, reading.key) for i, plan in enumerate(plans)]
+    giver = frame.giver(reading.key)
+    return [Scores([batch[i] for batch in batches], plan, giver) for i, plan in enumerate(plans)]
 
 
 def _caseloads(frame: Frame, reading: Reading, plans: Sequence[_core.ScoringPlan]) -> Iterator[_core.Caseload]:

@@ -6,12 +6,23 @@ import sys
 from collections.abc import Mapping
 
 from appraise._core import UsageError
-from appraise._frames.base import ArrowArray, ArrowStream, Frame, Lazy, Reading
+from appraise._frames.base import ArrowArray, ArrowStream, Frame, Giver, Lazy, Reading
 from appraise._frames.of_arrays import MappingFrame, StructuredFrame
 from appraise._frames.of_arrow import ArrowFrame, CapsuleFrame, ReaderFrame
 from appraise._frames.reading import Codes, check_types, reading_of
 
-__all__ = ["ArrowArray", "ArrowStream", "Codes", "Frame", "Lazy", "Reading", "check_types", "frame_of", "reading_of"]
+__all__ = [
+    "ArrowArray",
+    "ArrowStream",
+    "Codes",
+    "Frame",
+    "Giver",
+    "Lazy",
+    "Reading",
+    "check_types",
+    "frame_of",
+    "reading_of",
+]
 
 
 def frame_of(table: object) -> Frame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -31,6 +31,9 @@ class Lazy(Protocol):
     """A lazy frame of polars."""
 
     def collect_schema(self) -> object: ...
+
+
+Giver = Callable[["Scores"], object]
 
 
 @dataclass(frozen=True)
@@ -68,5 +71,6 @@ class Frame(ABC):
         """The rows as caseloads, in order; at least one. No column but those of `reading` is touched."""
 
     @abstractmethod
-    def results(self, scores: Scores, key: Sequence[str]) -> object:
-        """The key columns and the results as a table of the caller's own kind."""
+    def giver(self, key: Sequence[str]) -> Giver:
+        """Makes results a table of the caller's own kind, the key columns first. It holds on to those columns only,
+        as they were when the table was scored. To be asked for after `caseloads`."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from appraise import _columns
 from appraise._core import Caseload
-from appraise._frames.base import Frame, Reading
+from appraise._frames.base import Frame, Giver, Reading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +35,9 @@ class MappingFrame(Frame):
         ]
         yield Caseload(columns, reading.codes)
 
-    def results(self, scores: Scores, key: Sequence[str]) -> dict[str, Any]:
-        return {name: self._table[name] for name in key} | {name: scores[name] for name in scores.columns}
+    def giver(self, key: Sequence[str]) -> Giver:
+        keys = {name: self._table[name] for name in key}
+        return lambda scores: keys | {name: scores[name] for name in scores.columns}
 
 
 class StructuredFrame(Frame):
@@ -58,20 +59,24 @@ class StructuredFrame(Frame):
         ]
         yield Caseload(columns, reading.codes)
 
-    def results(self, scores: Scores, key: Sequence[str]) -> NDArray[Any]:
-        """A masked structured array; labels and statuses as text."""
-        import numpy as np
+    def giver(self, key: Sequence[str]) -> Giver:
+        keys = {name: self._table[name].copy() for name in key}
+        return lambda scores: _structured(scores, keys)
 
-        columns: dict[str, NDArray[Any]] = {name: self._table[name] for name in key}
-        for name in scores.columns:
-            columns[name] = scores[name]
-            if scores.kind(name) in ("label", "status"):
-                columns[name] = _masked_text(scores[name], scores.labels(name))
-        types = [(name, column.dtype) for name, column in columns.items()]
-        result = np.ma.empty(len(scores), np.dtype(types))
-        for name, column in columns.items():
-            result[name] = column
-        return result
+
+def _structured(scores: Scores, keys: dict[str, NDArray[Any]]) -> NDArray[Any]:
+    """A masked structured array; labels and statuses as text."""
+    import numpy as np
+
+    columns = dict(keys)
+    for name in scores.columns:
+        columns[name] = scores[name]
+        if scores.kind(name) in ("label", "status"):
+            columns[name] = _masked_text(scores[name], scores.labels(name))
+    result = np.ma.empty(len(scores), np.dtype([(name, column.dtype) for name, column in columns.items()]))
+    for name, column in columns.items():
+        result[name] = column
+    return result
 
 
 def _masked_text(labels: NDArray[Any], known: Sequence[str]) -> NDArray[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from appraise._core import Batches, Caseload, UsageError, column_names
-from appraise._frames.base import ArrowArray, ArrowStream, Frame, Reading
+from appraise._frames.base import ArrowArray, ArrowStream, Frame, Giver, Reading
 
 if TYPE_CHECKING:
     import pyarrow
@@ -36,13 +36,11 @@ class ArrowFrame(Frame):
         else:
             yield from _nonempty(Batches(table.__arrow_c_stream__()).read(reading.items, reading.codes), reading)
 
-    def results(self, scores: Scores, key: Sequence[str]) -> pyarrow.Table | pyarrow.RecordBatch:
+    def giver(self, key: Sequence[str]) -> Giver:
         import pyarrow as pa
 
-        table = _beside(_selected(self._table, key), scores)
-        if isinstance(self._table, pa.RecordBatch):
-            return pa.RecordBatch.from_arrays([each.combine_chunks() for each in table.columns], schema=table.schema)
-        return table
+        keys = _selected(self._table, key)
+        return lambda scores: _batch(keys, scores) if isinstance(keys, pa.RecordBatch) else beside(keys, scores)
 
 
 class ReaderFrame(Frame):
@@ -69,11 +67,16 @@ class ReaderFrame(Frame):
         if none:
             yield no_caseload(list(reading.items.values()))
 
-    def results(self, scores: Scores, key: Sequence[str]) -> pyarrow.RecordBatchReader:
+    def keys(self, key: Sequence[str]) -> pyarrow.Table:
+        """The key columns of all batches that were read."""
         import pyarrow as pa
 
         schema = pa.schema([self._reader.schema.field(self.columns.index(name)) for name in key])
-        return _beside(pa.Table.from_batches(self._keys, schema), scores).to_reader()
+        return pa.Table.from_batches(self._keys, schema)
+
+    def giver(self, key: Sequence[str]) -> Giver:
+        keys = self.keys(key)
+        return lambda scores: beside(keys, scores).to_reader()
 
 
 class CapsuleFrame(Frame):
@@ -98,8 +101,8 @@ class CapsuleFrame(Frame):
         elif self._batches:
             yield from _nonempty(self._batches.read(reading.items, reading.codes), reading)
 
-    def results(self, scores: Scores, key: Sequence[str]) -> pyarrow.Table:
-        return scores.to_pyarrow()
+    def giver(self, key: Sequence[str]) -> Giver:
+        return lambda scores: scores.to_pyarrow()
 
 
 def no_caseload(items: Sequence[str]) -> Caseload:
@@ -131,7 +134,14 @@ def _selected(table: Any, columns: Sequence[str] | dict[str, str]) -> Any:
     return table.select([table.schema.names.index(name) for name in columns])
 
 
-def _beside(keys: Any, scores: Scores) -> pyarrow.Table:
+def _batch(keys: pyarrow.RecordBatch, scores: Scores) -> pyarrow.RecordBatch:
+    import pyarrow as pa
+
+    table = beside(keys, scores)
+    return pa.RecordBatch.from_arrays([each.combine_chunks() for each in table.columns], schema=table.schema)
+
+
+def beside(keys: Any, scores: Scores) -> pyarrow.Table:
     """Key columns, then results, with the metadata of the results."""
     table = scores.to_pyarrow()
     for place, field in enumerate(keys.schema):

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from appraise._core import Caseload
-from appraise._frames.base import Frame, Reading
-from appraise._frames.of_arrow import ReaderFrame
+from appraise._frames.base import Frame, Giver, Reading
+from appraise._frames.of_arrow import ReaderFrame, beside
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,11 +36,16 @@ class RelationFrame(Frame):
         self._rows = ReaderFrame(pa.RecordBatchReader.from_stream(wanted))
         yield from self._rows.caseloads(reading)
 
-    def results(self, scores: Scores, key: Sequence[str]) -> duckdb.DuckDBPyRelation:
+    def giver(self, key: Sequence[str]) -> Giver:
         assert self._rows is not None
-        # DuckDB finds the table by the name of this variable; the relation keeps it alive.
-        appraise_results_of_relation = self._rows.results(scores, key).read_all()  # noqa: F841
-        return self._relation.query("appraise_caseload", "select * from appraise_results_of_relation")
+        keys, relation = self._rows.keys(key), self._relation
+
+        def give(scores: Scores) -> duckdb.DuckDBPyRelation:
+            # DuckDB finds the table by the name of this variable; the relation keeps it alive.
+            appraise_results_of_relation = beside(keys, scores)  # noqa: F841
+            return relation.query("appraise_caseload", "select * from appraise_results_of_relation")
+
+        return give
 
 
 def _quoted(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from appraise import _columns
 from appraise._core import Caseload, UsageError
-from appraise._frames.base import Frame, Reading
+from appraise._frames.base import Frame, Giver, Reading
 
 if TYPE_CHECKING:
     import pandas
@@ -38,11 +38,16 @@ class PandasFrame(Frame):
         columns = [_columns.called(item, column(name, self._series(name))) for name, item in reading.items.items()]
         yield Caseload(columns, reading.codes)
 
-    def results(self, scores: Scores, key: Sequence[str]) -> pandas.DataFrame:
-        frame = scores.to_pandas(index=self._table.index)
-        for place, name in enumerate(key):
-            frame.insert(place, name, self._series(name))
-        return frame
+    def giver(self, key: Sequence[str]) -> Giver:
+        index, keys = self._table.index, {name: self._series(name).array.copy() for name in key}
+
+        def give(scores: Scores) -> pandas.DataFrame:
+            frame = scores.to_pandas(index=index)
+            for place, (name, column) in enumerate(keys.items()):
+                frame.insert(place, name, column)
+            return frame
+
+        return give
 
 
 def column(name: str, series: Any) -> _columns.Column:

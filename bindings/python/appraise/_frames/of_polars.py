@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from appraise._core import Batches, Caseload, UsageError
-from appraise._frames.base import Frame, Reading
+from appraise._frames.base import Frame, Giver, Reading
 
 if TYPE_CHECKING:
     import polars
-
-    from appraise._scores import Scores
 
 
 class PolarsFrame(Frame):
@@ -36,9 +34,9 @@ class PolarsFrame(Frame):
                 raise UsageError(f"column '{name}' has the type Object; responses are numbers, Booleans, dates or text")
         yield from Batches(table.__arrow_c_stream__()).read(reading.items, reading.codes)
 
-    def results(self, scores: Scores, key: Sequence[str]) -> polars.DataFrame:
-        results = scores.to_polars()
-        return self._table.select(list(key)).hstack(results) if key else results
+    def giver(self, key: Sequence[str]) -> Giver:
+        keys = self._table.select(list(key))
+        return lambda scores: keys.hstack(scores.to_polars()) if key else scores.to_polars()
 
 
 class LazyFrame(Frame):
@@ -47,7 +45,7 @@ class LazyFrame(Frame):
     def __init__(self, table: polars.LazyFrame) -> None:
         self._table = table
         self._schema = table.collect_schema()
-        self._collected: PolarsFrame | None = None
+        self._collected: polars.DataFrame | None = None
 
     @property
     def columns(self) -> Sequence[object]:
@@ -57,9 +55,10 @@ class LazyFrame(Frame):
         return str(self._schema[column])
 
     def caseloads(self, reading: Reading) -> Iterator[Caseload]:
-        self._collected = PolarsFrame(self._table.select(reading.columns).collect())
-        yield from self._collected.caseloads(reading)
+        self._collected = self._table.select(reading.columns).collect()
+        yield from PolarsFrame(self._collected).caseloads(reading)
 
-    def results(self, scores: Scores, key: Sequence[str]) -> polars.LazyFrame:
+    def giver(self, key: Sequence[str]) -> Giver:
         assert self._collected is not None
-        return self._collected.results(scores, key).lazy()
+        keys = self._collected.select(list(key))
+        return lambda scores: (keys.hstack(scores.to_polars()) if key else scores.to_polars()).lazy()
