@@ -502,3 +502,12 @@ def test_scores_do_not_hold_on_to_the_table(sample: ap.Instrument, rows: Rows) -
     gc.collect()
     assert gone() is None
     assert len(scores.frame) == 5
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_one_column_may_answer_several_items(sample: ap.Instrument, rows: Rows, kind: str) -> None:
+    table = FRAMES[kind]({"both": [0, 1], "priors": [4, 1], "age": [40, 50]})
+    codes: dict[str, dict[Any, str | None]] = {"first": {0: "yes", 1: "no"}}
+    scores = ap.score(sample, table, columns={"both": ["severity", "first"]}, codes=codes, contributions=True)
+    assert scores["total_from_severity"].tolist() == [0, 1]
+    assert scores["total_from_first"].tolist() == [0, 1]

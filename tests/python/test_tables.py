@@ -346,7 +346,13 @@ def test_rows_are_scored_alike_alone_and_in_any_table(people: list[dict[str, Any
     columns = {name: [person[name] for person in people] for name in SCHEMA.names}
     arrays = ap.score(instrument, columns, contributions=True).to_pyarrow()
     frame = ap.score(instrument, pl.DataFrame(people, {**pl.DataFrame(table).schema}), contributions=True).to_pyarrow()
+    pandas = ap.score(instrument, table.to_pandas(), contributions=True).to_pyarrow()
+    nullable = ap.score(instrument, table.to_pandas(types_mapper=pd.ArrowDtype), contributions=True).to_pyarrow()
+    relation = ap.score(instrument, CONNECTION.from_arrow(table), contributions=True).to_pyarrow()
     assert parts.to_pylist() == whole.to_pylist()
+    assert pandas.to_pylist() == whole.to_pylist()
+    assert nullable.to_pylist() == whole.to_pylist()
+    assert relation.to_pylist() == whole.to_pylist()
     assert backwards.to_pylist()[::-1] == whole.to_pylist()
     assert arrays.to_pylist() == whole.to_pylist()
     assert frame.to_pylist() == whole.to_pylist()

@@ -7,14 +7,25 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack, overload
 
 from appraise import _core
 from appraise._api import InstrumentLike, Norms, compile
-from appraise._frames import ArrowArray, ArrowStream, Codes, Frame, Lazy, Reading, check_types, frame_of, reading_of
+from appraise._frames import (
+    ArrowArray,
+    ArrowStream,
+    Codes,
+    Columns,
+    Frame,
+    Lazy,
+    Reading,
+    check_types,
+    frame_of,
+    reading_of,
+)
 from appraise._scores import Scores
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Columns = dict[str, "NDArray[Any]"]
+Arrays = dict[str, "NDArray[Any]"]
 Table = TypeVar("Table", bound="ArrowStream | ArrowArray | Lazy | NDArray[np.void]")
 
 
@@ -22,7 +33,7 @@ class TogetherOptions(TypedDict, total=False):
     """The options of `score_together`."""
 
     accept_unverified: bool
-    columns: Mapping[str, str] | None
+    columns: Columns | None
     codes: Codes | None
     key: str | Sequence[str] | None
     contributions: bool
@@ -44,7 +55,7 @@ def score(
     instrument: InstrumentLike | _core.ScoringPlan,
     table: Mapping[str, object],
     **options: Unpack[ScoreOptions],
-) -> Scores[Columns]: ...
+) -> Scores[Arrays]: ...
 @overload
 def score(
     instrument: InstrumentLike | _core.ScoringPlan,
@@ -58,7 +69,7 @@ def score(
     accept_unverified: bool = False,
     levels: Mapping[str, str] | None = None,
     norms: Norms | None = None,
-    columns: Mapping[str, str] | None = None,
+    columns: Columns | None = None,
     codes: Codes | None = None,
     key: str | Sequence[str] | None = None,
     contributions: bool = False,
@@ -82,7 +93,8 @@ def score(
     accept_unverified, levels, norms
         As in `compile`; they must be left out with a plan.
     columns : mapping, optional
-        Which column answers which item, where they are not called the same: ``{"age": "age_at_release"}``.
+        Which column answers which item, where they are not called the same: ``{"age": "age_at_release"}``; a list where
+        one column answers several items.
     codes : mapping, optional
         By item, what the codes of a column stand for: ``{"sex": {"M": "male", 9: None}}``. None is missing. A code that
         is not named is taken as it is.
@@ -161,7 +173,7 @@ def score_together(
     instruments: Sequence[InstrumentLike | _core.ScoringPlan],
     table: Mapping[str, object],
     **options: Unpack[TogetherOptions],
-) -> list[Scores[Columns]]: ...
+) -> list[Scores[Arrays]]: ...
 @overload
 def score_together(
     instruments: Sequence[InstrumentLike | _core.ScoringPlan],
@@ -173,7 +185,7 @@ def score_together(
     table: Any,
     *,
     accept_unverified: bool = False,
-    columns: Mapping[str, str] | None = None,
+    columns: Columns | None = None,
     codes: Codes | None = None,
     key: str | Sequence[str] | None = None,
     contributions: bool = False,
@@ -226,7 +238,7 @@ def score_together(
 def _score(
     plans: Sequence[_core.ScoringPlan],
     table: object,
-    columns: Mapping[str, str] | None,
+    columns: Columns | None,
     codes: Codes | None,
     key: str | Sequence[str] | None,
     options: tuple[bool, bool, bool, bool, int],
@@ -254,7 +266,7 @@ def explain(
     accept_unverified: bool = False,
     levels: Mapping[str, str] | None = None,
     norms: Norms | None = None,
-    columns: Mapping[str, str] | None = None,
+    columns: Columns | None = None,
     codes: Codes | None = None,
 ) -> _core.Explanation:
     """Explains one score: what each item added, why, and what would change the level.

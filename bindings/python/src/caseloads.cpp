@@ -29,18 +29,23 @@ void recode_all(HeldCaseload& held, const CodesByItem& codes) {
   held.caseload = Caseload(std::move(columns));
 }
 
-/// Calls the columns by their items.
+/// Gives every item its column, under the name of the item.
 void rename_all(HeldCaseload& held, const Wanted& wanted) {
   if (std::all_of(wanted.begin(), wanted.end(), [](const auto& each) { return each.first == each.second; })) return;
-  std::vector<Column> columns = held.caseload.columns();
-  for (Column& column : columns) column.name = wanted.at(column.name);
+  std::vector<Column> columns;
+  for (const auto& [item, name] : wanted) {
+    const Column* column = held.caseload.find(name);
+    if (column == nullptr) continue;
+    columns.push_back(*column);
+    columns.back().name = item;
+  }
   held.caseload = Caseload(std::move(columns));
 }
 
 std::unique_ptr<HeldCaseload> view(const ArrowSchema& schema, Held<ArrowArray> batch, const Wanted& wanted,
                                    const CodesByItem& codes) {
   Names names;
-  for (const auto& [column, item] : wanted) names.push_back(column);
+  for (const auto& [item, column] : wanted) names.push_back(column);
   auto held = std::make_unique<HeldCaseload>();
   held->batch = std::move(batch);
   ImportedCaseload imported = import_caseload(schema, *held->batch.get(), names);

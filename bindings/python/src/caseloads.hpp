@@ -13,7 +13,7 @@
 
 namespace appraise::python {
 
-/// Columns that are read, and the item that each answers.
+/// By item: the column that answers it. One column may answer several.
 using Wanted = std::map<std::string, std::string>;
 /// By item: what the caller's codes stand for.
 using CodesByItem = std::map<std::string, Codes>;

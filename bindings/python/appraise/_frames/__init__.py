@@ -9,12 +9,13 @@ from appraise._core import UsageError
 from appraise._frames.base import ArrowArray, ArrowStream, Frame, Giver, Lazy, Reading
 from appraise._frames.of_arrays import MappingFrame, StructuredFrame
 from appraise._frames.of_arrow import ArrowFrame, CapsuleFrame, ReaderFrame
-from appraise._frames.reading import Codes, check_types, reading_of
+from appraise._frames.reading import Codes, Columns, check_types, reading_of
 
 __all__ = [
     "ArrowArray",
     "ArrowStream",
     "Codes",
+    "Columns",
     "Frame",
     "Giver",
     "Lazy",

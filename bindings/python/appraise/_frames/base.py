@@ -40,7 +40,7 @@ Giver = Callable[["Scores"], object]
 class Reading:
     """What of a table is read.
 
-    `items` names the item that each column answers, `codes` by item what the caller's codes stand for, `key` the
+    `items` names the column that answers each item, `codes` by item what the caller's codes stand for, `key` the
     columns that name a row and go to the results as they are.
     """
 
@@ -51,7 +51,12 @@ class Reading:
     @property
     def columns(self) -> list[str]:
         """All columns that are touched, in order and once each."""
-        return list(dict.fromkeys([*self.key, *self.items]))
+        return list(dict.fromkeys([*self.key, *self.items.values()]))
+
+    @property
+    def answers(self) -> list[str]:
+        """The columns that answer items."""
+        return list(dict.fromkeys(self.items.values()))
 
 
 class Frame(ABC):

@@ -31,7 +31,7 @@ class MappingFrame(Frame):
 
     def caseloads(self, reading: Reading) -> Iterator[Caseload]:
         columns = [
-            _columns.called(item, _columns.column(name, self._table[name])) for name, item in reading.items.items()
+            _columns.called(item, _columns.column(name, self._table[name])) for item, name in reading.items.items()
         ]
         yield Caseload(columns, reading.codes)
 
@@ -55,7 +55,7 @@ class StructuredFrame(Frame):
 
     def caseloads(self, reading: Reading) -> Iterator[Caseload]:
         columns = [
-            _columns.called(item, _columns.column(name, self._table[name])) for name, item in reading.items.items()
+            _columns.called(item, _columns.column(name, self._table[name])) for item, name in reading.items.items()
         ]
         yield Caseload(columns, reading.codes)
 

@@ -30,7 +30,7 @@ class ArrowFrame(Frame):
     def caseloads(self, reading: Reading) -> Iterator[Caseload]:
         import pyarrow as pa
 
-        table = _selected(self._table, reading.items)
+        table = _selected(self._table, reading.answers)
         if isinstance(table, pa.RecordBatch):
             yield _from_batch(table, reading)
         else:
@@ -63,9 +63,9 @@ class ReaderFrame(Frame):
             none = False
             if reading.key:
                 self._keys.append(_selected(batch, reading.key))
-            yield _from_batch(_selected(batch, reading.items), reading)
+            yield _from_batch(_selected(batch, reading.answers), reading)
         if none:
-            yield no_caseload(list(reading.items.values()))
+            yield no_caseload(list(reading.items))
 
     def keys(self, key: Sequence[str]) -> pyarrow.Table:
         """The key columns of all batches that were read."""
@@ -123,15 +123,16 @@ def _nonempty(batches: Iterator[Caseload], reading: Reading) -> Iterator[Caseloa
         none = False
         yield caseload
     if none:
-        yield no_caseload(list(reading.items.values()))
+        yield no_caseload(list(reading.items))
 
 
-def _selected(table: Any, columns: Sequence[str] | dict[str, str]) -> Any:
-    # By position: a name may come twice, which the library tells of.
-    wanted = set(columns)
-    if isinstance(columns, dict):
-        return table.select([at for at, name in enumerate(table.schema.names) if name in wanted])
-    return table.select([table.schema.names.index(name) for name in columns])
+def _selected(table: Any, columns: Sequence[str]) -> Any:
+    # By position: a name may come twice, which is told of.
+    names = table.schema.names
+    for name in columns:
+        if names.count(name) > 1:
+            raise UsageError(f"column '{name}' comes twice")
+    return table.select([names.index(name) for name in columns])
 
 
 def _batch(keys: pyarrow.RecordBatch, scores: Scores) -> pyarrow.RecordBatch:

@@ -35,7 +35,7 @@ class PandasFrame(Frame):
         return str(self._series(column).dtype)
 
     def caseloads(self, reading: Reading) -> Iterator[Caseload]:
-        columns = [_columns.called(item, column(name, self._series(name))) for name, item in reading.items.items()]
+        columns = [_columns.called(item, column(name, self._series(name))) for item, name in reading.items.items()]
         yield Caseload(columns, reading.codes)
 
     def giver(self, key: Sequence[str]) -> Giver:

@@ -28,7 +28,7 @@ class PolarsFrame(Frame):
     def caseloads(self, reading: Reading) -> Iterator[Caseload]:
         import polars as pl
 
-        table = self._table.select(list(reading.items))
+        table = self._table.select(reading.answers)
         for name, kind in table.schema.items():
             if kind == pl.Object:
                 raise UsageError(f"column '{name}' has the type Object; responses are numbers, Booleans, dates or text")

@@ -13,6 +13,7 @@ from appraise._core import Caseload, Item, ScoringPlan, UsageError
 from appraise._frames.base import Frame, Reading
 
 Codes = Mapping[str, Mapping[Any, str | None]]
+Columns = Mapping[str, str | Sequence[str]]
 
 # In which types of column an item can be given. Text always can.
 GIVEN_IN = {
@@ -33,7 +34,7 @@ def _items_of(plan: ScoringPlan) -> dict[str, Item]:
 def reading_of(
     frame: Frame,
     plans: Sequence[ScoringPlan],
-    columns: Mapping[str, str] | None,
+    columns: Columns | None,
     codes: Codes | None,
     key: str | Sequence[str] | None,
 ) -> Reading:
@@ -47,21 +48,20 @@ def reading_of(
     items = {name: item for plan in plans for name, item in _items_of(plan).items()}
     names = [name for name in frame.columns if isinstance(name, str)]
     kept = [key] if isinstance(key, str) else list(key or ())
-    renamed = dict(columns or {})
+    renamed = {name: [of] if isinstance(of, str) else list(of) for name, of in (columns or {}).items()}
+    asked = [item for of in renamed.values() for item in of]
     faults = [
         *(f"columns: there is no column '{name}'{_nearest(name, names)}" for name in _beyond(renamed, names)),
-        *(f"columns: there is no item '{item}'{_nearest(item, items)}" for item in _beyond(renamed.values(), items)),
+        *(f"columns: there is no item '{item}'{_nearest(item, items)}" for item in _beyond(asked, items)),
         *(f"key: there is no column '{name}'{_nearest(name, names)}" for name in _beyond(kept, names)),
     ]
     read: dict[str, str] = {}
     for name in dict.fromkeys(names):
-        item = renamed.get(name, name)
-        if item not in items:
-            continue
-        if item in read.values():
-            others = " and ".join(f"'{each}'" for each, of in [*read.items(), (name, item)] if of == item)
-            faults.append(f"item '{item}' would be read from several columns: {others}")
-        read[name] = item
+        for item in renamed.get(name, [name]):
+            if item in read:
+                faults.append(f"item '{item}' would be read from several columns: '{read[item]}' and '{name}'")
+            elif item in items:
+                read[item] = name
     _refuse("the columns cannot be told apart", faults)
     _refuse_absent(plans, read, names)
     return Reading(read, _spelt_codes(codes or {}, items), kept)
@@ -72,7 +72,7 @@ def check_types(frame: Frame, caseload: Caseload, plans: Sequence[ScoringPlan], 
     items = {name: item for plan in plans for name, item in _items_of(plan).items()}
     types = caseload.types
     faults = []
-    for column, name in reading.items.items():
+    for name, column in reading.items.items():
         given, wanted = types.get(name, "text"), GIVEN_IN[items[name].kind]
         if given == "text" or given in wanted:
             continue
@@ -99,18 +99,14 @@ def _refuse(title: str, faults: Sequence[str]) -> None:
 
 
 def _refuse_absent(plans: Sequence[ScoringPlan], read: Mapping[str, str], names: Sequence[str]) -> None:
-    answered = set(read.values())
     absent = {
-        name: item
-        for plan in plans
-        for name, item in _items_of(plan).items()
-        if name not in answered and not item.optional
+        name: item for plan in plans for name, item in _items_of(plan).items() if name not in read and not item.optional
     }
     if not absent:
         if not read:
             raise UsageError("the table has none of the columns that are asked for")
         return
-    spare = [name for name in names if name not in read]
+    spare = [name for name in names if name not in read.values()]
     faults: list[str] = []
     guesses: dict[str, list[str]] = {}
     for name, item in absent.items():
