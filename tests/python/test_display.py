@@ -144,6 +144,7 @@ def test_diagnostics_are_shown_all(tmp_path: Path) -> None:
     with pytest.raises(ap.DefinitionError) as caught:
         ap.load(file)
     parsed(checked._repr_html_())
+    assert caught.value.diagnostics._repr_html_() == checked._repr_html_()  # type: ignore[attr-defined]
     for each in checked:
         assert str(each) in str(checked)
         assert str(each) in str(caught.value)

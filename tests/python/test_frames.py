@@ -2,8 +2,11 @@
 
 import datetime
 import gc
+import json
+import shutil
 import weakref
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -15,7 +18,7 @@ import pytest
 
 import appraise as ap
 from appraise._frames import Reading, frame_of
-from conftest import STATUSES, TOTALS
+from conftest import SAMPLE, STATUSES, TOTALS
 
 Rows = dict[str, list[Any]]
 
@@ -444,6 +447,7 @@ def test_types_are_refused_as_the_library_refuses_them(sample: ap.Instrument, ki
         ({"columns": {"age": "agee"}}, r"columns: there is no item 'agee' \(the nearest is 'age'\)"),
         ({"columns": {"priors": "age"}}, "item 'age' would be read from several columns: 'priors' and 'age'"),
         ({"key": "persn"}, "key: there is no column 'persn'"),
+        ({"key": "total"}, "key: 'total' is the name of a result too"),
         ({"codes": {"sevrity": {}}}, r"codes: there is no item 'sevrity' \(the nearest is 'severity'\)"),
         ({"codes": {"severity": {"x": "mch"}}}, "stands for 'mch', which is none of its options: none, some, much"),
         ({"codes": {"severity": {None: "much"}}}, "a code is text, a number, a Boolean or a date"),
@@ -452,6 +456,7 @@ def test_types_are_refused_as_the_library_refuses_them(sample: ap.Instrument, ki
 def test_options_that_point_nowhere_are_refused(
     sample: ap.Instrument, rows: Rows, options: dict[str, Any], message: str
 ) -> None:
+    rows["total"] = [0] * 5
     with pytest.raises(ap.UsageError, match=message):
         ap.score(sample, rows, **options)
 
@@ -511,3 +516,40 @@ def test_one_column_may_answer_several_items(sample: ap.Instrument, rows: Rows, 
     scores = ap.score(sample, table, columns={"both": ["severity", "first"]}, codes=codes, contributions=True)
     assert scores["total_from_severity"].tolist() == [0, 1]
     assert scores["total_from_first"].tolist() == [0, 1]
+
+
+NOTHING: dict[str, Callable[[], Any]] = {
+    "pandas objects": lambda: pd.DataFrame({"first": [None, None]}),
+    "pandas categories": lambda: pd.DataFrame({"first": pd.Categorical([None, None])}),
+    "pandas text": lambda: pd.DataFrame({"first": pd.array([None, None], "string")}),
+    "pandas numbers": lambda: pd.DataFrame({"first": pd.array([None, None], "Int64")}),
+    "pandas dates": lambda: pd.DataFrame({"born": pd.to_datetime([None, None])}),
+    "polars null": lambda: pl.DataFrame({"first": [None, None]}),
+    "polars enum": lambda: pl.DataFrame({"first": pl.Series([None, None], dtype=pl.Enum(["yes", "no"]))}),
+    "pyarrow null": lambda: pa.table({"first": pa.nulls(2)}),
+    "pyarrow dictionary": lambda: pa.table({"first": pa.nulls(2, pa.dictionary(pa.int8(), pa.string()))}),
+    "duckdb": lambda: CONNECTION.sql("select null as first from range(2)"),
+    "mapping": lambda: {"first": [None, None]},
+}
+
+
+@pytest.mark.parametrize("kind", NOTHING)
+def test_columns_without_any_value_are_missing(tmp_path: Path, kind: str) -> None:
+    table = NOTHING[kind]()
+    shutil.copytree(SAMPLE.parent, tmp_path / "sample")
+    file = tmp_path / "sample" / "1" / "instrument.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    for item in document["items"]:
+        item["optional"] = True
+    file.write_text(json.dumps(document), encoding="utf-8")
+    scores = ap.score(file, table)
+    assert len(scores) == 2
+    assert scores["total_status"].tolist() == ["incomplete", "incomplete"]
+
+
+def test_dates_of_numpy_are_codes_too(sample: ap.Instrument, rows: Rows) -> None:
+    rows["born"] = [datetime.date(1999, 9, 9), datetime.date(2000, 2, 29), None, None, None]
+    for unit in ("D", "s", "ns"):
+        scores = ap.score(sample, pa.table(rows), codes={"born": {np.datetime64("1999-09-09", unit): None}})
+        assert scores["majority"].tolist()[:2] == [None, None]
+        assert "missing: born" in scores["reasons"][0]

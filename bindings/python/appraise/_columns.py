@@ -75,7 +75,7 @@ def _is_missing(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The Python value of a NumPy one."""
     import numpy as np
 
@@ -88,7 +88,7 @@ def _objects(name: str, array: NDArray[Any], mask: NDArray[np.bool_] | None) -> 
     """Python objects: all of one type as that type, a mixture as text."""
     import numpy as np
 
-    values = [_plain(value) for value in array.tolist()]
+    values = [plain(value) for value in array.tolist()]
     missing = np.fromiter((_is_missing(value) for value in values), np.bool_, len(values))
     if mask is not None:
         missing |= mask

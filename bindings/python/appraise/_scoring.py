@@ -246,6 +246,9 @@ def _score(
     frame = frame_of(table)
     reading = reading_of(frame, plans, columns, codes, key)
     batches = [_core.score(plans, each, *options) for each in _caseloads(frame, reading, plans)]
+    for name in reading.key:
+        if any(name in batch.columns for batch in batches[0]):
+            raise _core.UsageError(f"key: '{name}' is the name of a result too; call the column otherwise")
     giver = frame.giver(reading.key)
     return [Scores([batch[i] for batch in batches], plan, giver) for i, plan in enumerate(plans)]
 

@@ -34,7 +34,9 @@ void translate(std::exception_ptr thrown) {
     if (thrown) std::rethrow_exception(thrown);
   } catch (const DefinitionError& error) {
     const py::object raised = definition_error.get_stored()(message_of(error));
-    raised.attr("diagnostics") = py::cast(error.diagnostics());
+    // A list that notebooks show as a table.
+    const py::object checked = py::module_::import("appraise._api").attr("Checked");
+    raised.attr("diagnostics") = checked(py::none(), error.diagnostics());
     PyErr_SetObject(definition_error.get_stored().ptr(), raised.ptr());
   }
 }

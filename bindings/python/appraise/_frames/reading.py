@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from appraise import _columns
 from appraise._core import Caseload, Item, ScoringPlan, UsageError
 from appraise._frames.base import Frame, Reading
 
@@ -47,7 +48,7 @@ def reading_of(
     """
     items = {name: item for plan in plans for name, item in _items_of(plan).items()}
     names = [name for name in frame.columns if isinstance(name, str)]
-    kept = [key] if isinstance(key, str) else list(key or ())
+    kept = [key] if isinstance(key, str) else list(dict.fromkeys(key or ()))
     renamed = {name: [of] if isinstance(of, str) else list(of) for name, of in (columns or {}).items()}
     asked = [item for of in renamed.values() for item in of]
     faults = [
@@ -162,16 +163,15 @@ def _spelt_codes(codes: Codes, items: Mapping[str, Item]) -> dict[str, dict[str,
 
 def _spelt(code: Any) -> str:
     """A caller's code as its column spells it."""
-    plain = code.item() if hasattr(code, "item") else code
-    match plain:
-        case str():
-            return plain
-        case bool():
-            return "true" if plain else "false"
-        case float() if plain.is_integer():
-            return str(int(plain))
-        case int() | float():
-            return repr(plain)
-        case datetime.date():
-            return plain.isoformat()[:10]
+    match _columns.plain(code):
+        case str() as text:
+            return text
+        case bool() as truth:
+            return "true" if truth else "false"
+        case float() as number if number.is_integer():
+            return str(int(number))
+        case (int() | float()) as number:
+            return repr(number)
+        case datetime.date() as date:
+            return date.isoformat()[:10]
     raise UsageError(f"codes: {code!r} is a {type(code).__name__}; a code is text, a number, a Boolean or a date")
