@@ -59,13 +59,19 @@ def column(name: str, series: Any) -> _columns.Column:
         return _categories(name, series)
     if isinstance(kind, pd.DatetimeTZDtype):
         raise UsageError(f"column '{name}' has the type {kind}, with a time zone; a date has none")
-    texts_of_objects = kind.kind == "O" and pd.api.types.infer_dtype(series, skipna=True) == "string"
-    if texts_of_objects or isinstance(kind, pd.StringDtype) or getattr(kind, "type", None) is str:
+    if getattr(kind, "type", None) is str or _holds_texts(series):
         codes, texts = pd.factorize(series)
         return _coded(name, codes, list(texts))
     if isinstance(kind, pd.api.extensions.ExtensionDtype) and kind.kind in "biuf":
         return _nullable(name, series, kind.kind)
     return _columns.column(name, series.to_numpy())
+
+
+def _holds_texts(series: Any) -> bool:
+    """Whether all values of a column of objects are text."""
+    import pandas as pd
+
+    return bool(series.dtype == "O") and pd.api.types.infer_dtype(series, skipna=True) == "string"
 
 
 def _categories(name: str, series: Any) -> _columns.Column:
