@@ -56,9 +56,14 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
         for path in source.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    names = set(zipfile.ZipFile(wheel).namelist())
-    # A wheel that is made to be given away carries the shared libraries too.
-    names = {name for name in names if not name.startswith("appraise.libs/") and "/sboms/" not in name}
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if not name.endswith("/")}
+    # A wheel that is made to be given away carries the shared libraries too, with their licences.
+    carried = {
+        name for name in names if name.startswith("appraise.libs/") or "/sboms/" in name or "/licenses/lib" in name
+    }
+    libraries = {re.split("[-.0-9]", name.rpartition("/")[2])[0] for name in carried if "/sboms/" not in name}
+    assert libraries == ({"libhwy", "libsodium"} if "manylinux" in wheel.name else set())
+    names -= carried
     inside = {name for name in names if name.startswith("appraise/")}
     (extension,) = (name for name in inside if name.endswith(".so"))
     assert inside - {extension} == expected
