@@ -49,10 +49,10 @@ class Scores(Generic[F_co]):
     ('stable-2007', '2007')
     """
 
-    def __init__(self, batches: list[_core.ScoredBatch], plan: _core.ScoringPlan, giver: Giver) -> None:
+    def __init__(self, batches: list[_core.ScoredBatch], plan: _core.ScoringPlan, giver: Giver | None = None) -> None:
         self._batches = batches
         self._plan = plan
-        self._giver = giver
+        self._giver = giver or Scores.to_pyarrow
         self._frame: Any = None
 
     @property
