@@ -69,7 +69,8 @@ need_python() {
 
 install_package() {
   say "Building the Python package (library, extension, definitions; release)"
-  .venv/bin/python -m pip install --no-build-isolation --no-deps --verbose . \
+  rm -rf build/wheel
+  .venv/bin/python -m pip wheel --no-build-isolation --no-deps --verbose --wheel-dir build/wheel . \
     --config-settings build-dir=build/python --config-settings cmake.define.APPRAISE_WARNINGS_AS_ERRORS=ON > build/python.log 2>&1 &
   local pid=$! line=""
   while kill -0 $pid 2> /dev/null; do
@@ -79,10 +80,11 @@ install_package() {
   done
   [ -t 1 ] && printf '\r'
   wait $pid || { tail -n 60 build/python.log >&2; stop "the Python package could not be built"; }
+  .venv/bin/python -m pip install --quiet --no-deps --force-reinstall build/wheel/appraise-*.whl
   note "installed into .venv"
 }
 
-# The Python package, built and installed into .venv.
+# The Python package, built as a wheel (build/wheel) and installed into .venv.
 need_package() {
   once .venv/package.stamp pyproject.toml CMakeLists.txt cmake src include bindings instruments -- install_package
 }

@@ -1,13 +1,17 @@
 """What notebooks and terminals show."""
 
+import json
 import re
+import shutil
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import appraise as ap
 from appraise._display import answers
+from conftest import SAMPLE
 
 Rows = dict[str, list[Any]]
 VOID = {"br"}
@@ -83,3 +87,76 @@ def test_repr_names_the_edition(sample: ap.Instrument) -> None:
 def test_intervals_in_words(sample: ap.Instrument) -> None:
     words = {each.split(" = ")[0] for item in sample.items for each in answers(item).split("; ")}
     assert {"0", "1 to 2", "3 to 100", "18 to below 120", "none", "no"}.issubset(words)
+
+
+def test_scores_are_shown_with_counts_and_first_rows(sample: ap.Instrument, rows: Rows) -> None:
+    scores = ap.score(sample, {name: values * 3 for name, values in rows.items()})
+    html = scores._repr_html_()
+    assert parsed(html).tags.isdisjoint({"script", "img", "link", "b"})
+    assert "Sample &lt;b&gt;scale&lt;/b&gt; 1: 15 rows" in html
+    assert "The first 10 rows" in html
+    assert html.count('<th scope="row"') == 4 + 3 + 10  # scales, levels, rows
+    text = str(scores)
+    assert "Evidence: verified" in text
+    assert re.search(r"total +3 +3 +3 +3 +3", text)
+    assert re.search(r"high +3 +50.0%", text)
+
+
+def test_scores_say_that_figures_are_unverified(sample: ap.Instrument, rows: Rows) -> None:
+    scores = ap.score(sample, rows, levels={"total": "guess"}, accept_unverified=True)
+    for shown in (str(scores), scores._repr_html_()):
+        assert "no public source confirms" in shown
+        assert "(guess)" in shown
+
+
+def test_no_rows_are_shown_too(sample: ap.Instrument, rows: Rows) -> None:
+    assert "0 rows" in ap.score(sample, {name: [] for name in rows})._repr_html_()
+
+
+def test_tables_have_heads_for_readers_that_do_not_see_them(sample: ap.Instrument) -> None:
+    html = sample._repr_html_()
+    assert html.count("<caption>") == html.count("<table>") - 1  # all but the facts at the top
+    assert '<th scope="col">' in html
+    assert '<th scope="row">' in html
+
+
+def test_a_verification_is_shown(sample: ap.Instrument, tmp_path: Path) -> None:
+    assert str(ap.verify(sample)) == "2 cases, 5 comparisons: all as expected"
+    shutil.copytree(SAMPLE.parent, tmp_path / "sample")
+    file = tmp_path / "sample" / "1" / "cases.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"total": 5', '"total": 4'), encoding="utf-8")
+    wrong = ap.verify(tmp_path / "sample" / "1")
+    parsed(wrong._repr_html_())
+    for shown in (str(wrong), wrong._repr_html_()):
+        for part in ("1 not as expected", "high", "total", "worked by hand", "cases.json:"):
+            assert part in shown
+
+
+def test_diagnostics_are_shown_all(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLE.parent, tmp_path / "sample")
+    file = tmp_path / "sample" / "1" / "instrument.json"
+    text = file.read_text(encoding="utf-8")
+    for number in range(9):
+        text = text.replace('"code":', f'"unknown{number}": "<i>", "code":', number + 1)
+    file.write_text(text, encoding="utf-8")
+    checked = ap.check(file)
+    assert len(checked) > 8
+    with pytest.raises(ap.DefinitionError) as caught:
+        ap.load(file)
+    parsed(checked._repr_html_())
+    assert caught.value.diagnostics._repr_html_() == checked._repr_html_()  # type: ignore[attr-defined]
+    for each in checked:
+        assert str(each) in str(checked)
+        assert str(each) in str(caught.value)
+        assert f"{each.file}:{each.line}:{each.column}" in checked._repr_html_()
+
+
+def test_terms_that_are_no_answers_are_not_called_missing(sample: ap.Instrument, rows: Rows) -> None:
+    omitted = str(ap.explain(sample, rows, 3))
+    assert re.search(r"First time +missing", omitted)
+    cases = Path(__file__).parents[2] / "instruments" / "oasys-arp" / "1.0" / "cases.json"
+    responses = json.loads(cases.read_text(encoding="utf-8"))["cases"][0]["responses"]
+    plan = ap.compile("oasys-arp")
+    table = {name: [responses.get(name)] for name in plan.items}
+    (line,) = re.findall(r"^ +(secondsanction .*)", str(ap.explain(plan, table, scale="static_log_odds")), re.M)
+    assert re.fullmatch(r"secondsanction +-3\.06\d+ +-3\.06\d+", line)

@@ -15,15 +15,29 @@ from hypothesis import strategies as st
 
 import appraise as ap
 from appraise._core import Batches, Caseload
-from appraise._tables import caseloads
+from appraise._frames import Reading, frame_of
 from conftest import ROWS, SAMPLE, STATUSES, TOTALS
 
 Rows = dict[str, list[Any]]
+CONNECTION = duckdb.connect()
+
+
+def caseloads(table: Any, names: list[str]) -> list[Caseload]:
+    return list(frame_of(table).caseloads(Reading({name: name for name in names}, {}, [])))
+
+
+class Foreign:
+    """A table of a library that only has the Arrow interface."""
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._table.__arrow_c_stream__(requested_schema)
 
 
 def as_relation(rows: Rows) -> Any:
-    table = pa.table(rows)
-    return duckdb.connect().from_arrow(table)
+    return CONNECTION.from_arrow(pa.table(rows))
 
 
 def as_coded(rows: Rows) -> Any:
@@ -46,6 +60,16 @@ def as_options(rows: Rows) -> Any:
     )
 
 
+def as_structured(rows: Rows) -> Any:
+    """Text, whole and real numbers in fields of one array; what is missing is masked."""
+    kinds = [("severity", "U4"), ("first", "U3"), ("priors", "i2"), ("age", "f4")]
+    array = np.ma.zeros(len(rows["age"]), kinds)
+    for name, _ in kinds:
+        for at, value in enumerate(rows[name]):
+            array[name][at] = np.ma.masked if value is None else value
+    return array
+
+
 KINDS: dict[str, Callable[[Rows], Any]] = {
     "mapping of lists": dict,
     "mapping of arrays": lambda rows: {name: np.array(values) for name, values in rows.items()},
@@ -55,9 +79,17 @@ KINDS: dict[str, Callable[[Rows], Any]] = {
     "pyarrow reader": lambda rows: pa.table(rows).to_reader(max_chunksize=2),
     "pyarrow coded": as_coded,
     "pyarrow numbers": as_options,
+    "of another library": lambda rows: Foreign(pa.table(rows)),
     "polars": pl.DataFrame,
+    "polars lazy": pl.LazyFrame,
+    "polars enum": lambda rows: pl.DataFrame(rows).cast({"severity": pl.Enum(["none", "some", "much", "huge"])}),
     "polars categorical": lambda rows: pl.DataFrame(rows).with_columns(pl.col("severity").cast(pl.Categorical)),
+    "structured array": as_structured,
     "pandas": pd.DataFrame,
+    "pandas nullable": lambda rows: pd.DataFrame(rows).astype({"priors": "Int64", "age": "Float32"}),
+    "pandas of arrow": lambda rows: pd.DataFrame(rows).convert_dtypes(dtype_backend="pyarrow"),
+    "pandas of objects": lambda rows: pd.DataFrame(rows, dtype=object),
+    "pandas of old strings": lambda rows: pd.DataFrame(rows).astype({"severity": pd.StringDtype("python")}),
     "pandas categorical": lambda rows: pd.DataFrame(rows).astype({"severity": "category"}),
     "duckdb": as_relation,
 }
@@ -254,21 +286,23 @@ def test_a_stream_without_batches_has_no_rows_and_all_columns(sample: ap.Instrum
 
 def test_an_arrow_capsule_is_taken_once() -> None:
     capsule = pa.table({"x": [1]}).__arrow_c_stream__()
-    assert [batch.rows for batch in Batches(capsule, ["x"])] == [1]
+    assert [batch.rows for batch in Batches(capsule).read({"x": "x"})] == [1]
     with pytest.raises(ValueError, match="used before"):
-        Batches(capsule, ["x"])
+        Batches(capsule)
     with pytest.raises(ValueError, match="PyCapsule"):
-        Caseload.from_arrow(capsule, capsule, ["x"])
+        Caseload.from_arrow(capsule, capsule, {"x": "x"})
 
 
-def test_an_error_of_the_producer_is_told(sample: ap.Instrument) -> None:
+def test_an_error_of_the_producer_is_told(sample: ap.Instrument, rows: Rows) -> None:
     def broken() -> Iterator[pa.RecordBatch]:
         raise OSError("the disk is gone")
         yield
 
-    reader = pa.RecordBatchReader.from_batches(pa.schema({"age": pa.int8()}), broken())
+    schema = pa.table(rows).schema
+    with pytest.raises(OSError, match="the disk is gone"):
+        ap.score(sample, pa.RecordBatchReader.from_batches(schema, broken()))
     with pytest.raises(RuntimeError, match="the disk is gone"):
-        ap.score(sample, reader)
+        ap.score(sample, Foreign(pa.RecordBatchReader.from_batches(schema, broken())))
 
 
 def test_a_long_stream_is_scored_batch_by_batch(sample: ap.Instrument) -> None:
@@ -312,7 +346,13 @@ def test_rows_are_scored_alike_alone_and_in_any_table(people: list[dict[str, Any
     columns = {name: [person[name] for person in people] for name in SCHEMA.names}
     arrays = ap.score(instrument, columns, contributions=True).to_pyarrow()
     frame = ap.score(instrument, pl.DataFrame(people, {**pl.DataFrame(table).schema}), contributions=True).to_pyarrow()
+    pandas = ap.score(instrument, table.to_pandas(), contributions=True).to_pyarrow()
+    nullable = ap.score(instrument, table.to_pandas(types_mapper=pd.ArrowDtype), contributions=True).to_pyarrow()
+    relation = ap.score(instrument, CONNECTION.from_arrow(table), contributions=True).to_pyarrow()
     assert parts.to_pylist() == whole.to_pylist()
+    assert pandas.to_pylist() == whole.to_pylist()
+    assert nullable.to_pylist() == whole.to_pylist()
+    assert relation.to_pylist() == whole.to_pylist()
     assert backwards.to_pylist()[::-1] == whole.to_pylist()
     assert arrays.to_pylist() == whole.to_pylist()
     assert frame.to_pylist() == whole.to_pylist()

@@ -21,7 +21,22 @@ explanation: ap.Explanation = ap.explain(plan, {"age_at_release": [39]}, row=0, 
 text: str = explanation.changes[0].before + scores.labels("total_level")[0]
 faults: list[str] = [fault.code for fault in ap.check("folder") if fault.line > 1]
 ok: bool = ap.verify(instrument).ok
-ap.score(instrument, 42)  # type: ignore[arg-type]
+levels: list[str] = ap.score(instrument, {"age_at_release": [39]}, key=["person"]).frame["total_level"].tolist()
+frame: pl.DataFrame = ap.score(instrument, pl.DataFrame({"age_at_release": [39]}), codes={"sex": {9: None}}).frame
+lazy: pl.LazyFrame = ap.score(instrument, pl.LazyFrame({"age_at_release": [39]})).frame
+both: list[ap.Scores[pl.DataFrame]] = ap.score_together([plan, "stable-2007"], frame, threads=2)
+kept: ap.Scores = both[0]
+unit: str = plan.item("age_at_release").unit
+axes = ap.plot.distribution(scores, "total", ax=None)
+ap.plot.norms(instrument.norms[0], score=3)
+ap.plot.contributions(explanation, ax=axes)
+ap.plot.movement(scores, both[0])
+ap.plot.flow(scores, both[0], "total")
+html: str = scores._repr_html_() + explanation._repr_html_() + ap.verify(instrument)._repr_html_()
+ap.score(instrument, 42)  # type: ignore[call-overload]
+ap.score(instrument, frame, True)  # type: ignore[call-overload]
+ap.score(instrument, frame, colums={})  # type: ignore[call-overload]
+scores.frame = frame  # type: ignore[misc]
 ap.load(instrument)  # type: ignore[arg-type]
 instrument.edition = "2017"  # type: ignore[misc]
 """

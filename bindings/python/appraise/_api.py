@@ -1,18 +1,16 @@
-"""The verbs: load, check, verify, compile, score, explain."""
+"""Definitions: list, load, check, verify, compile."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from appraise import _core
+from appraise import _core, _display_results
 from appraise._nearest import nearest
-from appraise._scores import Scores
-from appraise._tables import Table, caseloads
 
 LibraryLike = _core.Library | str | os.PathLike[str]
 InstrumentLike = _core.Instrument | str | os.PathLike[str]
@@ -52,6 +50,12 @@ class Checked(list[_core.Diagnostic]):
         """Whether there is no error. Warnings and notes do not count."""
         return self.instrument is not None
 
+    def __str__(self) -> str:
+        return _display_results.diagnostics_text(self)
+
+    def _repr_html_(self) -> str:
+        return _display_results.diagnostics_html(self)
+
 
 def instruments(*, library: LibraryLike | None = None) -> list[Listed]:
     """The definitions that are at hand.
@@ -65,6 +69,12 @@ def instruments(*, library: LibraryLike | None = None) -> list[Listed]:
     -------
     list of Listed
         id, edition, title, family, mark and origin, by id and edition.
+
+    Examples
+    --------
+    >>> import appraise as ap
+    >>> [(each.edition, each.mark) for each in ap.instruments() if each.id == "static-99r"]
+    [('2016', 'unverified')]
     """
     shelf, listed = _library(library), []
     for each in shelf.editions:
@@ -102,6 +112,11 @@ def load(
     library : Library or path, optional
         An agency's own folder beside what is built in, or what was made of it by `Library`.
 
+    Returns
+    -------
+    Instrument
+        Items, scales, levels, norms, sources and evidence, as published. It cannot be changed.
+
     Raises
     ------
     DefinitionError
@@ -111,8 +126,12 @@ def load(
 
     Examples
     --------
-    >>> load("static-99r").edition  # doctest: +SKIP
-    '2016'
+    >>> import appraise as ap
+    >>> static99r = ap.load("static-99r")
+    >>> static99r
+    <Instrument static-99r 2016: Static-99R>
+    >>> [item.code for item in static99r.items][:2]
+    ['age_at_release', 'ever_lived_with_partner']
     """
     text = os.fspath(name)
     if isinstance(name, os.PathLike) or os.sep in text or "/" in text or text.endswith(".json"):
@@ -149,6 +168,20 @@ def check(path: str | os.PathLike[str]) -> Checked:
     ------
     UsageError
         If there is no instrument.json.
+
+    Examples
+    --------
+    >>> import appraise as ap
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> folder = Path(mkdtemp())
+    >>> (folder / "instrument.json").write_text('{"format": 1, "id": "my-scale"}')
+    31
+    >>> checked = ap.check(folder)
+    >>> checked.ok
+    False
+    >>> sorted({each.code for each in checked})
+    ['field.missing', 'file.identity']
     """
     return Checked(*_core.check(Path(path)))
 
@@ -164,6 +197,17 @@ def verify(instrument: InstrumentLike) -> _core.Verification:
     -------
     Verification
         ``cases``, ``comparisons``, ``mismatches`` and ``ok``.
+
+    Raises
+    ------
+    DefinitionError, UsageError
+        As in `load`.
+
+    Examples
+    --------
+    >>> import appraise as ap
+    >>> ap.verify("static-99r").ok
+    True
     """
     return _core.verify(_instrument(instrument))
 
@@ -206,175 +250,25 @@ def compile(
     norms : list of str, or "all", optional
         Norm sets whose columns the results shall have.
 
+    Returns
+    -------
+    ScoringPlan
+        It can be used again and again, and from several threads.
+
     Raises
     ------
     DefinitionError
         If figures in use are unverified and that was not accepted.
     UsageError
         For an unknown scale, level scheme or norm set.
+
+    Examples
+    --------
+    >>> import appraise as ap
+    >>> plan = ap.compile("static-99r", accept_unverified=True, norms=["routine-2015-5y"])
+    >>> plan.scales, plan.mark
+    (['total'], 'unverified')
     """
     read = _instrument(instrument)
     chosen = [each.id for each in read.norms] if norms == "all" else list(norms or ())
     return _core.compile(read, accept_unverified, dict(levels or {}), chosen)
-
-
-def score(
-    instrument: InstrumentLike | _core.ScoringPlan,
-    table: Table,
-    *,
-    accept_unverified: bool = False,
-    levels: Mapping[str, str] | None = None,
-    norms: Norms | None = None,
-    contributions: bool = False,
-    bounds: bool = True,
-    distance: bool = True,
-    reasons: bool = True,
-    threads: int = 1,
-) -> Scores:
-    """Scores every assessment of a table.
-
-    Row i of the result depends on row i of the table and on nothing else.
-
-    Parameters
-    ----------
-    instrument : Instrument, id, path or ScoringPlan
-    table : table of n rows
-        Anything with ``__arrow_c_stream__`` or ``__arrow_c_array__`` (pyarrow, polars, pandas, DuckDB), or a mapping of
-        column names to arrays. Numbers, Booleans, dates and dictionary-coded text are read in place. A missing answer
-        is null, NaN, NaT, None, masked, or empty text. Streams are scored batch by batch.
-    accept_unverified, levels, norms
-        As in `compile`; they must be left out with a plan.
-    contributions : bool
-        Add a column for what each term added.
-    bounds : bool
-        Add lowest and highest value and level, given what is missing.
-    distance : bool
-        Add the distance to the nearest cut between levels.
-    reasons : bool
-        Add reasons and cautions.
-    threads : int
-        How many threads share the rows. Nothing in the result depends on it.
-
-    Returns
-    -------
-    Scores
-        n rows, as a table. Each scale in its own unit, probabilities and rates in [0, 1]. A row that cannot be scored
-        has a status, reasons and no value.
-
-    Raises
-    ------
-    DefinitionError
-        If the definition has faults, or uses unverified figures and that was not accepted.
-    UsageError
-        If a column is absent or has a type that its item cannot be given in. A person's answers never raise.
-
-    Examples
-    --------
-    >>> scores = score("static-99r", polars.read_csv("caseload.csv"))  # doctest: +SKIP
-    >>> scores["total"].mean(), scores.to_polars()  # doctest: +SKIP
-    """
-    plan = _plan(instrument, accept_unverified, levels, norms)
-    (scores,) = score_together(
-        [plan],
-        table,
-        contributions=contributions,
-        bounds=bounds,
-        distance=distance,
-        reasons=reasons,
-        threads=threads,
-    )
-    return scores
-
-
-def score_together(
-    instruments: Sequence[InstrumentLike | _core.ScoringPlan],
-    table: Table,
-    *,
-    accept_unverified: bool = False,
-    contributions: bool = False,
-    bounds: bool = True,
-    distance: bool = True,
-    reasons: bool = True,
-    threads: int = 1,
-) -> list[Scores]:
-    """Scores every assessment of a table by several instruments, reading each row once.
-
-    Parameters
-    ----------
-    instruments : sequence of Instrument, id, path or ScoringPlan
-        A plan where norms or levels are to be chosen.
-    table, accept_unverified, contributions, bounds, distance, reasons, threads
-        As in `score`.
-
-    Returns
-    -------
-    list of Scores
-        One for each instrument, in order.
-
-    Raises
-    ------
-    DefinitionError, UsageError
-        As in `score`.
-    """
-    plans = [
-        each if isinstance(each, _core.ScoringPlan) else _plan(each, accept_unverified, None, None)
-        for each in instruments
-    ]
-    items = list(dict.fromkeys(item for plan in plans for item in plan.items))
-    batches = [
-        _core.score(plans, each, bounds, distance, contributions, reasons, threads) for each in caseloads(table, items)
-    ]
-    return [Scores([batch[i] for batch in batches]) for i in range(len(plans))]
-
-
-def explain(
-    instrument: InstrumentLike | _core.ScoringPlan,
-    table: Table,
-    row: int = 0,
-    scale: str | None = None,
-    *,
-    accept_unverified: bool = False,
-    levels: Mapping[str, str] | None = None,
-    norms: Norms | None = None,
-) -> _core.Explanation:
-    """Explains one score: what each item added, why, and what would change the level.
-
-    Parameters
-    ----------
-    instrument, table, accept_unverified, levels, norms
-        As in `score`.
-    row : int
-        Row of the table, counted from 0.
-    scale : str, optional
-        The scale to explain; without it the library chooses.
-
-    Returns
-    -------
-    Explanation
-        Printed it is plain text; a notebook shows it as a table.
-
-    Raises
-    ------
-    UsageError
-        If the row or the scale does not exist; otherwise as in `score`.
-    """
-    plan = _plan(instrument, accept_unverified, levels, norms)
-    first = 0
-    for caseload in caseloads(table, plan.items):
-        if 0 <= row - first < caseload.rows:
-            return _core.explain(plan, caseload, row - first, scale or "")
-        first += caseload.rows
-    raise _core.UsageError(f"there is no row {row}; the table has {first} rows, counted from 0")
-
-
-def _plan(
-    given: InstrumentLike | _core.ScoringPlan,
-    accept_unverified: bool,
-    levels: Mapping[str, str] | None,
-    norms: Norms | None,
-) -> _core.ScoringPlan:
-    if not isinstance(given, _core.ScoringPlan):
-        return compile(given, accept_unverified=accept_unverified, levels=levels, norms=norms)
-    if accept_unverified or levels or norms:
-        raise _core.UsageError("a plan was compiled with its options; leave out accept_unverified, levels and norms")
-    return given

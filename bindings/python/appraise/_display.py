@@ -6,13 +6,34 @@ import datetime
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from appraise._core import Evidence, Explanation, Instrument, Interval, Item, LevelScheme, Norms, Scale
-
-STYLE = (
-    "<style>.appraise{font-size:90%;max-width:70em}.appraise table{border-collapse:collapse;margin:.3em 0 1em}"
-    ".appraise th,.appraise td{text-align:left;vertical-align:top;padding:.15em .8em .15em 0;"
-    "border-bottom:1px solid #8884}.appraise h3,.appraise h4{margin:.6em 0 .2em}</style>"
+from appraise._core import (
+    Contribution,
+    Evidence,
+    Explanation,
+    Instrument,
+    Interval,
+    Item,
+    LevelScheme,
+    Norms,
+    Scale,
+    Verification,
 )
+
+# Colours are those of the page, so that light and dark ones are both readable.
+STYLE = (
+    "<style>.appraise{font-size:90%;line-height:1.4;max-width:70em}.appraise p{margin:.3em 0;max-width:50em}"
+    ".appraise table{border-collapse:collapse;margin:.8em 0 1.2em;font-size:inherit}"
+    ".appraise caption{text-align:left;font-weight:bold;padding-bottom:.2em;white-space:nowrap}"
+    ".appraise th,.appraise td{text-align:left;vertical-align:top;padding:.2em 1em .2em 0;"
+    "border-bottom:1px solid #8884;font-weight:normal;background:none}"
+    ".appraise td.long{overflow-wrap:anywhere;min-width:16em}"
+    ".appraise thead th{border-bottom:1px solid #888;font-weight:bold}"
+    ".appraise td.number,.appraise th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
+    ".appraise h3,.appraise h4{margin:.8em 0 .2em}.appraise ul{margin:.2em 0;padding-left:1.4em}</style>"
+)
+
+# Words that may be broken: addresses, paths, digests.
+LONG = 36
 
 Rows = Iterable[Sequence[str]]
 
@@ -124,39 +145,66 @@ def scheme_title(scheme: LevelScheme) -> str:
     return f"Levels {scheme.name} ({scheme.edition}, {scheme.status}, {scheme.evidence.mark}) of {scheme.of}"
 
 
-def table_html(heads: Sequence[str], rows: Rows) -> str:
-    """An HTML table of plain text."""
-    head = "".join(f"<th>{escape(text)}</th>" for text in heads)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+def table_html(heads: Sequence[str], rows: Rows, caption: str = "", numbers: Sequence[int] = ()) -> str:
+    """An HTML table of plain text; the first cell of a row is its head. `numbers`: columns that are set flush right."""
+
+    def cell(tag: str, at: int, text: str, scope: str = "") -> str:
+        long = any(len(word) > LONG for word in text.split())
+        kind = ' class="number"' if at in numbers else ' class="long"' if long else ""
+        return f"<{tag}{scope}{kind}>{escape(text)}</{tag}>"
+
+    head = "".join(cell("th", at, text, ' scope="col"') for at, text in enumerate(heads))
+    lines = [
+        cell("th", 0, row[0], ' scope="row"') + "".join(cell("td", at + 1, text) for at, text in enumerate(row[1:]))
+        for row in rows
+    ]
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    headed = f"<thead><tr>{head}</tr></thead>" if any(heads) else ""
+    return f"<table>{title}{headed}<tbody>{body}</tbody></table>"
+
+
+def page(*parts: str) -> str:
+    """What a notebook shows: no scripts, nothing from elsewhere."""
+    return f'{STYLE}<div class="appraise">{"".join(parts)}</div>'
+
+
+def list_html(title: str, notes: Iterable[str]) -> str:
+    """A headed list."""
+    return f"<h4>{escape(title)}</h4><ul>" + "".join(f"<li>{escape(note)}</li>" for note in notes) + "</ul>"
 
 
 def instrument_html(instrument: Instrument) -> str:
     """An instrument as HTML."""
+    facts = [
+        ("for", instrument.population),
+        ("speaks about", instrument.outcome),
+        ("training", instrument.training),
+        ("licence", instrument.licence),
+    ]
     parts = [
         f"<h3>{escape(instrument.title)}</h3>",
         f"<p>{escape(instrument.id)} {escape(instrument.edition)} &middot; {escape(', '.join(instrument.authors))}</p>",
-        f"<p>For: {escape(instrument.population)}<br>Speaks about: {escape(instrument.outcome)}</p>",
-        f"<p>{escape(instrument.notice)}</p>" if instrument.notice else "",
-        "<h4>Items</h4>" + table_html(ITEM_HEADS, item_rows(instrument)),
-        "<h4>Scales</h4>" + table_html(SCALE_HEADS, scale_rows(instrument)),
+        f"<p><strong>{escape(instrument.notice)}</strong></p>" if instrument.notice else "",
+        table_html(("", ""), (fact for fact in facts if fact[1])),
+        table_html(ITEM_HEADS, item_rows(instrument), "Items"),
+        table_html(SCALE_HEADS, scale_rows(instrument), "Scales"),
     ]
-    for scheme in instrument.levels:
-        parts.append(f"<h4>{escape(scheme_title(scheme))}</h4>" + table_html(LEVEL_HEADS, level_rows(scheme)))
+    parts += [table_html(LEVEL_HEADS, level_rows(scheme), scheme_title(scheme)) for scheme in instrument.levels]
     if instrument.norms:
-        parts.append("<h4>Norms</h4>" + table_html(NORMS_HEADS, map(norms_row, instrument.norms)))
-    parts.append("<h4>Sources</h4>" + table_html(SOURCE_HEADS, source_rows(instrument)))
-    parts.append("<h4>Parts</h4>" + table_html(PART_HEADS, part_rows(instrument)))
-    return f'{STYLE}<div class="appraise">{"".join(parts)}</div>'
+        parts.append(table_html(NORMS_HEADS, map(norms_row, instrument.norms), "Norms"))
+    parts.append(table_html(SOURCE_HEADS, source_rows(instrument), "Sources"))
+    parts.append(table_html(PART_HEADS, part_rows(instrument), "Parts"))
+    return page(*parts)
 
 
-def headline(explanation: Explanation) -> str:
-    """Scale, value and level in one line."""
+def headline(explanation: Explanation, value: str = "") -> str:
+    """Scale, value (perhaps in other words) and level in one line."""
     if not explanation.value:
         return f"{explanation.label}: {explanation.status.replace('_', ' ')}"
     level = f", level {explanation.level}" if explanation.level else ""
     named = f" ({explanation.level_label})" if explanation.level_label not in ("", explanation.level) else ""
-    return f"{explanation.label}: {explanation.value}{level}{named}"
+    return f"{explanation.label}: {value or explanation.value}{level}{named}"
 
 
 def fact_rows(explanation: Explanation) -> Rows:
@@ -173,6 +221,12 @@ def fact_rows(explanation: Explanation) -> Rows:
     yield "evidence", explanation.evidence
 
 
+def response_of(explanation: Explanation, contribution: Contribution) -> str:
+    """What was answered to the item of a term, or that it is missing; nothing where a term is no answer."""
+    named = {reason.partition(": ")[2] for reason in explanation.reasons}
+    return contribution.response or ("missing" if contribution.term in named else "")
+
+
 def contribution_rows(explanation: Explanation) -> Rows:
     """The terms, those that differ most from their baseline first."""
     ranked = list(explanation.ranked)
@@ -181,7 +235,7 @@ def contribution_rows(explanation: Explanation) -> Rows:
         each = explanation.contributions[at]
         yield (
             each.label or each.term,
-            each.response or "missing",
+            response_of(explanation, each),
             signed(each.value),
             signed(each.value - each.baseline),
         )
@@ -217,12 +271,13 @@ def explanation_html(explanation: Explanation) -> str:
         table_html(("", ""), fact_rows(explanation)),
     ]
     if explanation.contributions:
-        parts.append("<h4>What each item added</h4>" + table_html(CONTRIBUTION_HEADS, contribution_rows(explanation)))
+        rows = contribution_rows(explanation)
+        parts.append(table_html(CONTRIBUTION_HEADS, rows, "What each item added", numbers=(2, 3)))
     if explanation.changes:
-        parts.append("<h4>What would change the level</h4>" + table_html(CHANGE_HEADS, change_rows(explanation)))
-    for title, notes in note_lists(explanation):
-        parts.append(f"<h4>{title}</h4><ul>" + "".join(f"<li>{escape(note)}</li>" for note in notes) + "</ul>")
-    return f'{STYLE}<div class="appraise">{"".join(parts)}</div>'
+        rows = change_rows(explanation)
+        parts.append(table_html(CHANGE_HEADS, rows, "What would change the level", numbers=(3,)))
+    parts += [list_html(title, notes) for title, notes in note_lists(explanation)]
+    return page(*parts)
 
 
 def table_text(heads: Sequence[str], rows: Rows) -> str:
@@ -244,3 +299,32 @@ def explanation_text(explanation: Explanation) -> str:
         parts.append("What would change the level\n" + table_text(CHANGE_HEADS, change_rows(explanation)))
     parts.extend(f"{title}\n" + "\n".join(f"  {note}" for note in notes) for title, notes in note_lists(explanation))
     return "\n\n".join(part for part in parts if part)
+
+
+MISMATCH_HEADS = ("case", "column", "expected", "found", "source", "place")
+
+
+def mismatch_rows(verification: Verification) -> Rows:
+    """Case, column, what was expected and found, source and place."""
+    for each in verification.mismatches:
+        yield each.id, each.column, each.expected, each.found, each.source, f"{each.file}:{each.line}"
+
+
+def verification_line(verification: Verification) -> str:
+    """The outcome in one line."""
+    found = "all as expected" if verification.ok else f"{len(verification.mismatches)} not as expected"
+    return f"{verification.cases} cases, {verification.comparisons} comparisons: {found}"
+
+
+def verification_html(verification: Verification) -> str:
+    """A verification as HTML."""
+    parts = [f"<p>{escape(verification_line(verification))}</p>"]
+    if not verification.ok:
+        parts.append(table_html(MISMATCH_HEADS, mismatch_rows(verification), "Not as expected"))
+    return page(*parts)
+
+
+def verification_text(verification: Verification) -> str:
+    """A verification as plain text."""
+    line = verification_line(verification)
+    return line if verification.ok else f"{line}\n{table_text(MISMATCH_HEADS, mismatch_rows(verification))}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
-from appraise import _core
+from appraise import _core, _display_results
+from appraise._frames import Giver
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,17 +13,77 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
     from numpy.typing import NDArray
+    from typing_extensions import TypeVar
+
+    F_co = TypeVar("F_co", covariant=True, default=Any)
+else:
+    from typing import TypeVar
+
+    F_co = TypeVar("F_co", covariant=True)
 
 
-class Scores:
+class Scores(Generic[F_co]):
     """The result columns of one scoring, in the order of the table that was scored.
 
-    A table by the Arrow PyCapsule interface: ``pyarrow.table(scores)``, ``polars.DataFrame(scores)`` and DuckDB read it
-    without a copy. ``scores["total"]`` gives one column as a NumPy array.
+    ``scores.frame`` is the results as a table of the caller's own kind. ``scores["total"]`` is one column as a NumPy
+    array. By the Arrow PyCapsule interface every library reads the whole without a copy: ``pyarrow.table(scores)``,
+    ``polars.DataFrame(scores)``, DuckDB.
+
+    For each scale ``S`` there are ``S``, ``S_status``, ``S_level`` where it has levels, and what was asked for:
+    ``S_lowest``, ``S_highest``, ``S_lowest_level``, ``S_highest_level``, ``S_to_cut``, ``S_from_ITEM`` and
+    ``S_NORMS_rate`` with its interval. ``reasons`` and ``cautions`` are of the whole row.
+
+    Examples
+    --------
+    >>> import appraise as ap
+    >>> items = [item.code for item in ap.load("stable-2007").items if not item.optional]
+    >>> caseload = dict.fromkeys(items, [1, 0, None])  # three people: some, none, no answer, to every item
+    >>> scores = ap.score("stable-2007", caseload, accept_unverified=True)
+    >>> len(scores)
+    3
+    >>> scores["total"].tolist()
+    [13, 0, None]
+    >>> scores.counts("total_level")
+    {'low': 1, 'moderate': 0, 'high': 1}
+    >>> scores.metadata["instrument"], scores.metadata["edition"]
+    ('stable-2007', '2007')
     """
 
-    def __init__(self, batches: list[_core.ScoredBatch]) -> None:
+    def __init__(self, batches: list[_core.ScoredBatch], plan: _core.ScoringPlan, giver: Giver | None = None) -> None:
         self._batches = batches
+        self._plan = plan
+        self._giver = giver or Scores.to_pyarrow
+        self._frame: Any = None
+
+    @property
+    def plan(self) -> _core.ScoringPlan:
+        """The plan that made the scores: its instrument, scales and evidence mark."""
+        return self._plan
+
+    @property
+    def frame(self) -> F_co:
+        """The results as a table of the caller's own kind, its key columns first; row i is row i of the table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Of a pandas frame, with its index: Int32 and Float64 with NA, days as datetime64[s], levels and statuses as
+            ordered categories, ``attrs["appraise"]`` with the metadata.
+        polars.DataFrame or polars.LazyFrame
+            Of one of polars; levels and statuses as Enum.
+        pyarrow.Table, RecordBatch or RecordBatchReader
+            Of one of pyarrow, and a Table of anything else with Arrow's interface; with metadata in the schema. A
+            reader is read once.
+        duckdb.DuckDBPyRelation
+            Of a relation, on the same connection.
+        numpy.ma.MaskedArray
+            Of a structured array, with one field a column; labels as text.
+        dict of numpy.ma.MaskedArray and numpy.ndarray
+            Of a mapping: as ``scores[name]`` gives each.
+        """
+        if self._frame is None:
+            self._frame = self._giver(self)
+        return self._frame  # type: ignore[no-any-return]
 
     @property
     def columns(self) -> list[str]:
@@ -33,6 +94,10 @@ class Scores:
     def metadata(self) -> dict[str, str]:
         """What made the scores: instrument, edition, evidence, digests of the parts, version of the library."""
         return dict(self._batches[0].metadata)
+
+    def kind(self, name: str) -> str:
+        """What a column holds: ``whole``, ``real``, ``date``, ``label``, ``status`` or, of reasons, ``texts``."""
+        return "texts" if name in ("reasons", "cautions") else self._batches[0].kind(name)
 
     def column_metadata(self, name: str) -> dict[str, str]:
         """What is known of a column: scale, unit; of norms also sample, outcome, follow-up and evidence."""
@@ -115,21 +180,55 @@ class Scores:
         return pyarrow.RecordBatchReader.from_stream(self).read_all()
 
     def to_polars(self) -> polars.DataFrame:
-        """The same as a polars data frame."""
-        import polars
+        """The same as a polars data frame: levels and statuses as Enum, numbers without a copy."""
+        import polars as pl
 
-        return polars.DataFrame(self)
+        labels = {name: pl.Enum(self.labels(name)) for name in self.columns if self.kind(name) in ("label", "status")}
+        return pl.DataFrame(self).with_columns(pl.col(name).cast(kind) for name, kind in labels.items())
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """The same as a pandas data frame: labels as categoricals, whole numbers as Int32, dates as dates."""
-        import pandas
-        import pyarrow
+    def to_pandas(self, *, index: pandas.Index[Any] | None = None) -> pandas.DataFrame:
+        """The same as a pandas data frame: levels and statuses as ordered categories, numbers as Int32 and Float64.
 
-        whole = {pyarrow.int32(): pandas.Int32Dtype()}
-        return self.to_pyarrow().to_pandas(types_mapper=whole.get, date_as_object=False)
+        Parameters
+        ----------
+        index : pandas.Index of n labels, optional
+            The index of the frame; without it 0, 1, 2 ...
+        """
+        import pandas as pd
+
+        frame = pd.DataFrame({name: self._series(name) for name in self.columns}, copy=False)
+        if index is not None:
+            frame.index = index
+        frame.attrs["appraise"] = self.metadata
+        return frame
+
+    def _series(self, name: str) -> Any:
+        """One column as pandas holds it. Numbers are copied: those of a frame can be written to."""
+        import numpy as np
+        import pandas as pd
+
+        kind = self.kind(name)
+        if kind == "texts":
+            return self[name]
+        values, missing = self._values(name), self._missing(name)
+        if missing is None:
+            missing = np.zeros(len(values), np.bool_)
+        if kind in ("label", "status"):
+            codes = np.where(missing, -1, values.astype(np.int16))
+            return pd.Categorical.from_codes(codes, self.labels(name), ordered=True)
+        if kind == "date":
+            return np.where(missing, np.datetime64("NaT"), values.astype("datetime64[D]")).astype("datetime64[s]")
+        array = pd.arrays.IntegerArray if kind == "whole" else pd.arrays.FloatingArray
+        return array(values.copy(), missing)
 
     def __repr__(self) -> str:
         return f"<Scores: {len(self)} rows, {len(self.columns)} columns: {', '.join(self.columns)}>"
+
+    def __str__(self) -> str:
+        return _display_results.scores_text(self)
+
+    def _repr_html_(self) -> str:
+        return _display_results.scores_html(self)
 
 
 def _lists(batch: _core.ScoredBatch, name: str) -> list[list[str]]:

@@ -19,34 +19,81 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-std::unique_ptr<HeldCaseload> view(const ArrowSchema& schema, Held<ArrowArray> batch, const Names& names) {
+/// Translates the columns that have codes.
+void recode_all(HeldCaseload& held, const CodesByItem& codes) {
+  if (codes.empty()) return;
+  std::vector<Column> columns = held.caseload.columns();
+  for (Column& column : columns) {
+    if (const auto of = codes.find(column.name); of != codes.end()) column = recode(column, of->second, held.converted);
+  }
+  held.caseload = Caseload(std::move(columns));
+}
+
+/// Gives every item its column, under the name of the item.
+void rename_all(HeldCaseload& held, const Wanted& wanted) {
+  if (std::all_of(wanted.begin(), wanted.end(), [](const auto& each) { return each.first == each.second; })) return;
+  std::vector<Column> columns;
+  for (const auto& [item, name] : wanted) {
+    const Column* column = held.caseload.find(name);
+    if (column == nullptr) continue;
+    columns.push_back(*column);
+    columns.back().name = item;
+  }
+  held.caseload = Caseload(std::move(columns));
+}
+
+std::unique_ptr<HeldCaseload> view(const ArrowSchema& schema, Held<ArrowArray> batch, const Wanted& wanted,
+                                   const CodesByItem& codes) {
+  Names names;
+  for (const auto& [item, column] : wanted) names.push_back(column);
   auto held = std::make_unique<HeldCaseload>();
   held->batch = std::move(batch);
   ImportedCaseload imported = import_caseload(schema, *held->batch.get(), names);
   held->caseload = std::move(imported.caseload);
   held->converted = std::move(imported.owned);
+  rename_all(*held, wanted);
+  recode_all(*held, codes);
   return held;
 }
 
-std::unique_ptr<HeldCaseload> from_arrow(const py::capsule& schema, const py::capsule& batch, const Names& names) {
+std::unique_ptr<HeldCaseload> from_arrow(const py::capsule& schema, const py::capsule& batch, const Wanted& wanted,
+                                         const CodesByItem& codes) {
   Held<ArrowSchema> held_schema = take<ArrowSchema>(schema);
   Held<ArrowArray> held_batch = take<ArrowArray>(batch);
   const py::gil_scoped_release unlocked;
-  return view(*held_schema.get(), std::move(held_batch), names);
+  return view(*held_schema.get(), std::move(held_batch), wanted, codes);
+}
+
+Names names_of(const ArrowSchema& schema) {
+  Names names;
+  for (std::int64_t i = 0; i < schema.n_children; ++i) {
+    const char* name = schema.children[i]->name;
+    names.emplace_back(name == nullptr ? "" : name);
+  }
+  return names;
+}
+
+/// The columns of a schema, which stays in its capsule.
+Names column_names(const py::capsule& schema) {
+  const auto* inside = static_cast<ArrowSchema*>(PyCapsule_GetPointer(schema.ptr(), capsule_name<ArrowSchema>));
+  if (inside == nullptr) throw py::error_already_set();
+  return names_of(*inside);
 }
 
 /// The batches of a stream, one after the other.
 class Batches {
  public:
-  Batches(const py::capsule& stream, Names names) : stream_(take<ArrowArrayStream>(stream)), names_(std::move(names)) {
+  explicit Batches(const py::capsule& stream) : stream_(take<ArrowArrayStream>(stream)) {
     const py::gil_scoped_release unlocked;
     check(stream_->get_schema(stream_.get(), schema_.get()));
   }
 
-  [[nodiscard]] Names columns() {
-    Names columns;
-    for (std::int64_t i = 0; i < schema_->n_children; ++i) columns.emplace_back(schema_->children[i]->name);
-    return columns;
+  [[nodiscard]] Names columns() { return names_of(*schema_.get()); }
+
+  /// What the batches to come are read as.
+  void read(Wanted wanted, CodesByItem codes) {
+    wanted_ = std::move(wanted);
+    codes_ = std::move(codes);
   }
 
   std::unique_ptr<HeldCaseload> next() {
@@ -54,7 +101,7 @@ class Batches {
       const py::gil_scoped_release unlocked;
       Held<ArrowArray> batch;
       check(stream_->get_next(stream_.get(), batch.get()));
-      if (batch->release) return view(*schema_.get(), std::move(batch), names_);
+      if (batch->release) return view(*schema_.get(), std::move(batch), wanted_, codes_);
     }
     throw py::stop_iteration();
   }
@@ -68,7 +115,8 @@ class Batches {
 
   Held<ArrowArrayStream> stream_;
   Held<ArrowSchema> schema_;
-  Names names_;
+  Wanted wanted_;
+  CodesByItem codes_;
 };
 
 struct NamedType {
@@ -102,7 +150,7 @@ const void* keep(HeldCaseload& held, const py::buffer& buffer) {
   return info.ptr;
 }
 
-std::unique_ptr<HeldCaseload> from_arrays(const std::vector<Given>& columns) {
+std::unique_ptr<HeldCaseload> from_arrays(const std::vector<Given>& columns, const CodesByItem& codes) {
   auto held = std::make_unique<HeldCaseload>();
   std::vector<Column> views;
   for (const auto& [name, type, values, validity, dictionary] : columns) {
@@ -125,6 +173,7 @@ std::unique_ptr<HeldCaseload> from_arrays(const std::vector<Given>& columns) {
     views.push_back(std::move(column));
   }
   held->caseload = Caseload(std::move(views));
+  recode_all(*held, codes);
   return held;
 }
 
@@ -138,8 +187,9 @@ std::uintptr_t address(const HeldCaseload& held, const std::string& name) {
 
 void bind_caseloads(py::module_& module) {
   py::class_<HeldCaseload>(module, "Caseload")
-      .def(py::init(&from_arrays), py::arg("columns"))
-      .def_static("from_arrow", &from_arrow, py::arg("schema"), py::arg("batch"), py::arg("names"))
+      .def(py::init(&from_arrays), py::arg("columns"), py::arg("codes") = CodesByItem())
+      .def_static("from_arrow", &from_arrow, py::arg("schema"), py::arg("batch"), py::arg("wanted"),
+                  py::arg("codes") = CodesByItem())
       .def_property_readonly("rows", [](const HeldCaseload& self) { return self.caseload.rows(); })
       .def_property_readonly("columns",
                              [](const HeldCaseload& self) {
@@ -147,12 +197,28 @@ void bind_caseloads(py::module_& module) {
                                for (const Column& column : self.caseload.columns()) names.push_back(column.name);
                                return names;
                              })
+      .def_property_readonly("types",
+                             [](const HeldCaseload& self) {
+                               std::map<std::string, std::string> types;
+                               for (const Column& column : self.caseload.columns()) {
+                                 types.emplace(column.name, type_name(column));
+                               }
+                               return types;
+                             })
       .def("address", &address, py::arg("name"), "Address of the column's values: it tells views from copies.");
   py::class_<Batches>(module, "Batches")
-      .def(py::init<const py::capsule&, Names>(), py::arg("stream"), py::arg("names"))
+      .def(py::init<const py::capsule&>(), py::arg("stream"))
       .def_property_readonly("columns", &Batches::columns)
+      .def(
+          "read",
+          [](py::object self, Wanted wanted, CodesByItem codes) {
+            self.cast<Batches&>().read(std::move(wanted), std::move(codes));
+            return self;
+          },
+          py::arg("wanted"), py::arg("codes") = CodesByItem())
       .def("__iter__", [](py::object self) { return self; })
       .def("__next__", &Batches::next);
+  module.def("column_names", &column_names, py::arg("schema"));
 }
 
 }  // namespace appraise::python

@@ -168,7 +168,32 @@ void bind_instrument(py::module_& module) {
       .def_readonly("instrument", &Use::instrument)
       .def_readonly("edition", &Use::edition)
       .def_property_readonly("definition", [](const Use& self) { return shared(self.definition); });
-  py::class_<Instrument, std::shared_ptr<Instrument>> instrument(module, "Instrument");
+  py::class_<Instrument, std::shared_ptr<Instrument>> instrument(
+      module, "Instrument", R"(One published edition of an instrument, as read from its definition.
+
+Attributes
+----------
+id, edition, title, family, language : str
+authors : list of str
+population, outcome, licence, training, notice : str
+items : list of Item
+    code, label, kind, unit, optional, range, options, bands, list, if_missing, evidence.
+scales : list of Scale
+    code, label, unit, reported, operation, type, labels, range, levels, evidence.
+levels : list of LevelScheme
+    name, edition, of, status, bands, evidence.
+tables : list of Table
+norms : list of Norms
+    Rates are proportions in [0, 1]; each with sample, outcome and follow-up in years.
+applies_when, valid_when, cautions : list of UseRule
+sources : list of Source
+evidence : Evidence
+    mark, sources, note.
+parts : list of Part
+    name, edition, mark and SHA-256 digest of each part that results name.
+uses : list of Use
+reassess_months : int or None
+reassess_events : list of str)");
   instrument.def_readonly("id", &Instrument::id)
       .def_readonly("edition", &Instrument::edition)
       .def_readonly("title", &Instrument::title)

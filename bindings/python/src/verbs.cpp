@@ -26,7 +26,22 @@ void bind_reading(py::module_& module) {
       .def_readonly("edition", &Edition::edition)
       .def_readonly("own", &Edition::own)
       .def_readonly("supplied", &Edition::supplied);
-  py::class_<Library>(module, "Library")
+  py::class_<Library>(module, "Library", R"(The definitions that are built in, and those of an agency's own folder.
+
+Parameters
+----------
+folder : path, optional
+    The folder: definitions as <id>/<edition>/instrument.json, and figures under licence.
+
+Attributes
+----------
+editions : list of Edition
+    id, edition, and whether it is the agency's own or has figures supplied.
+
+Raises
+------
+UsageError
+    If the folder cannot be read, or has a file in the place of a built-in one.)")
       .def(py::init<>())
       .def(py::init<const std::filesystem::path&>(), py::arg("folder"), Unlocked())
       .def_property_readonly("editions", &Library::editions)
@@ -62,8 +77,17 @@ void bind_reading(py::module_& module) {
       .def_readonly("found", &Mismatch::found)
       .def_property_readonly("file", [](const Mismatch& self) { return self.place.file; })
       .def_property_readonly("line", [](const Mismatch& self) { return self.place.line; });
-  py::class_<Verification>(module, "Verification")
-      .def_readonly("cases", &Verification::cases)
+  py::class_<Verification> verification(module, "Verification", R"(What came of an instrument's own worked cases.
+
+Attributes
+----------
+cases, comparisons : int
+    How many cases were scored, and how many expected values compared.
+mismatches : list of Mismatch
+    What was not as expected: id, source, column, expected, found, file, line.
+ok : bool
+    Whether all was as expected.)");
+  verification.def_readonly("cases", &Verification::cases)
       .def_readonly("comparisons", &Verification::comparisons)
       .def_readonly("mismatches", &Verification::mismatches)
       .def_property_readonly("ok", [](const Verification& self) { return self.mismatches.empty(); })
@@ -71,6 +95,8 @@ void bind_reading(py::module_& module) {
         return "<Verification: " + std::to_string(self.cases) + " cases, " + std::to_string(self.comparisons) +
                " comparisons, " + std::to_string(self.mismatches.size()) + " mismatches>";
       });
+  show_by(verification, "__str__", "verification_text");
+  show_by(verification, "_repr_html_", "verification_html");
   module.def(
       "verify", [](const SharedInstrument& instrument) { return verify(instrument); }, py::arg("instrument"),
       Unlocked());
@@ -84,10 +110,34 @@ void bind_reading(py::module_& module) {
       Unlocked());
 }
 
+Item item_of(const ScoringPlan& plan, const std::string& name) {
+  for (const detail::PlannedItem& each : plan.detail().items) {
+    if (each.column == name) return *each.item;
+  }
+  throw py::key_error(name);
+}
+
 void bind_plan(py::module_& module) {
-  py::class_<ScoringPlan>(module, "ScoringPlan")
+  py::class_<ScoringPlan>(module, "ScoringPlan",
+                          R"(An instrument ready to score. It cannot be changed, and threads share it.
+
+Attributes
+----------
+instrument : Instrument
+items : list of str
+    The columns that a table must or may have; `item` gives the item of one.
+scales : list of str
+    The reported scales, in order.
+mark : str
+    The weakest evidence mark among the figures in use.)")
+      .def("__repr__",
+           [](const ScoringPlan& self) {
+             return "<ScoringPlan of " + self.instrument().id + " " + self.instrument().edition + ": " +
+                    std::string(to_string(self.mark())) + ">";
+           })
       .def_property_readonly("instrument", [](const ScoringPlan& self) { return shared(self.detail().instrument); })
       .def_property_readonly("items", &ScoringPlan::items)
+      .def("item", &item_of, py::arg("name"), "The item that a column answers. Errors: KeyError")
       .def_property_readonly("scales", &ScoringPlan::scales)
       .def_property_readonly("mark", [](const ScoringPlan& self) { return to_string(self.mark()); });
   module.def(
@@ -139,7 +189,31 @@ void bind_explanation(py::module_& module) {
       .def_property_readonly("after", [](const Change& self) { return self.to; })
       .def_readonly("level", &Change::level)
       .def_readonly("value", &Change::value);
-  py::class_<Explanation> explanation(module, "Explanation");
+  py::class_<Explanation> explanation(module, "Explanation", R"(Everything about one score of one person.
+
+Attributes
+----------
+scale, label, status : str
+value, level, level_label, standard_level : str
+    Empty where there is none.
+lowest, highest, lowest_level, highest_level : str
+    What is possible, given what is missing.
+explained_by : str
+    The scale whose terms the contributions are; their unit is its own.
+contributions : list of Contribution
+    term, label, response, value and baseline, in the order of the instrument.
+ranked : list of int
+    Contributions that differ from their baseline, largest difference first.
+changes : list of Change
+    The smallest single changes that move the level: item, before, after, value, level.
+reasons, cautions, norms : list of str
+evidence : str
+    Weakest mark of the figures used.
+paragraph : str
+    All of it in plain language.)");
+  explanation.def("__repr__", [](const Explanation& self) {
+    return "<Explanation of " + self.scale + ": " + (self.value.empty() ? self.status : self.value) + ">";
+  });
   explanation.def_readonly("scale", &Explanation::scale)
       .def_readonly("label", &Explanation::label)
       .def_readonly("status", &Explanation::status)

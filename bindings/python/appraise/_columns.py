@@ -1,71 +1,24 @@
-"""Tables in: whatever a caller has, as the library's caseloads."""
+"""Columns in: NumPy arrays and Python values as columns that the library reads."""
 
 from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from appraise._core import Batches, Caseload, UsageError
+from appraise._core import UsageError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-
-@runtime_checkable
-class ArrowStream(Protocol):
-    """A table by the Arrow PyCapsule interface."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
-
-
-@runtime_checkable
-class ArrowArray(Protocol):
-    """A record batch by the Arrow PyCapsule interface."""
-
-    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
-
-
-Table = ArrowStream | ArrowArray | Mapping[str, object]
+# Name, type, values, validity bits, dictionary.
 Column = tuple[str, str, "NDArray[Any]", "NDArray[np.uint8] | None", list[str] | None]
 
 
-def caseloads(table: Table, names: Sequence[str]) -> Iterator[Caseload]:
-    """The columns `names` of a table, one caseload for each of its batches; at least one."""
-    if isinstance(table, ArrowArray):
-        yield Caseload.from_arrow(*table.__arrow_c_array__(), names)
-    elif isinstance(table, ArrowStream):
-        yield from _stream(table, names)
-    elif isinstance(table, Mapping):
-        wanted = [name for name in names if name in table]
-        if not wanted:
-            raise UsageError("the table has none of the columns that are asked for")
-        yield Caseload([_column(name, table[name]) for name in wanted])
-    else:
-        raise UsageError(
-            f"{type(table).__name__} is not a table; give a mapping of arrays or anything with __arrow_c_stream__"
-        )
-
-
-def _stream(table: ArrowStream, names: Sequence[str]) -> Iterator[Caseload]:
-    batches = Batches(table.__arrow_c_stream__(), names)
-    none = True
-    for caseload in batches:
-        none = False
-        yield caseload
-    if none:
-        yield Caseload([_no_rows(name) for name in batches.columns if name in names])
-
-
-def _no_rows(name: str) -> Column:
-    import numpy as np
-
-    return name, "int32", np.empty(0, np.int32), None, []
-
-
-def _column(name: str, given: object) -> Column:
+def column(name: str, given: object) -> Column:
+    """A column of an array or a list, or of a single value. Numbers, Booleans and days are read in place."""
     import numpy as np
 
     # NumPy would turn a list of numbers and text into text of its own making.
@@ -78,7 +31,7 @@ def _column(name: str, given: object) -> Column:
         return _objects(name, array.astype(object), mask)
     if array.dtype.kind == "U":
         texts, codes = np.unique(array, return_inverse=True)
-        return name, "int32", codes.astype(np.int32), _validity(mask), texts.tolist()
+        return name, "int32", codes.astype(np.int32), validity(mask), texts.tolist()
     if array.dtype.kind == "M":
         return _dates(name, array, mask)
     if array.dtype.kind not in "biuf":
@@ -86,10 +39,16 @@ def _column(name: str, given: object) -> Column:
     if array.dtype.kind == "f" and array.dtype.itemsize not in (4, 8):
         array = array.astype(np.float64)
     array = np.ascontiguousarray(array, array.dtype.newbyteorder("="))
-    return name, array.dtype.name, array, _validity(mask), None
+    return name, array.dtype.name, array, validity(mask), None
 
 
-def _validity(missing: NDArray[np.bool_] | None) -> NDArray[np.uint8] | None:
+def called(item: str, given: Column) -> Column:
+    """The column under the name of its item."""
+    return (item, *given[1:])
+
+
+def validity(missing: NDArray[np.bool_] | None) -> NDArray[np.uint8] | None:
+    """One bit a row, set where there is a value."""
     import numpy as np
 
     return None if missing is None else np.packbits(~missing, bitorder="little")
@@ -107,7 +66,7 @@ def _dates(name: str, array: NDArray[Any], mask: NDArray[np.bool_] | None) -> Co
     numbers = np.where(missing, 0, days.astype(np.int64))
     if numbers.size and (numbers.min() < -(2**31) or numbers.max() >= 2**31):
         raise UsageError(f"column '{name}' holds dates that are out of range")
-    return name, "date32", numbers.astype(np.int32), _validity(missing), None
+    return name, "date32", numbers.astype(np.int32), validity(missing), None
 
 
 def _is_missing(value: object) -> bool:
@@ -116,7 +75,7 @@ def _is_missing(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The Python value of a NumPy one."""
     import numpy as np
 
@@ -129,7 +88,7 @@ def _objects(name: str, array: NDArray[Any], mask: NDArray[np.bool_] | None) -> 
     """Python objects: all of one type as that type, a mixture as text."""
     import numpy as np
 
-    values = [_plain(value) for value in array.tolist()]
+    values = [plain(value) for value in array.tolist()]
     missing = np.fromiter((_is_missing(value) for value in values), np.bool_, len(values))
     if mask is not None:
         missing |= mask
@@ -141,7 +100,7 @@ def _objects(name: str, array: NDArray[Any], mask: NDArray[np.bool_] | None) -> 
             numbers = np.array(filled, kind)
         except OverflowError:
             raise UsageError(f"column '{name}' holds whole numbers beyond 64 bits") from None
-        return name, numbers.dtype.name, numbers, _validity(missing), None
+        return name, numbers.dtype.name, numbers, validity(missing), None
     texts = ("" if absent else _text(name, value) for value, absent in zip(values, missing, strict=True))
     return _coded(name, texts, len(values))
 
