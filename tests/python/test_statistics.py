@@ -59,7 +59,7 @@ def test_figures_are_those_of_r(routine: Data, expected: Any) -> None:
 
 def test_every_kind_of_column_gives_the_same(routine: Data) -> None:
     scores: list[float | None] = [*routine["score"], None]
-    outcomes: list[int | None] = [int(outcome) for outcome in routine["outcome"]] + [1]
+    outcomes: list[int] = [int(outcome) for outcome in routine["outcome"]] + [1]
     expected = st.auc(scores, outcomes)
     assert expected.sample.left_out == 1
     columns: list[tuple[Any, Any]] = [

@@ -55,6 +55,9 @@ struct Data {
   return values.is_object() && values.contains(key) && !values[key].is_null();
 }
 
+/// The i-th of a list; R writes a list of one as the value itself.
+[[nodiscard]] inline const Json& at(const Json& list, std::size_t i) { return list.is_array() ? list[i] : list; }
+
 /// `found` agrees with R's value to `tolerance`, relative; zero to the same absolutely.
 inline void expect_value(const Json& expected, double found, double tolerance, const std::string& what) {
   ASSERT_TRUE(expected.is_number()) << what;

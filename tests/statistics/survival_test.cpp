@@ -6,14 +6,13 @@
 namespace appraise::statistics {
 namespace {
 
+using test::at;
 using test::Data;
 using test::exact;
 using test::expect_value;
 using test::for_each_set;
 using test::has;
 using test::Json;
-
-const Json& at(const Json& list, std::size_t i) { return list.is_array() ? list[i] : list; }
 
 void expect_curve(const Json& r, const Curve& found, const Curve& hazard) {
   const std::size_t steps = r["step"].is_array() ? r["step"].size() : 1;

@@ -190,8 +190,15 @@ def calibration_curve(predicted: Values, outcomes: Values, *, span: float = 0.75
     In R ``loess(outcome ~ predicted, control = loess.control(surface = "direct"))``; Austin & Steyerberg (2019).
     """
     found = _statistics.calibration_curve(numbers(predicted, "predicted"), kinds(outcomes), span)
-    facts = (found[name] for name in ("ici", "e50", "e90", "emax"))
-    return CalibrationCurve(with_estimates(found), *facts, Sample(*found["sample"]), found["status"])
+    return CalibrationCurve(
+        with_estimates(found),
+        found["ici"],
+        found["e50"],
+        found["e90"],
+        found["emax"],
+        Sample(*found["sample"]),
+        found["status"],
+    )
 
 
 def brier(predicted: Values, outcomes: Values, *, level: float = 0.95) -> Brier:

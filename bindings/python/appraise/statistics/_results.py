@@ -19,7 +19,8 @@ def text_of(value: object) -> str:
     if isinstance(value, float | np.floating):
         if np.isnan(value):
             return "-"
-        return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:.4g}"
+        figure = float(value)
+        return f"{figure:,.0f}" if figure.is_integer() and abs(figure) < 1e15 else f"{figure:.4g}"
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, int | np.integer):
