@@ -34,6 +34,8 @@ std::string_view to_string(Status status) noexcept {
       return "collinear";
     case Status::not_converged:
       return "not_converged";
+    case Status::suppressed:
+      return "suppressed";
     case Status::by_resampling:
       return "by_resampling";
     case Status::not_reached:

@@ -5,6 +5,7 @@ import importlib
 import json
 import math
 import pkgutil
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -179,3 +180,122 @@ def test_examples_in_docstrings_hold() -> None:
         assert found.failed == 0
         ran += found.attempted
     assert ran >= 4
+
+
+@pytest.fixture(scope="module")
+def raters() -> dict[str, list[float]]:
+    columns = oracle("agreement")["ratings"]["four_raters"]["columns"]
+    return {f"rater {k + 1}": column for k, column in enumerate(columns)}
+
+
+def test_agreement_figures_are_those_of_r(raters: dict[str, list[float]]) -> None:
+    expected = oracle("agreement")["ratings"]["four_raters"]
+    found = st.icc(raters)
+    assert found["icc"] == pytest.approx(expected["icc"]["value"])
+    assert found.forms["ICC(2,1)"].low == pytest.approx(expected["icc"]["low"][1])
+    first, second = list(raters.values())[:2]
+    quadratic = st.kappa(first, second, weights="quadratic")
+    assert quadratic.kappa.value == pytest.approx(expected["kappa"]["quadratic"]["value"])
+    alpha = st.krippendorffs_alpha(pd.DataFrame(raters), measurement="ordinal")
+    assert alpha.alpha.value == pytest.approx(expected["alpha"]["ordinal"])
+    assert alpha.alpha.interval == "by_resampling"
+    pairs = st.agreement_by_pair(raters)
+    assert pairs["pair"][0] == "rater 1, rater 2"
+    assert len(pairs) == 6
+    assert pairs["weighted_kappa"][0] == pytest.approx(quadratic.kappa.value)
+    assert st.icc({"only": first}).forms["ICC(2,1)"].status == "too_few"
+
+
+def test_disagreements_name_person_and_item() -> None:
+    first = {"age": [1, 0, 1], "violence": [0, 2, None]}
+    second = {"age": [1, 1, 1], "violence": [0, 2, 1]}
+    found = st.disagreements(first, second, keys=["A", "B", "C"])
+    assert found["row"].tolist() == ["B", "C"]
+    assert found["item"].tolist() == ["age", "violence"]
+    table = st.agreement_by_item(first, second)
+    assert table["item"].tolist() == ["age", "violence"]
+    assert table["exact"].tolist() == [pytest.approx(2 / 3), 1]
+    with pytest.raises(ap.UsageError, match="expected"):
+        st.disagreements(first, {"age": [1, 0, 1]})
+
+
+def test_reliability_figures_are_those_of_r() -> None:
+    scale = oracle("agreement")["scales"]["good"]
+    found = st.reliability({f"item {k}": column for k, column in enumerate(scale["columns"])})
+    assert found.alpha.low == pytest.approx(scale["values"]["low"])
+    assert found.omega.value == pytest.approx(scale["values"]["omega"]["value"], rel=1e-6)
+    assert found["item_total"] == pytest.approx(scale["values"]["item_total"])
+    error = st.measurement_error(3.0, found.alpha.value)
+    assert error.sdc == pytest.approx(1.959964 * math.sqrt(2) * error.sem, rel=1e-6)
+
+
+def test_bootstrap_depends_on_the_seed_alone(routine: Data) -> None:
+    calls: list[tuple[int, int]] = []
+    one = st.bootstrap_auc(routine["score"], routine["outcome"], replicates=300)
+    two = st.bootstrap_auc(
+        routine["score"],
+        routine["outcome"],
+        replicates=300,
+        threads=3,
+        progress=lambda done, replicates: calls.append((done, replicates)),
+    )
+    assert one.replicates.tolist() == two.replicates.tolist()
+    assert calls[-1] == (300, 300)
+    scores, outcomes = np.array(routine["score"]), np.array(routine["outcome"])
+    any_figure = st.bootstrap(
+        len(scores),
+        lambda rows: st.auc(scores[rows], outcomes[rows]).auc.value,
+        replicates=300,
+        strata=outcomes,
+    )
+    assert any_figure.estimate.value == one.estimate.value
+    assert any_figure.acceleration == pytest.approx(one.acceleration, rel=1e-6)
+    assert any_figure.estimate.low == pytest.approx(one.estimate.low, abs=0.02)
+
+    def stop(done: int, replicates: int) -> None:
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        st.bootstrap_auc(routine["score"], routine["outcome"], progress=stop)
+
+
+def test_a_norms_file_made_here_scores(tmp_path: Path) -> None:
+    scores = [n % 12 - 2 for n in range(600)]
+    outcomes = [int(n % 12 > 2 and (n // 12) % 12 < n % 12) for n in range(600)]
+    norms = st.local_norms(scores, outcomes)
+    assert norms.status == "estimated"
+    said: dict[str, Any] = {
+        "id": "county-2026-5y",
+        "edition": "2026",
+        "title": "Invented county",
+        "instrument": "static-99r",
+        "editions": ["2016"],
+        "scale": "total",
+        "sample": "people released in an invented county",
+        "outcome": "invented reoffending",
+        "follow_up_years": 5,
+    }
+    for field in ("sample", "outcome"):
+        with pytest.raises(ap.UsageError, match=field):
+            norms.file(**(said | {field: " "}))
+    file = norms.file(**said)
+    source = Path(__file__).parents[2] / "instruments" / "static-99r"
+    shutil.copytree(source, tmp_path / "static-99r")
+    file.write(tmp_path)
+    with pytest.raises(FileExistsError):
+        file.write(tmp_path)
+    instrument = ap.load(tmp_path / "static-99r" / "2016")
+    answers = {"age_at_release": 39, "prior_sex_charges": 3, "prior_sex_convictions": 1, "prior_sentencing_dates": 2}
+    caseload = {item.code: [answers.get(item.code, 0)] for item in instrument.items}
+    scored = ap.score(instrument, caseload, norms=["county-2026-5y"], accept_unverified=True)
+    total = scored["total"][0]
+    rate = norms["rate"][norms["score"].tolist().index(total)]
+    assert scored["total_county-2026-5y_rate"][0] == pytest.approx(rate, abs=1e-6)
+    published = next(each for each in instrument.norms if each.id == "routine-2015-5y")
+    moved = st.local_norms(scores, outcomes, updating="intercept", published=published)
+    assert moved["rate"].mean() != norms["rate"].mean()
+    prior = {"centre": 2, "intercept": -2.5, "intercept_error": 0.1, "slope": 0.3, "slope_error": 0.03}
+    pooled = st.local_norms(scores, outcomes, updating="pooled", prior=prior)
+    assert pooled.slope.standard_error < norms.slope.standard_error
+    with pytest.raises(ap.UsageError, match="prior"):
+        st.local_norms(scores, outcomes, updating="pooled", prior={"centre": 2})

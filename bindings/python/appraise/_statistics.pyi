@@ -1,7 +1,10 @@
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from appraise._core import Norms
 
 Numbers = NDArray[np.float64]
 Kinds = NDArray[np.uint8]
@@ -46,3 +49,58 @@ def logistic_regression(
 def cox_regression(
     covariates: list[Numbers], times: Numbers, events: Kinds, weights: Numbers, offset: Numbers, level: float
 ) -> Found: ...
+def icc(ratings: list[Numbers], level: float) -> Found: ...
+def kappa(first: Numbers, second: Numbers, weights: str, level: float) -> Found: ...
+def krippendorffs_alpha(ratings: list[Numbers], measurement: str) -> Found: ...
+def agreement(first: Numbers, second: Numbers, level: float) -> Found: ...
+def disagreements(first: list[Numbers], second: list[Numbers]) -> Found: ...
+def reliability(items: list[Numbers], level: float) -> Found: ...
+def measurement_error(standard_deviation: float, reliability: float, level: float) -> tuple[float, float]: ...
+def reliable_change(before: Numbers, after: Numbers, sem: float, level: float) -> Found: ...
+def bootstrap(
+    n: int,
+    statistic: Callable[[NDArray[np.uint32]], float],
+    replicates: int,
+    seed: int,
+    level: float,
+    bca: bool,
+    strata: NDArray[np.int32],
+    progress: Callable[[int, int], object] | None,
+) -> Found: ...
+def bootstrap_auc(
+    scores: Numbers,
+    outcomes: Kinds,
+    replicates: int,
+    seed: int,
+    threads: int,
+    level: float,
+    bca: bool,
+    strata: NDArray[np.int32],
+    progress: Callable[[int, int], object] | None,
+) -> Found: ...
+
+class LocalNorms:
+    def columns(self) -> Found: ...
+    def file(
+        self,
+        id: str,
+        edition: str,
+        title: str,
+        instrument: str,
+        editions: list[str],
+        scale: str,
+        sample: str,
+        country: str,
+        outcome: str,
+        follow_up_years: float | None,
+        citation: str,
+    ) -> tuple[str, str, str]: ...
+
+def local_norms(
+    scores: Numbers,
+    outcomes: Kinds,
+    updating: str,
+    published: Norms | None,
+    prior: list[float] | None,
+    level: float,
+) -> LocalNorms: ...

@@ -73,5 +73,7 @@ py::tuple estimates(const Rows& rows, Field field) {
 void bind_discrimination(py::module_& module);
 void bind_calibration(py::module_& module);
 void bind_survival(py::module_& module);
+void bind_agreement(py::module_& module);
+void bind_local_norms(py::module_& module);
 
 }  // namespace appraise::python

@@ -15,4 +15,6 @@ PYBIND11_MODULE(_statistics, module) {
   bind_discrimination(module);
   bind_calibration(module);
   bind_survival(module);
+  bind_agreement(module);
+  bind_local_norms(module);
 }

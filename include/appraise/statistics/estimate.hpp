@@ -22,6 +22,7 @@ enum class Status : std::uint8_t {
   separated,      ///< a score tells the outcomes apart without error: no finite estimate is most likely
   collinear,      ///< one column follows from the others
   not_converged,  ///< the iterations did not settle
+  suppressed,     ///< so few people that they might be recognised
   by_resampling,  ///< no formula gives an interval; bootstrap() does
   not_reached,    ///< the curve does not get there, or nobody was followed that long
 };
