@@ -17,4 +17,5 @@ PYBIND11_MODULE(_statistics, module) {
   bind_survival(module);
   bind_agreement(module);
   bind_local_norms(module);
+  bind_value(module);
 }
