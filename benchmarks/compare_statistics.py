@@ -36,8 +36,7 @@ def people(rows: int) -> Columns:
     censored = random.uniform(0.5, 10, rows)
     time = np.ceil(np.minimum(event_time, censored) * 365.25) / 365.25
     event = event_time <= censored
-    columns = {"score": score, "outcome": outcome, "time": time, "event": event}
-    return {name: np.ascontiguousarray(column, np.float64) for name, column in columns.items()}
+    return {"score": score, "outcome": outcome, "time": time, "event": event}
 
 
 def user_seconds(work: Callable[[], Any], repeats: int) -> tuple[Any, float]:
@@ -152,7 +151,7 @@ def main() -> None:
     print(f"{given.rows:,} rows; user seconds, least of {given.repeats}; ratio: times as long as here")
     with tempfile.TemporaryDirectory() as folder:
         for name, column in data.items():
-            column.tofile(Path(folder) / name)
+            column.astype(np.float64).tofile(Path(folder) / name)
         for task, work in ours(data).items():
             if given.tasks and task not in given.tasks:
                 continue

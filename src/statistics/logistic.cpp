@@ -13,7 +13,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr Index block = 1024;
+constexpr Index block = 512;
 
 /// The log-likelihood with its first and second derivatives.
 struct Slope {
@@ -24,7 +24,8 @@ struct Slope {
 
 class LogisticModel {
  public:
-  LogisticModel(const Rows& rows, bool intercept) : rows_(rows), first_(intercept ? 1 : 0) {
+  LogisticModel(const Rows& rows, bool intercept)
+      : rows_(rows), first_(intercept ? 1 : 0), weighted_((rows.weights.array() != 1).any()) {
     outcomes_.resize(rows.covariates.rows());
     for (Index i = 0; i < outcomes_.size(); ++i) outcomes_[i] = rows.outcomes[static_cast<std::size_t>(i)];
   }
@@ -44,7 +45,9 @@ class LogisticModel {
       // exp of a number that is not positive cannot overflow.
       const Eigen::ArrayXd e = (-eta.abs()).exp();
       const Eigen::ArrayXd mu = (eta >= 0).select(1 / (1 + e), e / (1 + e));
-      likelihood.add((w * (y * eta - eta.max(0) - e.log1p())).sum());
+      // The logarithm of a product of factors up to 2: one of them for a block, not one for each row.
+      likelihood.add(weighted_ ? (w * (y * eta - eta.max(0) - e.log1p())).sum()
+                               : (y * eta - eta.max(0)).sum() - std::log((1 + e).prod()));
       const Eigen::ArrayXd residual = w * (y - mu);
       const Eigen::ArrayXd curvature = w * (e / ((1 + e) * (1 + e)));
       slope.gradient.tail(p) += x.transpose() * residual.matrix();
@@ -87,6 +90,7 @@ class LogisticModel {
 
   const Rows& rows_;
   Index first_;
+  bool weighted_;
   VectorXd outcomes_;
 };
 
@@ -101,8 +105,16 @@ bool separated_by_one(const Rows& rows) {
   return high[0] <= low[1] || high[1] <= low[0];
 }
 
-/// Log-likelihood of the intercept alone, with the offset: Newton's steps in one unknown.
+/// Log-likelihood of the intercept alone: the share with the outcome; with an offset, Newton's steps in one unknown.
 double null_likelihood(const Rows& rows, bool intercept) {
+  if (intercept && (rows.offset.array() == 0).all()) {
+    double events = 0;
+    for (Index i = 0; i < rows.weights.size(); ++i) {
+      if (rows.outcomes[static_cast<std::size_t>(i)] == 1) events += rows.weights[i];
+    }
+    const double others = rows.weights.sum() - events, all = events + others;
+    return events * std::log(events / all) + others * std::log(others / all);
+  }
   Rows alone;
   alone.covariates.resize(rows.covariates.rows(), 0);
   alone.weights = rows.weights;

@@ -20,8 +20,7 @@ struct Moment {
   double censored = 0;
 };
 
-template <class Visit>
-void walk(const Followed& people, Visit visit) {
+std::vector<Moment> moments_of(const Followed& people) {
   const std::size_t n = people.times.size();
   const bool weighted = !people.weights.empty();
   // Summed from the end, so that light people at risk are not lost beside heavy ones that left.
@@ -30,8 +29,9 @@ void walk(const Followed& people, Visit visit) {
     at_risk.resize(n + 1);
     for (std::size_t i = n; i-- > 0;) at_risk[i] = at_risk[i + 1] + people.weights[i];
   }
+  std::vector<Moment> moments;
   for (std::size_t first = 0, end = 0; first < n; first = end) {
-    Moment moment;
+    Moment& moment = moments.emplace_back();
     moment.time = people.times[first];
     moment.at_risk = weighted ? at_risk[first] : static_cast<double>(n - first);
     for (end = first; end < n && people.times[end] == moment.time; ++end) {
@@ -40,8 +40,35 @@ void walk(const Followed& people, Visit visit) {
                                                : moment.others;
       kind += weighted ? people.weights[end] : 1;
     }
-    if (!visit(moment)) return;
   }
+  return moments;
+}
+
+/// What happens at each time, and to whom.
+struct History {
+  std::vector<Moment> moments;
+  Sample sample;
+};
+
+History history_of(std::string_view name, std::span<const double> times, std::span<const std::uint8_t> events,
+                   std::uint8_t highest, const CurveOptions& options) {
+  detail::check_level(name, options.level);
+  if (highest > 1 || !options.weights.empty()) {
+    const Followed people = detail::by_time(name, {}, times, events, highest, options.weights, false);
+    return {moments_of(people), people.sample};
+  }
+  // Two kinds of people without weights are only counted: their times are sorted, and they themselves are not.
+  detail::check_times(name, times);
+  const detail::Tally tally = detail::tally(name, times, events);
+  History history;
+  history.sample = tally.sample;
+  double left = static_cast<double>(tally.sample.n);
+  for (const detail::ScoreCount& each : tally.scores) {
+    const double gone = static_cast<double>(each.events), censored = static_cast<double>(each.others);
+    history.moments.push_back({each.score, left, gone, 0, censored});
+    left -= gone + censored;
+  }
+  return history;
 }
 
 /// Interval of a curve in [0, 1]; `relative` is the standard error of its logarithm.
@@ -71,12 +98,6 @@ Estimate on_curve(double value, double relative, const CurveOptions& options, do
   return estimate;
 }
 
-Followed followed(std::string_view name, std::span<const double> times, std::span<const std::uint8_t> events,
-                  std::uint8_t highest, const CurveOptions& options) {
-  detail::check_level(name, options.level);
-  return detail::by_time(name, {}, times, events, highest, options.weights, false);
-}
-
 Step step_of(const Moment& moment, Estimate estimate) {
   return {moment.time, moment.at_risk, moment.events, moment.censored + moment.others, estimate};
 }
@@ -93,36 +114,37 @@ void check_cuts(std::span<const double> cuts) {
 }  // namespace
 
 Curve kaplan_meier(std::span<const double> times, std::span<const std::uint8_t> events, const CurveOptions& options) {
-  const Followed people = followed("kaplan_meier", times, events, 1, options);
+  const History history = history_of("kaplan_meier", times, events, 1, options);
   const double z = detail::normal_width(options.level);
   Curve curve;
   curve.start = 1;
-  curve.sample = people.sample;
+  curve.sample = history.sample;
+  curve.steps.reserve(history.moments.size());
   double value = 1, variance = 0;
   Estimate estimate = detail::without_interval(1, Status::no_variance);
-  walk(people, [&](const Moment& moment) {
+  for (const Moment& moment : history.moments) {
     if (moment.events > 0) {
       const double staying = moment.at_risk - moment.events;
       // All that are left have the event: exactly 0, whatever the rounding of weights.
-      const bool all = moment.others == 0 && moment.censored == 0 && moment.time == people.times.back();
+      const bool all = moment.others == 0 && moment.censored == 0 && moment.time == history.moments.back().time;
       value = all ? 0 : value * (staying / moment.at_risk);
       variance += moment.events / (moment.at_risk * staying);
       estimate = on_curve(value, std::sqrt(variance), options, z);
     }
     curve.steps.push_back(step_of(moment, estimate));
-    return true;
-  });
+  }
   return curve;
 }
 
 Curve nelson_aalen(std::span<const double> times, std::span<const std::uint8_t> events, const CurveOptions& options) {
-  const Followed people = followed("nelson_aalen", times, events, 1, options);
+  const History history = history_of("nelson_aalen", times, events, 1, options);
   const double z = detail::normal_width(options.level);
   Curve curve;
-  curve.sample = people.sample;
+  curve.sample = history.sample;
+  curve.steps.reserve(history.moments.size());
   double value = 0, variance = 0;
   Estimate estimate = detail::without_interval(0, Status::no_variance);
-  walk(people, [&](const Moment& moment) {
+  for (const Moment& moment : history.moments) {
     if (moment.events > 0) {
       value += moment.events / moment.at_risk;
       variance += moment.events / (moment.at_risk * moment.at_risk);
@@ -133,20 +155,20 @@ Curve nelson_aalen(std::span<const double> times, std::span<const std::uint8_t> 
       estimate.high = plain ? value + z * error : value * std::exp(z * error / value);
     }
     curve.steps.push_back(step_of(moment, estimate));
-    return true;
-  });
+  }
   return curve;
 }
 
 Curve aalen_johansen(std::span<const double> times, std::span<const std::uint8_t> events, const CurveOptions& options) {
-  const Followed people = followed("aalen_johansen", times, events, 2, options);
+  const History history = history_of("aalen_johansen", times, events, 2, options);
   const double z = detail::normal_width(options.level);
   Curve curve;
-  curve.sample = people.sample;
+  curve.sample = history.sample;
+  curve.steps.reserve(history.moments.size());
   double free = 1, incidence = 0;
   // The variance at t is a sum over s <= t of squares of I(t) - I(s): kept as sums of powers of I(s).
   double a0 = 0, a1 = 0, a2 = 0, b = 0, c0 = 0, c1 = 0;
-  walk(people, [&](const Moment& moment) {
+  for (const Moment& moment : history.moments) {
     const double n = moment.at_risk, d = moment.events + moment.others;
     if (d > 0) {
       incidence += free * moment.events / n;
@@ -162,8 +184,7 @@ Curve aalen_johansen(std::span<const double> times, std::span<const std::uint8_t
     const double variance = incidence * incidence * a0 - 2 * incidence * a1 + a2 + b - 2 * (incidence * c0 - c1);
     const double error = std::sqrt(std::max(0.0, variance));
     curve.steps.push_back(step_of(moment, on_curve(incidence, error / incidence, options, z)));
-    return true;
-  });
+  }
   return curve;
 }
 
@@ -212,7 +233,9 @@ std::vector<FreePeriod> hazard_by_time_free(std::span<const double> times, std::
   check_cuts(cuts);
   CurveOptions options;
   options.level = level;
-  const Followed people = followed("hazard_by_time_free", times, events, 1, options);
+  detail::check_level("hazard_by_time_free", level);
+  const Followed people = detail::by_time("hazard_by_time_free", {}, times, events, 1, {}, false);
+  const std::vector<Moment> moments = moments_of(people);
   const double z = detail::normal_width(level);
   std::vector<FreePeriod> periods;
   for (std::size_t k = 0; k + 1 < cuts.size(); ++k) {
@@ -228,13 +251,12 @@ std::vector<FreePeriod> hazard_by_time_free(std::span<const double> times, std::
       period.events += people.times[i] <= period.to && people.events[i] == 1;
     }
     period.person_time = person_time.value();
-    walk(people, [&](const Moment& moment) {
-      if (moment.time <= period.from || moment.events == 0) return true;
-      if (moment.time > period.to) return false;
+    for (const Moment& moment : moments) {
+      if (moment.time <= period.from || moment.events == 0) continue;
+      if (moment.time > period.to) break;
       staying *= (moment.at_risk - moment.events) / moment.at_risk;
       variance += moment.events / (moment.at_risk * (moment.at_risk - moment.events));
-      return true;
-    });
+    }
     if (period.at_risk == 0) {
       period.hazard = period.probability = detail::absent(Status::not_reached);
       continue;

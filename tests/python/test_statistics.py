@@ -299,3 +299,51 @@ def test_a_norms_file_made_here_scores(tmp_path: Path) -> None:
     assert pooled.slope.standard_error < norms.slope.standard_error
     with pytest.raises(ap.UsageError, match="prior"):
         st.local_norms(scores, outcomes, updating="pooled", prior={"centre": 2})
+
+
+def test_value_and_fairness_figures_are_those_of_r(routine: Data) -> None:
+    expected = oracle("value")["people"]["routine"]
+    found = st.reclassification(routine["predicted"], expected["newer"], routine["outcome"])
+    assert found.nri.value == pytest.approx(expected["continuous"]["nri"])
+    assert found.idi_test.statistic == pytest.approx(expected["continuous"]["idi_z"])
+    table = st.reclassification(routine["predicted"], expected["newer"], routine["outcome"], cuts=[0.1, 0.25])
+    assert table.moves_of_events.ravel().tolist() == expected["categorical"]["moves_of_events"]
+    curve = st.decision_curve(routine["predicted"], routine["outcome"], [0.05, 0.1, 0.2, 0.5])
+    assert curve["rates"] == pytest.approx([point["rates"] for point in expected["decisions"]])
+    assert st.numbers_needed(routine["score"], routine["outcome"])["needed"][0] == pytest.approx(
+        len(routine["outcome"]) / sum(routine["outcome"])
+    )
+    group = [
+        "A" if (k + 1) * 7 % 3 == 0 else "B" if (k + 1) * 7 % 3 == 1 else "C" for k in range(len(routine["score"]))
+    ]
+    fair = st.fairness(
+        routine["score"],
+        routine["outcome"],
+        group,
+        predicted=routine["predicted"],
+        cut=expected["fair"]["cut"],
+        smallest=1,
+    )
+    assert fair.slopes.statistic == pytest.approx(expected["fair"]["slopes"], rel=1e-6)
+    assert fair.false_positive_rate.statistic == pytest.approx(expected["fair"]["false_positive"])
+    assert sorted(fair["auc"]) == pytest.approx(sorted(expected["fair"]["auc"]))
+    assert "cannot all hold" in repr(fair)
+    studies = oracle("value")["studies"]["aucs"]
+    pooled = st.pool(studies["y"], studies["s"])
+    assert pooled.random.value == pytest.approx(studies["random"])
+    one = st.logistic_regression({"score": routine["score"]}, routine["outcome"])
+    both = st.logistic_regression({"score": routine["score"], "second": routine["second"]}, routine["outcome"])
+    test = st.likelihood_ratio_test(both, one)
+    assert test.statistic == pytest.approx(2 * (both.log_likelihood - one.log_likelihood))
+    assert test.degrees_of_freedom == 1
+
+
+def test_a_group_of_three_is_suppressed() -> None:
+    scores = [k % 7 for k in range(103)]
+    outcomes = [int(k % 3 == 0) for k in range(103)]
+    groups = ["few"] * 3 + ["many", "other"] * 50
+    found = st.fairness(scores, outcomes, groups, cut=3)
+    assert found["group"].tolist() == ["few", "many", "other"]
+    assert found["n"][0] == 0
+    assert bool(found["suppressed"][0])
+    assert "none (suppressed)" in repr(found)

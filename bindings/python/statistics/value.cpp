@@ -1,6 +1,9 @@
+#include <cmath>
+
 #include "appraise/statistics/fairness.hpp"
 #include "appraise/statistics/incremental.hpp"
 #include "appraise/statistics/meta_analysis.hpp"
+#include "appraise/statistics/regression.hpp"
 #include "bind.hpp"
 
 namespace appraise::python {
@@ -50,6 +53,23 @@ static void bind_incremental(py::module_& module) {
                         "needed"_a = estimates(rows, [](const Row& r) -> const st::Estimate& { return r.needed; }));
       },
       "scores"_a, "outcomes"_a, "effect"_a, "level"_a);
+  // A fit comes back as what the test reads of it.
+  module.def(
+      "likelihood_ratio_test",
+      [](double larger, std::size_t larger_size, std::int64_t larger_n, double smaller, std::size_t smaller_size,
+         std::int64_t smaller_n) {
+        const auto fit = [](double log_likelihood, std::size_t size, std::int64_t n) {
+          st::Regression regression;
+          regression.coefficients.resize(size);
+          regression.log_likelihood = log_likelihood;
+          regression.sample.n = n;
+          regression.status = std::isnan(log_likelihood) ? st::Status::not_converged : st::Status::estimated;
+          return regression;
+        };
+        return plain(
+            st::likelihood_ratio_test(fit(larger, larger_size, larger_n), fit(smaller, smaller_size, smaller_n)));
+      },
+      "larger"_a, "larger_size"_a, "larger_n"_a, "smaller"_a, "smaller_size"_a, "smaller_n"_a);
   module.def(
       "pool",
       [](const Numbers& values, const Numbers& standard_errors, double level) {

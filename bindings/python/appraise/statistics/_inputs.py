@@ -70,6 +70,8 @@ def kinds(given: Values, name: str = "outcomes", highest: int = 1) -> NDArray[np
     UsageError
         If a value is none of these.
     """
+    if isinstance(given, np.ndarray) and given.ndim == 1 and given.dtype == np.bool_:
+        return np.ascontiguousarray(given, np.uint8)
     array = numbers(given, name)
     missing = np.isnan(array)
     known = np.where(missing, 0, array)
