@@ -11,7 +11,7 @@ note() { printf '   %s\n' "$*"; }
 stop() { printf '\n%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 
 # What every script needs; a script names what it needs beyond these.
-common_packages=(g++ cmake ninja-build pkg-config libsodium-dev libhwy-dev nlohmann-json3-dev python3 python3-venv python3-dev)
+common_packages=(g++ cmake ninja-build pkg-config libsodium-dev libhwy-dev libeigen3-dev libboost-dev librandom123-dev nlohmann-json3-dev python3 python3-venv python3-dev)
 
 # Installs the Debian packages that are missing.
 need_packages() {

@@ -1,0 +1,117 @@
+"""Columns in: whatever a caller has, as the arrays that the library reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appraise._core import UsageError
+
+MISSING = 255
+
+Values = Any
+"""A column: a NumPy array, a pandas, polars or Arrow column, or a sequence; None, NaN and null are missing."""
+
+
+def _array(given: Values, name: str) -> NDArray[Any]:
+    if isinstance(given, str | bytes):
+        raise UsageError(f"{name}: {type(given).__name__}; expected a column of values")
+    mask = np.ma.getmaskarray(given) if isinstance(given, np.ma.MaskedArray) else None
+    if hasattr(given, "to_numpy"):
+        try:
+            array = np.asarray(given.to_numpy(zero_copy_only=False))  # pyarrow
+        except TypeError:
+            array = np.asarray(given.to_numpy())  # pandas, polars, chunked arrays
+    elif isinstance(given, np.ndarray):
+        array = np.asarray(given)
+    else:
+        array = np.asarray(list(given), object)
+    if array.ndim != 1:
+        raise UsageError(f"{name}: {array.ndim} dimensions; expected one column")
+    if mask is not None and mask.any():
+        array = array.astype(object)
+        array[mask] = None
+    return array
+
+
+def numbers(given: Values, name: str) -> NDArray[np.float64]:
+    """A column of numbers; what is missing is NaN.
+
+    Raises
+    ------
+    UsageError
+        If a value is neither a number nor missing.
+    """
+    array = _array(given, name)
+    if array.dtype.kind in "biuf":
+        return np.ascontiguousarray(array, np.float64)
+    if array.dtype.kind == "O":
+        wrong = [value for value in array if value is not None and not isinstance(value, int | float | np.number)]
+        if wrong and not all(_is_null(value) for value in wrong):
+            found = next(value for value in wrong if not _is_null(value))
+            raise UsageError(f"{name}: {found!r}; expected a number, or None where it is missing")
+        return np.array([np.nan if value is None or _is_null(value) else float(value) for value in array], np.float64)
+    raise UsageError(f"{name}: values of type {array.dtype}; expected numbers")
+
+
+def _is_null(value: object) -> bool:
+    """pandas' NA and NaT."""
+    return type(value).__name__ in {"NAType", "NaTType"}
+
+
+def kinds(given: Values, name: str = "outcomes", highest: int = 1) -> NDArray[np.uint8]:
+    """A column of outcomes 0, 1 (or up to `highest`) or Boolean; what is missing is 255.
+
+    Raises
+    ------
+    UsageError
+        If a value is none of these.
+    """
+    if isinstance(given, np.ndarray) and given.ndim == 1 and given.dtype == np.bool_:
+        return np.ascontiguousarray(given, np.uint8)
+    array = numbers(given, name)
+    missing = np.isnan(array)
+    known = np.where(missing, 0, array)
+    wrong = (known != np.floor(known)) | (known < 0) | (known > highest)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        expected = ", ".join(map(str, range(highest))) + f" or {highest}, or None where it is missing"
+        raise UsageError(f"{name}: {array[row]:g} in row {row}; expected {expected}")
+    return np.where(missing, MISSING, known).astype(np.uint8)
+
+
+def optional(given: Values | None, name: str) -> NDArray[np.float64]:
+    """A column of numbers, empty if there is none."""
+    return np.empty(0) if given is None else numbers(given, name)
+
+
+def columns_of(given: Values | Sequence[Values]) -> tuple[list[str], list[NDArray[np.float64]]]:
+    """Names and columns: of a mapping, a data frame, one column, a sequence of columns or a matrix."""
+    if hasattr(given, "items") and not hasattr(given, "dtype"):
+        pairs = [(str(name), column) for name, column in given.items()]
+    elif isinstance(given, np.ndarray) and given.ndim == 2:
+        pairs = [(f"x{k + 1}", given[:, k]) for k in range(given.shape[1])]
+    elif isinstance(given, list | tuple) and given and not isinstance(given[0], int | float | np.number | None):
+        pairs = [(f"x{k + 1}", column) for k, column in enumerate(given)]
+    else:
+        pairs = [("x1", given)]
+    return [name for name, _ in pairs], [numbers(column, name) for name, column in pairs]
+
+
+def groups(by: Values, rows: int) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Each group with its rows: numbers in order, a pandas category in its own, other labels by first appearance."""
+    categories: Iterable[object] | None = None
+    if hasattr(by, "cat"):
+        categories = list(by.cat.categories)
+    labels = _array(by, "by")
+    if len(labels) != rows:
+        raise UsageError(f"by: {len(labels)} values; expected {rows}, one for each row")
+    known = np.array([value is not None and value == value and not _is_null(value) for value in labels], bool)
+    if categories is None:
+        seen = dict.fromkeys(labels[known].tolist())
+        categories = sorted(seen) if all(isinstance(value, int | float) for value in seen) else seen
+    for label in categories:
+        yield str(label), np.array([k and value == label for value, k in zip(labels, known, strict=True)], bool)

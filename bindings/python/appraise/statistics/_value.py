@@ -1,0 +1,245 @@
+"""Incremental and clinical value, several samples together, and fairness."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appraise import _statistics
+from appraise.statistics._inputs import Values, groups, kinds, numbers, optional
+from appraise.statistics._results import (
+    Estimate,
+    Result,
+    Sample,
+    TableResult,
+    Test,
+    rows_of,
+    with_estimates,
+)
+from appraise.statistics._survival import Regression
+
+
+@dataclass(frozen=True, repr=False)
+class Reclassification(Result):
+    """Net reclassification and integrated discrimination improvement.
+
+    ``moves_of_events`` and ``moves_of_others`` count people from category (row) to category (column).
+    """
+
+    events: Estimate
+    others: Estimate
+    nri: Estimate
+    nri_test: Test
+    idi: Estimate
+    idi_test: Test
+    moves_of_events: NDArray[np.int64]
+    moves_of_others: NDArray[np.int64]
+    sample: Sample
+
+
+@dataclass(frozen=True, repr=False)
+class DecisionCurve(TableResult):
+    """Net benefit of acting by the rates and of acting on everybody; acting on nobody is worth 0."""
+
+    columns: dict[str, NDArray[Any]]
+    sample: Sample
+    status: str
+
+
+@dataclass(frozen=True, repr=False)
+class NumbersNeeded(TableResult):
+    """People at or above each cut that are acted on for one outcome that does not happen."""
+
+    columns: dict[str, NDArray[Any]]
+    effect: float
+
+
+@dataclass(frozen=True, repr=False)
+class Pooled(TableResult):
+    """Figures of several samples together, with the weight of each."""
+
+    columns: dict[str, NDArray[Any]]
+    fixed: Estimate
+    random: Estimate
+    prediction: Estimate
+    tau_squared: float
+    i_squared: float
+    q: Test
+    samples: int
+    left_out: int
+
+
+@dataclass(frozen=True, repr=False)
+class Fairness(TableResult):
+    """Figures by group, and the tests of their differences.
+
+    ``intercepts`` and ``slopes`` are Cleary's: the same score means another rate in another group; the score predicts
+    more or less well in it.
+    """
+
+    columns: dict[str, NDArray[Any]]
+    auc: Test
+    flagged: Test
+    false_positive_rate: Test
+    false_negative_rate: Test
+    positive_predictive_value: Test
+    negative_predictive_value: Test
+    intercepts: Test
+    slopes: Test
+    note: str
+    left_out: int
+
+
+def likelihood_ratio_test(larger: Regression, smaller: Regression) -> Test:
+    """Whether a fit predicts better than a nested one of the same rows: does a second instrument add to a first?"""
+    return Test(
+        *_statistics.likelihood_ratio_test(
+            larger.log_likelihood,
+            len(larger.coefficients),
+            larger.sample.n,
+            smaller.log_likelihood,
+            len(smaller.coefficients),
+            smaller.sample.n,
+        )
+    )
+
+
+def reclassification(
+    old_rates: Values, new_rates: Values, outcomes: Values, *, cuts: Values | None = None, level: float = 0.95
+) -> Reclassification:
+    """Net reclassification (by categories if `cuts` are given) and IDI of a new model against an old one.
+
+    NRI can be positive for a model that adds nothing but is badly calibrated: read it beside the likelihood-ratio
+    test. In R ``Hmisc::improveProb``.
+    """
+    edges = optional(cuts, "cuts")
+    found = _statistics.reclassification(
+        numbers(old_rates, "old_rates"), numbers(new_rates, "new_rates"), kinds(outcomes), edges, level
+    )
+    shape = (len(edges) + 1, len(edges) + 1) if len(edges) else (0, 0)
+    return Reclassification(
+        Estimate(*found["events"]),
+        Estimate(*found["others"]),
+        Estimate(*found["nri"]),
+        Test(*found["nri_test"]),
+        Estimate(*found["idi"]),
+        Test(*found["idi_test"]),
+        found["moves_of_events"].reshape(shape),
+        found["moves_of_others"].reshape(shape),
+        Sample(*found["sample"]),
+    )
+
+
+def decision_curve(rates: Values, outcomes: Values, thresholds: Values | None = None) -> DecisionCurve:
+    """Net benefit at each threshold (default 0.01 to 0.5). In R ``dcurves::dca``."""
+    at = np.arange(1, 51) / 100 if thresholds is None else numbers(thresholds, "thresholds")
+    found = _statistics.decision_curve(numbers(rates, "rates"), kinds(outcomes), at)
+    return DecisionCurve(with_estimates(found), Sample(*found["sample"]), found["status"])
+
+
+def numbers_needed(scores: Values, outcomes: Values, *, effect: float = 1.0, level: float = 0.95) -> NumbersNeeded:
+    """Number needed to detain (`effect` 1), or to treat with a relative risk reduction of `effect`, at every cut."""
+    found = _statistics.numbers_needed(numbers(scores, "scores"), kinds(outcomes), effect, level)
+    return NumbersNeeded(with_estimates(found), effect)
+
+
+def pool(values: Values, standard_errors: Values, *, level: float = 0.95) -> Pooled:
+    """Fixed and random effects (DerSimonian-Laird) with Q, I2 and prediction interval.
+
+    Pool AUCs, d, slopes, logits of base rates and the logarithms of ratios such as E/O. In R
+    ``metafor::rma(method = "DL")``.
+
+    Examples
+    --------
+    >>> pool([0.7, 0.72, 0.68], [0.02, 0.03, 0.02]).samples
+    3
+    """
+    y, s = numbers(values, "values"), numbers(standard_errors, "standard_errors")
+    found = _statistics.pool(y, s, level)
+    used = np.isfinite(y) & np.isfinite(s)
+    columns = {"value": y[used], "standard_error": s[used], "fixed_weight": found["fixed_weights"]}
+    if len(found["random_weights"]):
+        columns["random_weight"] = found["random_weights"]
+    return Pooled(
+        columns,
+        Estimate(*found["fixed"]),
+        Estimate(*found["random"]),
+        Estimate(*found["prediction"]),
+        found["tau_squared"],
+        found["i_squared"],
+        Test(*found["q"]),
+        found["samples"],
+        found["left_out"],
+    )
+
+
+@dataclass(frozen=True, repr=False)
+class _Group(Result):
+    n: int
+    events: int
+    suppressed: bool
+    base_rate: Estimate
+    auc: Estimate
+    slope: Estimate
+    expected_observed: Estimate
+    flagged: Estimate
+    false_positive_rate: Estimate
+    false_negative_rate: Estimate
+    positive_predictive_value: Estimate
+    negative_predictive_value: Estimate
+
+
+GROUP = (
+    "base_rate",
+    "auc",
+    "slope",
+    "expected_observed",
+    "flagged",
+    "false_positive_rate",
+    "false_negative_rate",
+    "positive_predictive_value",
+    "negative_predictive_value",
+)
+TESTS = ("auc", "flagged", *GROUP[-4:], "intercepts", "slopes")
+
+
+def fairness(
+    scores: Values,
+    outcomes: Values,
+    by: Values,
+    *,
+    predicted: Values | None = None,
+    cut: float | None = None,
+    smallest: int = 10,
+    level: float = 0.95,
+) -> Fairness:
+    """Discrimination, calibration, error rates and differential prediction by group.
+
+    Parameters
+    ----------
+    by : column
+        The group of each person.
+    predicted : column of proportions, optional
+        Rates of the norms, for E/O within groups.
+    cut : float, optional
+        For error rates: flagged is a score at or above it.
+    smallest : int
+        Groups and denominators of fewer people are suppressed, with their counts.
+    """
+    s = numbers(scores, "scores")
+    labels = np.full(len(s), -1, np.int32)
+    names = []
+    for number, (name, members) in enumerate(groups(by, len(s))):
+        labels[members] = number
+        names.append(name)
+    found = _statistics.fairness(s, kinds(outcomes), labels, optional(predicted, "predicted"), cut, smallest, level)
+    rows: list[tuple[str, Result]] = []
+    for group in found["groups"]:
+        n, events, _ = group["sample"]
+        figures = {name: Estimate(*group[name]) for name in GROUP}
+        rows.append((names[group["group"]], _Group(n, events, group["suppressed"], **figures)))
+    tests = {name: Test(*found[name]) for name in TESTS}
+    return Fairness(rows_of(rows), **tests, note=found["note"], left_out=found["left_out"])

@@ -1,0 +1,188 @@
+#include <algorithm>
+#include <cmath>
+
+#include "appraise/statistics/regression.hpp"
+#include "statistics/common.hpp"
+#include "statistics/order.hpp"
+#include "statistics/rows.hpp"
+
+namespace appraise::statistics {
+namespace {
+
+using detail::Rows;
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+/// Sums of exp(linear predictor) over a set of people, with the covariates once and twice. Fixed size where it is
+/// small.
+template <int P>
+struct Moments {
+  using Vector = Eigen::Matrix<double, P, 1>;
+  using Square = Eigen::Matrix<double, P, P>;
+  double zeroth = 0;
+  Vector first;
+  Square second;
+
+  explicit Moments(Index p) : first(Vector::Zero(p)), second(Square::Zero(p, p)) {}
+  void clear() {
+    zeroth = 0;
+    first.setZero();
+    second.setZero();
+  }
+  template <class Row>
+  void add(double e, const Row& x) {
+    zeroth += e;
+    first += e * x.transpose();
+    second += (e * x.transpose()) * x;
+  }
+};
+
+struct Slope {
+  double log_likelihood = 0;
+  VectorXd gradient;
+  MatrixXd information;
+};
+
+/// Log partial likelihood; `rows` are in descending order of time.
+template <int P>
+Slope slope_at(const Rows& rows, const VectorXd& beta) {
+  using Vector = typename Moments<P>::Vector;
+  const Index n = rows.covariates.rows(), p = rows.covariates.cols();
+  Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, P, P == 1 ? Eigen::ColMajor : Eigen::RowMajor>> x(
+      rows.covariates.data(), n, p);
+  const Vector b = beta;
+  Eigen::ArrayXd eta = rows.offset.array() + (x * b).array();
+  eta -= eta.maxCoeff();  // adds the same to numerator and denominator
+  const Eigen::ArrayXd risk = rows.weights.array() * eta.exp();
+  Moments<P> at_risk(p), of_events(p);
+  Vector gradient = Vector::Zero(p);
+  typename Moments<P>::Square information = Moments<P>::Square::Zero(p, p);
+  detail::Sum likelihood;
+  for (Index i = 0; i < n;) {
+    const double time = rows.times[i];
+    int deaths = 0;
+    double weight = 0;
+    of_events.clear();
+    for (; i < n && rows.times[i] == time; ++i) {
+      at_risk.add(risk[i], x.row(i));
+      if (rows.outcomes[static_cast<std::size_t>(i)] != 1) continue;
+      ++deaths;
+      weight += rows.weights[i];
+      of_events.add(risk[i], x.row(i));
+      likelihood.add(rows.weights[i] * eta[i]);
+      gradient += rows.weights[i] * x.row(i).transpose();
+    }
+    for (int k = 0; k < deaths; ++k) {
+      const double share = static_cast<double>(k) / deaths, each = weight / deaths;
+      const double s0 = at_risk.zeroth - share * of_events.zeroth;
+      const Vector mean = (at_risk.first - share * of_events.first) / s0;
+      likelihood.add(-each * std::log(s0));
+      gradient -= each * mean;
+      information += each * ((at_risk.second - share * of_events.second) / s0 - mean * mean.transpose());
+    }
+  }
+  return {likelihood.value(), gradient, information};
+}
+
+Slope slope_at(const Rows& rows, const VectorXd& beta) {
+  switch (rows.covariates.cols()) {
+    case 1:
+      return slope_at<1>(rows, beta);
+    case 2:
+      return slope_at<2>(rows, beta);
+    case 3:
+      return slope_at<3>(rows, beta);
+    default:
+      return slope_at<Eigen::Dynamic>(rows, beta);
+  }
+}
+
+/// Whether at every event the person lies furthest along `direction` of all who are at risk, to `tolerance` of the
+/// widest distance, and at one of them somebody lies apart.
+bool always_first(const Rows& rows, const VectorXd& direction, double tolerance) {
+  const Index n = rows.covariates.rows();
+  const VectorXd along = rows.covariates * direction;
+  double furthest = -detail::infinity, nearest = detail::infinity, behind = 0, apart = 0;
+  for (Index i = 0; i < n;) {
+    const double time = rows.times[i];
+    const Index first = i;
+    for (; i < n && rows.times[i] == time; ++i) {
+      furthest = std::max(furthest, along[i]);
+      nearest = std::min(nearest, along[i]);
+    }
+    for (Index k = first; k < i; ++k) {
+      if (rows.outcomes[static_cast<std::size_t>(k)] != 1) continue;
+      behind = std::max(behind, furthest - along[k]);
+      apart = std::max(apart, along[k] - nearest);
+    }
+  }
+  return apart > 0 && behind <= tolerance * apart;
+}
+
+Status fit(const Rows& rows, VectorXd& beta, Slope& slope, double& null, int& iterations) {
+  slope = slope_at(rows, beta);
+  null = slope.log_likelihood;
+  // Nobody at risk differs from those who had the event: the likelihood is flat.
+  if (slope.information.diagonal().minCoeff() <= 1e-12) return Status::constant;
+  for (iterations = 1; iterations <= detail::most_iterations; ++iterations) {
+    VectorXd step = slope.information.ldlt().solve(slope.gradient);
+    if (!step.allFinite()) return Status::not_converged;
+    Slope next = slope_at(rows, beta + step);
+    const double least = slope.log_likelihood - 1e-9 * (1 + std::abs(slope.log_likelihood));
+    for (int halved = 0; halved < 30 && !(next.log_likelihood >= least); ++halved) {
+      step /= 2;
+      next = slope_at(rows, beta + step);
+    }
+    beta += step;
+    slope = std::move(next);
+    if (detail::settled(step, beta)) return Status::estimated;
+    if (iterations >= 8 && step.cwiseAbs().maxCoeff() > 0.01 && always_first(rows, step, 1e-6)) {
+      return Status::separated;
+    }
+  }
+  return Status::not_converged;
+}
+
+bool separated_by_one(const Rows& rows) {
+  const VectorXd up = VectorXd::Ones(1);
+  return rows.covariates.cols() == 1 && (always_first(rows, up, 0) || always_first(rows, -up, 0));
+}
+
+}  // namespace
+
+Regression cox_regression(Covariates covariates, std::span<const double> times, std::span<const std::uint8_t> events,
+                          const RegressionOptions& options) {
+  constexpr std::string_view name = "cox_regression";
+  detail::check_length(name, "times", times.size(), events.size());
+  detail::check_times(name, times);
+  if (covariates.empty()) detail::refuse(name, "covariates", "none", "at least one");
+  Rows rows = detail::complete_rows(name, covariates, times, events, options);
+  Regression result;
+  result.sample = rows.sample;
+  result.status = rows.status;
+  if (result.status != Status::no_data && rows.sample.events == 0) result.status = Status::no_events;
+  if (result.status == Status::estimated) {
+    std::vector<std::uint32_t> order =
+        detail::order_of({rows.times.data(), static_cast<std::size_t>(rows.times.size())});
+    std::reverse(order.begin(), order.end());
+    detail::reorder(rows, order);
+    if (separated_by_one(rows)) result.status = Status::separated;
+  }
+  if (result.status == Status::estimated) {
+    VectorXd beta = VectorXd::Zero(rows.covariates.cols());
+    Slope slope;
+    result.status = fit(rows, beta, slope, result.null_log_likelihood, result.iterations);
+    if (result.status == Status::estimated) {
+      result.log_likelihood = slope.log_likelihood;
+      detail::write_coefficients(rows, beta, slope.information, false, options.level, result);
+      return result;
+    }
+    result.null_log_likelihood = not_available;
+  }
+  result.coefficients.assign(covariates.size(), detail::absent(result.status));
+  result.covariance.assign(covariates.size() * covariates.size(), not_available);
+  return result;
+}
+
+}  // namespace appraise::statistics

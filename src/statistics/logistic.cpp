@@ -1,0 +1,205 @@
+#include <algorithm>
+#include <cmath>
+
+#include "appraise/statistics/regression.hpp"
+#include "statistics/common.hpp"
+#include "statistics/rows.hpp"
+
+namespace appraise::statistics {
+namespace {
+
+using detail::Rows;
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+constexpr Index block = 512;
+
+/// The log-likelihood with its first and second derivatives.
+struct Slope {
+  double log_likelihood = 0;
+  VectorXd gradient;
+  MatrixXd information;
+};
+
+class LogisticModel {
+ public:
+  LogisticModel(const Rows& rows, bool intercept)
+      : rows_(rows), first_(intercept ? 1 : 0), weighted_((rows.weights.array() != 1).any()) {
+    outcomes_.resize(rows.covariates.rows());
+    for (Index i = 0; i < outcomes_.size(); ++i) outcomes_[i] = rows.outcomes[static_cast<std::size_t>(i)];
+  }
+
+  [[nodiscard]] Index size() const { return first_ + rows_.covariates.cols(); }
+
+  [[nodiscard]] Slope at(const VectorXd& beta) const {
+    const Index n = rows_.covariates.rows(), p = rows_.covariates.cols();
+    Slope slope{0, VectorXd::Zero(size()), MatrixXd::Zero(size(), size())};
+    detail::Sum likelihood;
+    for (Index from = 0; from < n; from += block) {
+      const Index m = std::min(block, n - from);
+      const auto x = rows_.covariates.middleRows(from, m);
+      const auto w = rows_.weights.segment(from, m).array();
+      const auto y = outcomes_.segment(from, m).array();
+      const Eigen::ArrayXd eta = linear(beta, from, m);
+      // exp of a number that is not positive cannot overflow.
+      const Eigen::ArrayXd e = (-eta.abs()).exp();
+      const Eigen::ArrayXd mu = (eta >= 0).select(1 / (1 + e), e / (1 + e));
+      // The logarithm of a product of factors up to 2: one of them for a block, not one for each row.
+      likelihood.add(weighted_ ? (w * (y * eta - eta.max(0) - e.log1p())).sum()
+                               : (y * eta - eta.max(0)).sum() - std::log((1 + e).prod()));
+      const Eigen::ArrayXd residual = w * (y - mu);
+      const Eigen::ArrayXd curvature = w * (e / ((1 + e) * (1 + e)));
+      slope.gradient.tail(p) += x.transpose() * residual.matrix();
+      const Rows::Matrix weighted = x.array().colwise() * curvature;
+      slope.information.bottomRightCorner(p, p).noalias() += x.transpose() * weighted;
+      if (first_ == 1) {
+        slope.gradient[0] += residual.sum();
+        slope.information(0, 0) += curvature.sum();
+        slope.information.col(0).tail(p) += x.transpose() * curvature.matrix();
+      }
+    }
+    if (first_ == 1) slope.information.row(0).tail(p) = slope.information.col(0).tail(p).transpose();
+    slope.log_likelihood = likelihood.value();
+    return slope;
+  }
+
+  /// Whether everybody with the outcome lies on one side along `direction` and everybody else on the other, to
+  /// `tolerance` of the widest distance; and somebody lies apart.
+  [[nodiscard]] bool separates(const VectorXd& direction, double tolerance) const {
+    const Index n = rows_.covariates.rows();
+    double least = 0, most = 0;
+    for (Index i = 0; i < n; ++i) {
+      double along = rows_.covariates.row(i).dot(direction.tail(rows_.covariates.cols()));
+      if (first_ == 1) along += direction[0];
+      const double towards = outcomes_[i] == 1 ? along : -along;
+      least = std::min(least, towards);
+      most = std::max(most, towards);
+    }
+    return most > 0 && -least <= tolerance * most;
+  }
+
+ private:
+  [[nodiscard]] Eigen::ArrayXd linear(const VectorXd& beta, Index from, Index m) const {
+    const Index p = rows_.covariates.cols();
+    Eigen::ArrayXd eta = rows_.offset.segment(from, m);
+    eta += (rows_.covariates.middleRows(from, m) * beta.tail(p)).array();
+    if (first_ == 1) eta += beta[0];
+    return eta;
+  }
+
+  const Rows& rows_;
+  Index first_;
+  bool weighted_;
+  VectorXd outcomes_;
+};
+
+/// One covariate and an intercept: whether the scores of the two kinds do not overlap, exactly.
+bool separated_by_one(const Rows& rows) {
+  double low[2] = {detail::infinity, detail::infinity}, high[2] = {-detail::infinity, -detail::infinity};
+  for (Index i = 0; i < rows.covariates.rows(); ++i) {
+    const std::size_t kind = rows.outcomes[static_cast<std::size_t>(i)];
+    low[kind] = std::min(low[kind], rows.covariates(i, 0));
+    high[kind] = std::max(high[kind], rows.covariates(i, 0));
+  }
+  return high[0] <= low[1] || high[1] <= low[0];
+}
+
+/// Log-likelihood of the intercept alone: the share with the outcome; with an offset, Newton's steps in one unknown.
+double null_likelihood(const Rows& rows, bool intercept) {
+  if (intercept && (rows.offset.array() == 0).all()) {
+    double events = 0;
+    for (Index i = 0; i < rows.weights.size(); ++i) {
+      if (rows.outcomes[static_cast<std::size_t>(i)] == 1) events += rows.weights[i];
+    }
+    const double others = rows.weights.sum() - events, all = events + others;
+    return events * std::log(events / all) + others * std::log(others / all);
+  }
+  Rows alone;
+  alone.covariates.resize(rows.covariates.rows(), 0);
+  alone.weights = rows.weights;
+  alone.offset = rows.offset;
+  alone.outcomes = rows.outcomes;
+  const LogisticModel model(alone, intercept);
+  VectorXd beta = VectorXd::Zero(model.size());
+  Slope slope = model.at(beta);
+  for (int i = 0; intercept && i < detail::most_iterations; ++i) {
+    const VectorXd step = slope.information.ldlt().solve(slope.gradient).cwiseMin(2).cwiseMax(-2);
+    if (!step.allFinite()) break;
+    beta += step;
+    slope = model.at(beta);
+    if (detail::settled(step, beta)) break;
+  }
+  return slope.log_likelihood;
+}
+
+Status fit(const LogisticModel& model, VectorXd& beta, Slope& slope, int& iterations) {
+  slope = model.at(beta);
+  for (iterations = 1; iterations <= detail::most_iterations; ++iterations) {
+    VectorXd step = slope.information.ldlt().solve(slope.gradient);
+    if (!step.allFinite()) return Status::not_converged;
+    Slope next = model.at(beta + step);
+    for (int halved = 0;
+         halved < 30 && !(next.log_likelihood >= slope.log_likelihood - 1e-9 * (1 + std::abs(slope.log_likelihood)));
+         ++halved) {
+      step /= 2;
+      next = model.at(beta + step);
+    }
+    beta += step;
+    slope = std::move(next);
+    if (detail::settled(step, beta)) return Status::estimated;
+    // Along a direction that separates, steps keep their length while everything else settles.
+    if (iterations >= 8 && step.cwiseAbs().maxCoeff() > 0.01 && model.separates(step, 1e-6)) return Status::separated;
+  }
+  return Status::not_converged;
+}
+
+}  // namespace
+
+Regression logistic_regression(Covariates covariates, std::span<const std::uint8_t> outcomes,
+                               const RegressionOptions& options) {
+  const Rows rows = detail::complete_rows("logistic_regression", covariates, {}, outcomes, options);
+  Regression result;
+  result.sample = rows.sample;
+  result.status = rows.status;
+  const bool one_class = rows.sample.events == 0 || rows.sample.events == rows.sample.n;
+  if (result.status != Status::no_data && one_class) result.status = Status::one_class;
+  if (result.status == Status::estimated && options.intercept && covariates.size() == 1 && separated_by_one(rows)) {
+    result.status = Status::separated;
+  }
+  const std::size_t size = covariates.size() + (options.intercept ? 1 : 0);
+  if (result.status == Status::estimated) {
+    const LogisticModel model(rows, options.intercept);
+    VectorXd beta = VectorXd::Zero(model.size());
+    Slope slope;
+    result.status = fit(model, beta, slope, result.iterations);
+    if (result.status == Status::estimated) {
+      result.log_likelihood = slope.log_likelihood;
+      result.null_log_likelihood = null_likelihood(rows, options.intercept);
+      detail::write_coefficients(rows, beta, slope.information, options.intercept, options.level, result);
+      return result;
+    }
+  }
+  result.coefficients.assign(size, detail::absent(result.status));
+  result.covariance.assign(size * size, not_available);
+  return result;
+}
+
+Test likelihood_ratio_test(const Regression& larger, const Regression& smaller) {
+  constexpr std::string_view name = "likelihood_ratio_test";
+  if (larger.sample.n != smaller.sample.n || larger.sample.events != smaller.sample.events) {
+    detail::refuse(name, "smaller", std::to_string(smaller.sample.n) + " rows",
+                   std::to_string(larger.sample.n) + ": both fits are of the same rows");
+  }
+  if (smaller.coefficients.size() >= larger.coefficients.size()) {
+    detail::refuse(name, "smaller", std::to_string(smaller.coefficients.size()) + " coefficients",
+                   "fewer than the larger one has");
+  }
+  for (const Regression* each : {&larger, &smaller}) {
+    if (each->status != Status::estimated) return detail::absent_test(each->status);
+  }
+  return detail::chi_square_test(2 * (larger.log_likelihood - smaller.log_likelihood),
+                                 static_cast<double>(larger.coefficients.size() - smaller.coefficients.size()));
+}
+
+}  // namespace appraise::statistics

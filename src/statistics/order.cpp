@@ -1,0 +1,81 @@
+#include "statistics/order.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "appraise/diagnostic.hpp"
+
+namespace appraise::statistics::detail {
+namespace {
+
+constexpr int digit_bits = 11;
+constexpr int digits = 6;
+constexpr std::size_t buckets = std::size_t{1} << digit_bits;
+constexpr std::size_t few = 256;
+
+using Histograms = std::array<std::array<std::uint32_t, buckets>, digits>;
+
+std::size_t digit(std::uint64_t key, int d) { return (key >> (d * digit_bits)) & (buckets - 1); }
+
+/// Sorts `entries` by `key(entry)`, stably, with `spare` as the second copy.
+template <class Entry, class Key>
+void radix_sort(std::vector<Entry>& entries, Key key) {
+  if (entries.size() < few) {
+    std::stable_sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) { return key(a) < key(b); });
+    return;
+  }
+  std::vector<Histograms> counted(1);  // on the heap: 48 KiB
+  Histograms& counts = counted.front();
+  for (const Entry& entry : entries) {
+    for (int d = 0; d < digits; ++d) ++counts[static_cast<std::size_t>(d)][digit(key(entry), d)];
+  }
+  std::vector<Entry> spare(entries.size());
+  for (int d = 0; d < digits; ++d) {
+    auto& count = counts[static_cast<std::size_t>(d)];
+    if (count[digit(key(entries.front()), d)] == entries.size()) continue;
+    std::uint32_t first = 0;
+    for (std::uint32_t& c : count) first += std::exchange(c, first);
+    for (const Entry& entry : entries) spare[count[digit(key(entry), d)]++] = entry;
+    entries.swap(spare);
+  }
+}
+
+struct Keyed {
+  std::uint64_t key = 0;
+  std::uint32_t row = 0;
+};
+
+std::vector<Keyed> keyed_order(std::span<const double> numbers) {
+  if (numbers.size() > 0xffffffff) throw UsageError("more than 4,294,967,295 rows: take a sample");
+  std::vector<Keyed> entries(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) entries[i] = {key_of(numbers[i]), static_cast<std::uint32_t>(i)};
+  radix_sort(entries, [](const Keyed& entry) { return entry.key; });
+  return entries;
+}
+
+}  // namespace
+
+void sort_keys(std::vector<std::uint64_t>& keys) {
+  radix_sort(keys, [](std::uint64_t key) { return key; });
+}
+
+std::vector<std::uint32_t> order_of(std::span<const double> numbers) {
+  const std::vector<Keyed> entries = keyed_order(numbers);
+  std::vector<std::uint32_t> rows(entries.size());
+  std::transform(entries.begin(), entries.end(), rows.begin(), [](const Keyed& entry) { return entry.row; });
+  return rows;
+}
+
+Ranks ranks_of(std::span<const double> numbers) {
+  const std::vector<Keyed> entries = keyed_order(numbers);
+  Ranks result;
+  result.rank.resize(numbers.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i == 0 || entries[i].key != entries[i - 1].key) ++result.count;
+    result.rank[entries[i].row] = result.count - 1;
+  }
+  return result;
+}
+
+}  // namespace appraise::statistics::detail

@@ -1,0 +1,126 @@
+#include "statistics/rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "statistics/common.hpp"
+
+namespace appraise::statistics::detail {
+namespace {
+
+using Matrix = Rows::Matrix;
+
+constexpr double least_independence = 1e-11;  ///< of a covariate from the others, as a share of its variance
+
+void check_weights(std::string_view function, std::span<const double> weights) {
+  const auto wrong = std::find_if(weights.begin(), weights.end(), [](double w) { return w < 0 || std::isinf(w); });
+  if (wrong == weights.end()) return;
+  refuse(function, "weights", std::to_string(*wrong), "finite weights that are not negative");
+}
+
+/// Covariates in standard units; says which of them cannot be fitted.
+Status standardise(Rows& rows) {
+  const auto p = rows.covariates.cols();
+  rows.centre = rows.covariates.colwise().mean();
+  rows.spread = Eigen::VectorXd::Zero(p);
+  for (Eigen::Index j = 0; j < p; ++j) {
+    const auto column = rows.covariates.col(j).array();
+    rows.spread[j] = std::sqrt((column - rows.centre[j]).square().mean());
+    if (!(rows.spread[j] > 1e-14 * std::abs(rows.centre[j]))) return Status::constant;
+  }
+  rows.covariates = (rows.covariates.rowwise() - rows.centre.transpose()) * rows.spread.cwiseInverse().asDiagonal();
+  if (p < 2) return Status::estimated;
+  const Eigen::MatrixXd correlation =
+      rows.covariates.transpose() * rows.covariates / static_cast<double>(rows.covariates.rows());
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> values(correlation, Eigen::EigenvaluesOnly);
+  return values.eigenvalues().minCoeff() > least_independence ? Status::estimated : Status::collinear;
+}
+
+}  // namespace
+
+Rows complete_rows(std::string_view function, Covariates covariates, std::span<const double> times,
+                   std::span<const std::uint8_t> outcomes, const RegressionOptions& options) {
+  const std::size_t n = outcomes.size();
+  check_level(function, options.level);
+  check_outcomes(function, "outcomes", outcomes);
+  for (const auto& column : covariates) check_length(function, "covariates", column.size(), n);
+  if (!options.weights.empty()) check_length(function, "weights", options.weights.size(), n);
+  if (!options.offset.empty()) check_length(function, "offset", options.offset.size(), n);
+  check_weights(function, options.weights);
+  std::vector<std::uint32_t> kept;
+  kept.reserve(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    bool complete = outcomes[i] != missing_outcome && (times.empty() || !std::isnan(times[i]));
+    for (const auto& column : covariates) complete = complete && std::isfinite(column[i]);
+    if (!options.weights.empty()) complete = complete && options.weights[i] > 0;
+    if (!options.offset.empty()) complete = complete && std::isfinite(options.offset[i]);
+    if (complete) kept.push_back(static_cast<std::uint32_t>(i));
+  }
+  Rows rows;
+  const auto m = static_cast<Eigen::Index>(kept.size());
+  rows.covariates.resize(m, static_cast<Eigen::Index>(covariates.size()));
+  const auto gather = [&](std::span<const double> from, auto&& to, double otherwise) {
+    for (Eigen::Index i = 0; i < m; ++i) to[i] = from.empty() ? otherwise : from[kept[static_cast<std::size_t>(i)]];
+  };
+  for (std::size_t j = 0; j < covariates.size(); ++j) {
+    gather(covariates[j], rows.covariates.col(static_cast<Eigen::Index>(j)), 0);
+  }
+  rows.weights.resize(m);
+  rows.offset.resize(m);
+  gather(options.weights, rows.weights, 1);
+  gather(options.offset, rows.offset, 0);
+  if (!times.empty()) {
+    rows.times.resize(m);
+    gather(times, rows.times, 0);
+  }
+  rows.outcomes.reserve(kept.size());
+  for (const std::uint32_t i : kept) rows.outcomes.push_back(outcomes[i]);
+  rows.sample.n = static_cast<std::int64_t>(m);
+  rows.sample.events = std::count(rows.outcomes.begin(), rows.outcomes.end(), std::uint8_t{1});
+  rows.sample.left_out = static_cast<std::int64_t>(n) - rows.sample.n;
+  rows.status = m == 0 ? Status::no_data : standardise(rows);
+  return rows;
+}
+
+void reorder(Rows& rows, std::span<const std::uint32_t> order) {
+  Rows sorted;
+  const auto m = static_cast<Eigen::Index>(order.size());
+  sorted.covariates.resize(m, rows.covariates.cols());
+  sorted.weights.resize(m);
+  sorted.offset.resize(m);
+  sorted.times.resize(m);
+  sorted.outcomes.resize(order.size());
+  for (Eigen::Index i = 0; i < m; ++i) {
+    const std::uint32_t from = order[static_cast<std::size_t>(i)];
+    sorted.covariates.row(i) = rows.covariates.row(from);
+    sorted.weights[i] = rows.weights[from];
+    sorted.offset[i] = rows.offset[from];
+    sorted.times[i] = rows.times[from];
+    sorted.outcomes[static_cast<std::size_t>(i)] = rows.outcomes[from];
+  }
+  sorted.centre = rows.centre;
+  sorted.spread = rows.spread;
+  sorted.sample = rows.sample;
+  sorted.status = rows.status;
+  rows = std::move(sorted);
+}
+
+void write_coefficients(const Rows& rows, const Eigen::VectorXd& coefficients, const Eigen::MatrixXd& information,
+                        bool intercept, double level, Regression& result) {
+  const Eigen::Index first = intercept ? 1 : 0, p = rows.covariates.cols(), all = first + p;
+  // beta = scale * standard + shift of the intercept.
+  Eigen::MatrixXd units = Eigen::MatrixXd::Identity(all, all);
+  for (Eigen::Index j = 0; j < p; ++j) {
+    units(first + j, first + j) = 1 / rows.spread[j];
+    if (intercept) units(0, first + j) = -rows.centre[j] / rows.spread[j];
+  }
+  const Eigen::VectorXd beta = units * coefficients;
+  const Eigen::MatrixXd covariance =
+      units * information.ldlt().solve(Eigen::MatrixXd::Identity(all, all)) * units.transpose();
+  for (Eigen::Index j = 0; j < all; ++j) {
+    result.coefficients.push_back(with_interval(beta[j], std::sqrt(covariance(j, j)), level));
+    for (Eigen::Index k = 0; k < all; ++k) result.covariance.push_back(covariance(j, k));
+  }
+}
+
+}  // namespace appraise::statistics::detail

@@ -1,0 +1,49 @@
+# Reclassification, decision curves, meta-analysis, fairness. Run: Rscript tests/oracles/value.R
+# Packages (Debian 12): r-cran-hmisc, r-cran-metafor
+here_file <- sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1])
+source(file.path(dirname(here_file), "datasets.R"))
+suppressPackageStartupMessages({library(Hmisc); library(metafor); library(pROC)})
+
+newer <- function(d) pmin(pmax(round(plogis(qlogis(d$predicted) + 0.3 * sin(seq_along(d$predicted)) + 0.2 * d$outcome), 4), 0.001), 0.999)
+continuous <- function(d) attempt({
+  r <- improveProb(d$predicted, newer(d), d$outcome)
+  list(events = r$nri.ev, others = r$nri.ne, nri = r$nri, nri_error = r$se.nri, nri_z = r$z.nri, idi = r$idi, idi_error = r$se.idi, idi_z = r$z.idi)
+})
+# Categories: net moves and their multinomial variance.
+categorical <- function(d, cuts = c(0.1, 0.25)) attempt({
+  a <- findInterval(d$predicted, cuts); b <- findInterval(newer(d), cuts); y <- d$outcome == 1
+  one <- function(k) { n <- sum(k); u <- sum(b[k] > a[k]); w <- sum(b[k] < a[k]); c((u - w) / n, (u + w) / n^2 - (u - w)^2 / n^3) }
+  e <- one(y); o <- one(!y)
+  list(nri = e[1] - o[1], error = sqrt(e[2] + o[2]), moves_of_events = as.numeric(t(table(factor(a[y], 0:2), factor(b[y], 0:2)))))
+})
+decisions <- function(d) lapply(c(0.05, 0.1, 0.2, 0.5), function(t) {
+  k <- d$predicted >= t; n <- length(k); p <- mean(d$outcome)
+  list(threshold = t, rates = sum(k & d$outcome == 1) / n - sum(k & d$outcome == 0) / n * t / (1 - t), everybody = p - (1 - p) * t / (1 - t))
+})
+group_of <- function(d) (seq_along(d$score) * 7) %% 3
+fair <- function(d) attempt({
+  g <- group_of(d); y <- d$outcome; cut <- median(d$score); above <- d$score >= cut
+  f0 <- glm(y ~ d$score, family = binomial, epsilon = 1e-14, maxit = 100); f1 <- update(f0, . ~ . + factor(g)); f2 <- update(f1, . ~ . + factor(g):d$score)
+  a <- t(sapply(0:2, function(k) { r <- roc(y[g == k], d$score[g == k], levels = c(0, 1), direction = "<", quiet = TRUE); c(auc(r), var(r)) }))
+  w <- 1 / a[, 2]; q <- sum(w * (a[, 1] - sum(w * a[, 1]) / sum(w))^2)
+  chi <- function(x, k) unname(chisq.test(table(x[k], g[k]), correct = FALSE)$statistic)
+  list(cut = cut, intercepts = f0$deviance - f1$deviance, slopes = f1$deviance - f2$deviance, auc = a[, 1], auc_q = q,
+       flagged = chi(above, y >= 0), false_positive = chi(above, y == 0), false_negative = chi(above, y == 1),
+       positive = chi(y, above), negative = chi(y, !above), slope = coef(glm(y ~ d$score, family = binomial, subset = g == 0))[[2]],
+       eo = sum(d$predicted[g == 0]) / sum(y[g == 0]))
+})
+studies <- list(
+  aucs = list(y = c(0.69, 0.72, 0.66, 0.75, 0.70, 0.61), s = c(0.02, 0.03, 0.025, 0.04, 0.015, 0.05)),
+  alike = list(y = c(0.30, 0.31, 0.29, 0.30), s = c(0.05, 0.06, 0.04, 0.05)),
+  two = list(y = c(0.1, 0.5), s = c(0.1, 0.1)), far = list(y = c(-1, 0, 2, 3), s = c(0.1, 0.1, 0.2, 0.1))
+)
+pooled <- function(x) {
+  f <- rma(x$y, sei = x$s, method = "FE"); r <- rma(x$y, sei = x$s, method = "DL"); k <- length(x$y)
+  e <- sqrt(r$tau2 + r$se^2)
+  list(y = x$y, s = x$s, fixed = as.numeric(f$beta), fixed_error = f$se, random = as.numeric(r$beta), random_error = r$se,
+       tau2 = r$tau2, i2 = r$I2 / 100, q = r$QE, p = r$QEp,
+       prediction = if (k > 2) as.numeric(r$beta) + c(-1, 1) * qt(0.975, k - 2) * e)
+}
+enough <- datasets[c("routine", "heavy_ties", "continuous", "heavy_censoring", "reversed", "whole_years", "far_from_zero", "extreme_weights")]
+write_oracle(list(people = lapply(enough, function(d) list(newer = newer(d), continuous = continuous(d), categorical = categorical(d),
+                    decisions = decisions(d), fair = fair(d))), studies = lapply(studies, pooled)), "value")

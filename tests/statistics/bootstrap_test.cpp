@@ -1,0 +1,146 @@
+#include "appraise/statistics/bootstrap.hpp"
+
+#include <numeric>
+#include <stdexcept>
+
+#include "appraise/diagnostic.hpp"
+#include "appraise/statistics/auc.hpp"
+#include "statistics/oracle.hpp"
+
+namespace appraise::statistics {
+namespace {
+
+using test::exact;
+using test::expect_value;
+using test::Json;
+
+TEST(Bootstrap, IntervalsAgreeWithBoot) {
+  const Json all = test::oracle("resampling");
+  for (const auto& [name, r] : all.items()) {
+    SCOPED_TRACE(name);
+    const auto replicates = r["replicates"].get<std::vector<double>>();
+    const auto influence = r["influence"].get<std::vector<double>>();
+    for (const Json& expected : r["intervals"]) {
+      const double level = expected["level"].get<double>();
+      const Bootstrap percent = interval_of_replicates(r["value"].get<double>(), replicates, {}, level);
+      expect_value(expected["percent"][0], percent.estimate.low, exact, "low");
+      expect_value(expected["percent"][1], percent.estimate.high, exact, "high");
+      const Bootstrap bca = interval_of_replicates(r["value"].get<double>(), replicates, influence, level);
+      expect_value(expected["bca"][0], bca.estimate.low, exact, "low, BCa");
+      expect_value(expected["bca"][1], bca.estimate.high, exact, "high, BCa");
+    }
+  }
+}
+
+TEST(Bootstrap, JackknifeAndStrataAgreeWithBoot) {
+  const Json all = test::oracle("resampling");
+  const Json& r = all["stratified"];
+  const auto x = r["x"].get<std::vector<double>>();
+  const auto strata = r["strata"].get<std::vector<std::int32_t>>();
+  const Statistic mean_square = [&](std::span<const std::uint32_t> rows) {
+    double sum = 0;
+    for (const std::uint32_t row : rows) sum += x[row] * x[row];
+    return sum / static_cast<double>(rows.size());
+  };
+  BootstrapOptions options;
+  options.strata = strata;
+  options.replicates = 4000;
+  const Bootstrap found = bootstrap(x.size(), mean_square, options);
+  expect_value(r["value"], found.estimate.value, exact, "value");
+  const auto influence = r["influence"].get<std::vector<double>>();
+  double second = 0, third = 0;
+  for (const double each : influence) {
+    second += each * each;
+    third += each * each * each;
+  }
+  EXPECT_NEAR(found.acceleration, third / (6 * std::pow(second, 1.5)), 1e-10);
+  EXPECT_NEAR(found.estimate.low, r["intervals"][1]["bca"][0].get<double>(), 0.25);  // other draws, the same interval
+  EXPECT_NEAR(found.estimate.high, r["intervals"][1]["bca"][1].get<double>(), 0.35);
+}
+
+TEST(Bootstrap, DependsOnTheSeedAndNotOnTheThreads) {
+  std::vector<double> x(257);
+  std::iota(x.begin(), x.end(), 0.0);
+  const Statistic mean = [&](std::span<const std::uint32_t> rows) {
+    double sum = 0;
+    for (const std::uint32_t row : rows) sum += x[row];
+    return sum / static_cast<double>(rows.size());
+  };
+  BootstrapOptions options;
+  options.replicates = 333;
+  const Bootstrap one = bootstrap(x.size(), mean, options);
+  options.threads = 4;
+  const Bootstrap four = bootstrap(x.size(), mean, options);
+  EXPECT_EQ(one.replicates, four.replicates);
+  EXPECT_EQ(one.estimate.low, four.estimate.low);
+  options.seed = 2;
+  EXPECT_NE(bootstrap(x.size(), mean, options).replicates, one.replicates);
+  // The standard deviation of a mean is known.
+  EXPECT_NEAR(one.estimate.standard_error, std::sqrt((257.0 * 257 - 1) / 12 / 257), 0.6);
+}
+
+TEST(Bootstrap, DrawsEveryRowEquallyOften) {
+  std::vector<double> counts(70000);
+  const Statistic count = [&](std::span<const std::uint32_t> rows) {
+    for (const std::uint32_t row : rows) counts[row] += 1;
+    return counts[0];
+  };
+  BootstrapOptions options;
+  options.replicates = 100;
+  options.bca = false;
+  (void)bootstrap(counts.size(), count, options);
+  double chi = 0;
+  for (const double each : counts) chi += (each - 101) * (each - 101) / 100;
+  // Each row once for the figure itself; then chi-square with 69 999 degrees of freedom: sd 374.
+  EXPECT_NEAR(chi, 69999, 5 * 374);
+}
+
+TEST(Bootstrap, OfTheAucAgreesWithDeLong) {
+  const auto sets = test::data_sets();
+  for (const char* name : {"routine", "heavy_ties", "continuous", "reversed"}) {
+    const auto& data = sets.at(name);
+    BootstrapOptions options;
+    options.threads = 2;
+    const Bootstrap found = bootstrap_auc(data.score, data.outcome, options);
+    const Auc delong = auc(data.score, data.outcome);
+    EXPECT_EQ(found.estimate.value, delong.auc.value) << name;
+    EXPECT_NEAR(found.estimate.standard_error, delong.auc.standard_error, 0.06 * delong.auc.standard_error) << name;
+    EXPECT_NEAR(found.estimate.low, delong.auc.low, 0.015) << name;
+    EXPECT_NEAR(found.estimate.high, delong.auc.high, 0.015) << name;
+    // Counting and sorting anew are the same.
+    std::vector<std::int32_t> strata(data.outcome.begin(), data.outcome.end());
+    options.strata = strata;
+    options.replicates = 500;
+    const Bootstrap sorted = bootstrap_auc(data.score, data.outcome, options);
+    EXPECT_NEAR(sorted.estimate.standard_error, delong.auc.standard_error, 0.12 * delong.auc.standard_error) << name;
+    EXPECT_NEAR(sorted.acceleration, found.acceleration, 1e-9) << name;
+  }
+}
+
+TEST(Bootstrap, ReportsProgressPassesOnExceptionsAndCountsFailures) {
+  std::int64_t last = 0;
+  BootstrapOptions options;
+  options.replicates = 100;
+  options.bca = false;
+  options.progress = [&](std::int64_t done, std::int64_t all) {
+    EXPECT_LE(done, all);
+    last = done;
+  };
+  const Statistic half = [](std::span<const std::uint32_t> rows) { return rows[0] == 0 ? not_available : rows[0]; };
+  const Bootstrap found = bootstrap(
+      2, [&](auto rows) { return half(rows) + 0.0 * rows[1]; }, options);
+  EXPECT_EQ(last, 100);
+  EXPECT_GT(found.failed, 20);
+  EXPECT_LT(found.failed, 80);
+  options.threads = 2;
+  EXPECT_THROW((void)bootstrap(
+                   3, [](auto) -> double { throw std::runtime_error("no"); }, options),
+               std::runtime_error);
+  options.replicates = 1;
+  EXPECT_THROW((void)bootstrap(3, half, options), UsageError);
+  EXPECT_EQ(bootstrap_auc(std::vector<double>{1, 2}, std::vector<std::uint8_t>{0, 0}).estimate.status,
+            Status::one_class);
+}
+
+}  // namespace
+}  // namespace appraise::statistics
