@@ -56,15 +56,52 @@ struct Decoder {
 /// Errors:  UsageError if a column is absent that is not optional, or has a type its item cannot be given in
 bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& decoders);
 
+/// Terms of a weighted sum that follow one another and weigh powers of the same product.
+struct TermGroup {
+  struct Term {
+    int power = 1;
+    double weight = 0;
+    Register when = no_register;
+  };
+  std::vector<Register> of;  ///< multiplied; empty: the weights alone
+  std::vector<Term> terms;
+};
+
+/// Terms in their written order, and the registers whose flags a sum of them takes over.
+struct Terms {
+  struct Conditional {
+    Register when = no_register, of = no_register;
+    friend bool operator==(const Conditional&, const Conditional&) = default;
+  };
+  std::vector<TermGroup> groups;
+  std::vector<Register> always;          ///< in every row
+  std::vector<Conditional> conditional;  ///< where a condition is true
+
+  void add(const WeighTerm& term);
+};
+
+/// The rows of a block that steps fill, [first, first + block.rows()), and how their answers are read.
+struct Rows {
+  Block& block;
+  const std::vector<Decoder>& decoders;
+  std::int64_t first;
+};
+
+struct Step;
+/// Runs a step.
+using Kernel = void (*)(const Rows&, const Step&);
+
 /// An operation to run.
 struct Step {
-  std::int32_t operation = 0;
+  std::int32_t number = 0;  ///< of the operation
+  const PlannedOperation* operation = nullptr;
   /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.
-  /// Of a weighted sum: the operation that weighs each term that no register holds, or -1.
   /// Of a gate: its rules that vary. Of an item: the comparisons that are read from its pieces.
   std::vector<std::int32_t> parts = {};
+  Terms terms = {};  ///< of a term or a sum of terms
   /// Of an item: nothing reads the response itself. Of a comparison: it is unknown in every row.
   bool flags_only = false;
+  Kernel kernel = nullptr;
 };
 
 /// Steps whose results are the same in every row, and the others.
@@ -74,8 +111,12 @@ struct Steps {
 /// `fuse`: nothing but other operations will read the registers of items.
 [[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool fuse);
 
-/// Values and flags of the operations named, for rows [first, first + block.rows()).
-void run_values(Block& block, const std::vector<Step>& steps, const std::vector<Decoder>& decoders, std::int64_t first);
+/// What runs a step of a plan on this processor.
+[[nodiscard]] Kernel kernel_of(const Plan& plan, const Step& step);
+/// Values and flags of the operations named.
+inline void run_values(const Rows& rows, const std::vector<Step>& steps) {
+  for (const Step& step : steps) step.kernel(rows, step);
+}
 
 /// Fills the registers of an item.
 void load_item(Block& block, const LoadItem& load, const Step& step, const Decoder& decoder, std::int64_t first);

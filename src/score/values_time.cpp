@@ -8,6 +8,7 @@
 #include <array>
 
 #include "appraise/detail/calendar.hpp"
+#include "score/rows.hpp"
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
 
@@ -41,8 +42,26 @@ void months_between(const std::int32_t* from, const std::int32_t* to, int n, std
   }
 }
 
+/// Rows in use, padded to whole vectors of dates.
+int padded(const Block& block) {
+  constexpr int lanes = HWY_MAX_BYTES / sizeof(std::int32_t);
+  return (block.rows() + lanes - 1) / lanes * lanes;
+}
+
+/// Values that are not usable become 0.
+void clear_unusable(const Block& block, const std::uint8_t* flags, std::int32_t* values) {
+  const WholeTag d;
+  each_vector(
+      block,
+      [&](int row) HWY_ATTR {
+        const auto none = any_bits(d, flags + row, unusable_flags);
+        hn::StoreU(hn::IfThenZeroElse(none, hn::LoadU(d, values + row)), d, values + row);
+      },
+      d);
+}
+
 void run(Block& block, const MeasureTime& op) {
-  const int rows = block.padded();
+  const int rows = padded(block);
   std::uint8_t* flags = block.flags(op.out);
   join(block, {op.from, op.to}, flags);
   const auto* from = block.values<std::int32_t>(op.from);
@@ -51,7 +70,7 @@ void run(Block& block, const MeasureTime& op) {
   if (op.in == TimeUnit::days) {
     for (int row = 0; row < rows; ++row) out[row] = to[row] - from[row];
   } else if (op.no_such_day == NoSuchDay::last_day) {
-    for (int row = 0; row < rows; ++row) out[row] = time_between(from[row], to[row], op.in, op.no_such_day);
+    for (int row = 0; row < block.rows(); ++row) out[row] = time_between(from[row], to[row], op.in, op.no_such_day);
   } else {
     months_between(from, to, rows, out);
     if (op.in == TimeUnit::years) {
@@ -85,51 +104,60 @@ void move_dates(std::int32_t* months, const std::int32_t* day_of_month, bool nex
 
 void run(Block& block, const MoveTime& op) {
   constexpr double farthest = 4e6;  // units, which lead out of the years 1 to 9999 from any date in them
-  const int rows = block.padded();
+  const int rows = padded(block);
   std::uint8_t* flags = block.flags(op.out);
   join(block, {op.to, op.amount}, flags);
   const auto* to = block.values<std::int32_t>(op.to);
   auto* out = block.values<std::int32_t>(op.out);
-  Reals copy;
-  const double* amounts = reals(block, op.amount, copy);
-  std::array<std::int32_t, largest_block> months, day;
-  civil_dates(to, rows, months.data(), day.data());
-  const std::int32_t months_in_unit = op.in == TimeUnit::years ? 12 : 1;
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const double amount = amounts[row], near = amount < farthest ? amount : farthest;
-    out[row] = static_cast<std::int32_t>(near > -farthest ? near : -farthest);
-  }
+  const Numbers amounts(block, op.amount);
+  each_vector(block, [&](int row) HWY_ATTR {
+    const RealTag reals;
+    const hn::Rebind<std::int32_t, RealTag> words;
+    const Real near = hn::Min(hn::Max(amounts.at(row), hn::Set(reals, -farthest)), hn::Set(reals, farthest));
+    hn::StoreU(hn::DemoteTo(words, near), words, out + row);
+  });
+  const auto mark_outside = [&](const std::int32_t* x, std::int32_t least, std::int32_t most) HWY_ATTR {
+    bool any = false;
+    for (int row = 0; row < block.rows(); ++row) any |= (x[row] < least) | (x[row] > most);
+    for (int row = 0; any && row < block.rows(); ++row) {
+      const bool outside = (x[row] < least) | (x[row] > most);
+      flags[row] = static_cast<std::uint8_t>(flags[row] | (outside && !unusable(flags[row]) ? flag_invalid : 0));
+    }
+    return any;
+  };
   if (op.in == TimeUnit::days) {
-    APPRAISE_ROWS
     for (int row = 0; row < rows; ++row) out[row] += to[row];
   } else {
-    APPRAISE_ROWS
-    for (int row = 0; row < rows; ++row) {
-      const std::int32_t moved = months[static_cast<std::size_t>(row)] + out[row] * months_in_unit;
-      const std::uint8_t own = flags[row];
-      const bool outside = (moved < 12) | (moved >= 12 * 10000);
-      months[static_cast<std::size_t>(row)] = outside ? 12 : moved;
-      flags[row] = static_cast<std::uint8_t>(own | flag_if(!unusable(own) & outside, flag_invalid));
+    constexpr std::int32_t first_month = 12, last_month = 12 * 10000 - 1;
+    std::array<std::int32_t, largest_block> months, day;
+    civil_dates(to, rows, months.data(), day.data());
+    const std::int32_t months_in_unit = op.in == TimeUnit::years ? 12 : 1;
+    for (int row = 0; row < rows; ++row) months[static_cast<std::size_t>(row)] += out[row] * months_in_unit;
+    if (mark_outside(months.data(), first_month, last_month)) {
+      for (int row = 0; row < rows; ++row) {
+        const std::int32_t month = months[static_cast<std::size_t>(row)];
+        months[static_cast<std::size_t>(row)] = (month < first_month) | (month > last_month) ? first_month : month;
+      }
     }
     move_dates(months.data(), day.data(), op.no_such_day == NoSuchDay::next_day, rows, out);
   }
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const std::int32_t moved = out[row];
-    const std::uint8_t own = flags[row];
-    const bool outside = (moved < first_day) | (moved > last_day_of_years);
-    flags[row] = static_cast<std::uint8_t>(own | flag_if(!unusable(own) & outside, flag_invalid));
-  }
+  mark_outside(out, first_day, last_day_of_years);
   clear_unusable(block, flags, out);
+}
+
+template <class Operation>
+void run_one(const Rows& rows, const Step& step) {
+  run(rows.block, std::get<Operation>(*step.operation));
 }
 
 }  // namespace
 
-void RunTime(Block& block, const PlannedOperation& operation) {
-  std::visit(
-      [&](const auto& op) {
-        if constexpr (is_time<std::decay_t<decltype(op)>>) run(block, op);
+Kernel TimeKernel(const PlannedOperation& operation) {
+  return std::visit(
+      [](const auto& op) -> Kernel {
+        using Operation = std::decay_t<decltype(op)>;
+        if constexpr (is_time<Operation>) return run_one<Operation>;
+        return nullptr;
       },
       operation);
 }
@@ -141,9 +169,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace appraise::detail {
 
-HWY_EXPORT(RunTime);
+HWY_EXPORT(TimeKernel);
 
-void run_time(Block& block, const PlannedOperation& operation) { HWY_DYNAMIC_DISPATCH(RunTime)(block, operation); }
+Kernel time_kernel(const PlannedOperation& operation) { return HWY_DYNAMIC_DISPATCH(TimeKernel)(operation); }
 
 }  // namespace appraise::detail
 #endif
