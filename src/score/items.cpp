@@ -264,6 +264,10 @@ bool cut_numbers(Decoder& decoder, const Meanings& meanings) {
   narrow_cuts(decoder, cuts, pieces);
   decoder.cuts = static_cast<int>(cuts.size());
   std::copy(cuts.begin(), cuts.end(), decoder.cut.begin());
+  if (!real_column && numbers.high <= whole_limit) {
+    std::transform(cuts.begin(), cuts.end(), decoder.below.begin(),
+                   [&](double cut) { return static_cast<std::int32_t>(std::min(cut, numbers.high) - 1); });
+  }
   pieces.resize(Decoder::missing_piece, invalid);
   pieces.push_back(meanings.of_missing());
   std::vector<std::uint64_t> truths;
@@ -328,9 +332,11 @@ void bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
     throw UsageError("column '" + item.column + "' has a type that its item cannot be given in; expected " +
                      std::string(name_of(item.item->kind)));
   }
-  const bool same = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent && !decoder.coded &&
-                    !column.coded && decoder.type == column.type;
-  if (same) return;
+  const bool bound = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent;
+  if (bound && decoder.coded == column.coded && decoder.type == column.type && decoder.dictionary == column.dictionary) {
+    return;
+  }
+  decoder.dictionary = column.dictionary;
   decoder.type = column.type;
   decoder.coded = column.coded;
   clear_tables(decoder);

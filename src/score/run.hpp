@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "appraise/caseload.hpp"
@@ -42,6 +43,8 @@ struct Decoder {
   bool narrow = false;                  ///< numbers can be told apart after they are clamped to a byte
   int cuts = 0;                         ///< or entries of the dictionary
   std::array<double, most_cuts> cut = {};
+  std::array<std::int32_t, most_cuts> below = {};  ///< of integers up to 32 bits: the greatest number below each cut
+  std::vector<std::string> dictionary;             ///< that the tables were made for
   std::vector<std::uint8_t> flags;        ///< by piece
   std::vector<double> responses, points;  ///< by piece
   std::array<std::uint8_t, pieces> flag_bytes = {};

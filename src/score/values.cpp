@@ -25,7 +25,7 @@ Kernel kernel_of_kind(const PlannedOperation& operation) {
         } else if constexpr (is_time<Operation>) {
           return time_kernel(operation);
         } else {
-          static_assert(is_one_of<Operation, LoadItem, Gate>, "these are run by load_item and judge_gate");
+          static_assert(is_one_of<Operation, LoadItem, Gate>, "these have kernels of their own");
           return nullptr;
         }
       },
@@ -37,10 +37,6 @@ const Operation& operation_of(const Step& step) {
   return *std::get_if<Operation>(step.operation);
 }
 
-void load(const Rows& rows, const Step& step) {
-  const auto& op = operation_of<LoadItem>(step);
-  load_item(rows.block, op, step, rows.decoders[static_cast<std::size_t>(op.item)], rows.first);
-}
 void map(const Rows& rows, const Step& step) {
   map_bytes(rows.block, *rows.block.plan().tables[static_cast<std::size_t>(step.number)]);
 }
@@ -61,7 +57,7 @@ Kernel kernel_of(const Plan& plan, const Step& step) {
   const auto is_byte = [&](Register of) {
     return plan.registers[static_cast<std::size_t>(of)] == RegisterType::byte;
   };
-  if (std::holds_alternative<LoadItem>(operation)) return load;
+  if (std::holds_alternative<LoadItem>(operation)) return load_kernel();
   if (plan.tables[static_cast<std::size_t>(step.number)]) return map;
   if (std::holds_alternative<Gate>(operation)) return judge;
   if (step.flags_only) return leave_unknown;

@@ -25,6 +25,8 @@ inline constexpr bool is_choice = is_one_of<Operation, LookUpBand, FindLevel, Lo
 template <class Operation>
 inline constexpr bool is_time = is_one_of<Operation, MeasureTime, MoveTime>;
 
+/// What loads an item.
+Kernel load_kernel();
 /// What runs an operation of each kind.
 Kernel condition_kernel(const PlannedOperation& operation);
 Kernel sum_kernel(const PlannedOperation& operation);

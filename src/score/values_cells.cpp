@@ -1,0 +1,260 @@
+// Loading of items whose cells are bytes or 32 bits wide, in one pass: a cell stays in registers from its column to
+// everything that is made of it.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "score/values_cells.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "score/cells.hpp"
+#include "score/values-inl.hpp"
+#include "score/values.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace appraise::detail {
+namespace HWY_NAMESPACE {
+namespace {
+
+#if HWY_TARGET != HWY_SCALAR
+
+constexpr int most_cells = HWY_MAX_BYTES;  ///< of a vector of bytes
+
+/// A register of bytes that is looked up by piece.
+struct LookedUp {
+  const void* table;
+  std::uint8_t* out;
+};
+
+/// Everything that is made of an item's cells.
+class Outputs {
+ public:
+  Outputs(const Rows& rows, const LoadItem& load, const Step& step, const Decoder& decoder) : decoder_(decoder) {
+    Block& block = rows.block;
+    const Layout& layout = block.layout();
+    const auto add_flags = [&](Register of) { flags_[flag_outs_++] = block.flags(of); };
+    const bool keeps_response = !step.flags_only && layout.live(load.response);
+    if (layout.live(load.response)) add_flags(load.response);
+    if (layout.live(load.points)) {
+      add_flags(load.points);
+      simple_ = simple_ && block.type(load.points) == RegisterType::byte;
+      tables_[looked_up_++] = {decoder.point_bytes.data(), block.values<std::uint8_t>(load.points)};
+    }
+    if (keeps_response && decoder.copies) {
+      copied_ = load.response;
+    } else if (keeps_response) {
+      simple_ = simple_ && block.type(load.response) == RegisterType::byte;
+      tables_[looked_up_++] = {decoder.response_bytes.data(), block.values<std::uint8_t>(load.response)};
+    }
+    const PlannedItem& item = block.plan().items[static_cast<std::size_t>(load.item)];
+    if (step.parts.size() > most_compares) simple_ = false;
+    for (std::size_t i = 0; simple_ && i < step.parts.size(); ++i) {
+      const auto k = static_cast<std::size_t>(step.parts[i]);
+      const auto& compare = std::get<Compare>(block.plan().operations[static_cast<std::size_t>(item.compares[k])]);
+      add_flags(compare.out);
+      tables_[looked_up_++] = {decoder.truths[k].data(), block.values<std::uint8_t>(compare.out)};
+    }
+    substitutes_ = load.substitute;
+  }
+
+  /// Whether all of it can be made here.
+  [[nodiscard]] bool simple() const noexcept { return simple_; }
+  [[nodiscard]] Register copied() const noexcept { return copied_; }
+  [[nodiscard]] bool substitutes() const noexcept { return substitutes_; }
+
+  /// Flags and what is looked up by piece, of a vector of rows; gives the flags.
+  HWY_INLINE hn::Vec<ByteTag> put(int row, hn::Vec<ByteTag> piece) const {
+    const ByteTag d;
+    const auto own = hn::TableLookupBytes(hn::LoadDup128(d, decoder_.flag_bytes.data()), piece);
+    for (int i = 0; i < flag_outs_; ++i) hn::StoreU(own, d, flags_[i] + row);
+    for (int i = 0; i < looked_up_; ++i) {
+      const auto table = hn::LoadDup128(d, static_cast<const std::uint8_t*>(tables_[i].table));
+      hn::StoreU(hn::TableLookupBytes(table, piece), d, tables_[i].out + row);
+    }
+    return own;
+  }
+
+ private:
+  static constexpr std::size_t most_compares = 12;
+
+  const Decoder& decoder_;
+  std::uint8_t* flags_[most_compares + 2];
+  LookedUp tables_[most_compares + 2];
+  int flag_outs_ = 0, looked_up_ = 0;
+  Register copied_ = no_register;
+  bool substitutes_ = false;
+  bool simple_ = true;
+};
+
+/// How many cuts each cell has reached.
+template <class Tag>
+HWY_INLINE hn::Vec<Tag> reached(const Decoder& decoder, Tag d, hn::Vec<Tag> given) {
+  auto count = hn::Zero(d);
+  for (int k = 0; k < decoder.cuts; ++k) {
+    const auto below = static_cast<hn::TFromD<Tag>>(decoder.below[static_cast<std::size_t>(k)]);
+    count = hn::Sub(count, hn::VecFromMask(d, hn::Gt(given, hn::Set(d, below))));
+  }
+  return count;
+}
+
+/// The pieces of a vector of bytes of cells.
+HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int8_t* x) {
+  const ByteTag d;
+  const hn::ScalableTag<std::int8_t> bytes;
+  const auto given = hn::LoadU(bytes, x);
+  if (!decoder.neighbours) return hn::BitCast(d, reached(decoder, bytes, given));
+  const auto lowest = hn::Set(bytes, decoder.lowest), highest = hn::Set(bytes, decoder.highest);
+  return hn::BitCast(d, hn::Sub(hn::Min(hn::Max(given, lowest), highest), lowest));
+}
+HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int32_t* x) {
+  const ByteTag d;
+  const WholeTag words;
+  const hn::RebindToUnsigned<WholeTag> wide;
+  const hn::Rebind<std::uint8_t, WholeTag> narrow;
+  std::uint8_t piece[most_cells];
+  for (int i = 0; i < lanes_of(d); i += lanes_of(words)) {
+    const auto count = hn::BitCast(wide, reached(decoder, words, hn::LoadU(words, x + i)));
+    hn::StoreU(hn::TruncateTo(narrow, count), narrow, piece + i);
+  }
+  return hn::LoadU(d, piece);
+}
+
+/// The cells themselves where they are responses, as the values of a register.
+template <class Number>
+class Copied {
+ public:
+  Copied(Block& block, const Outputs& outputs, const Decoder& decoder)
+      : substitutes_(outputs.substitutes()), substitute_(decoder.responses[Decoder::missing_piece]) {
+    if (outputs.copied() == no_register) return;
+    type_ = block.type(outputs.copied());
+    values_ = block.values<std::byte>(outputs.copied());
+  }
+
+  HWY_INLINE void put(int row, const Number* x, hn::Vec<ByteTag> own, int rows) const {
+    const ByteTag bytes;
+    std::uint8_t flags[most_cells];
+    hn::StoreU(own, bytes, flags);
+    if (type_ == RegisterType::real) return put_as<double>(RealTag(), row, x, flags, rows);
+    if (type_ == RegisterType::whole) return put_as<std::int32_t>(WholeTag(), row, x, flags, rows);
+    if constexpr (sizeof(Number) == 1) {
+      const hn::ScalableTag<std::int8_t> d;
+      const auto given = hn::RebindMask(d, hn::Eq(own, hn::Zero(bytes)));
+      auto kept = hn::IfThenElseZero(given, hn::LoadU(d, x));
+      if (substitutes_) {
+        const auto replaced = hn::RebindMask(d, hn::Eq(own, hn::Set(bytes, flag_omitted)));
+        kept = hn::IfThenElse(replaced, hn::Set(d, static_cast<std::int8_t>(substitute_)), kept);
+      }
+      hn::StoreU(kept, d, reinterpret_cast<std::int8_t*>(values_) + row);
+    } else {
+      auto* out = reinterpret_cast<std::int8_t*>(values_) + row;
+      for (int i = 0; i < std::min(lanes_of(bytes), rows - row); ++i) {
+        const double other = substitutes_ && flags[i] == flag_omitted ? substitute_ : 0;
+        out[i] = static_cast<std::int8_t>(flags[i] == 0 ? x[i] : static_cast<Number>(other));
+      }
+    }
+  }
+
+ private:
+  template <class Value, class Tag>
+  HWY_INLINE void put_as(Tag d, int row, const Number* x, const std::uint8_t* flags, int rows) const {
+    const hn::Rebind<std::int32_t, Tag> words;
+    const hn::Rebind<Number, Tag> cells;
+    auto* out = reinterpret_cast<Value*>(values_) + row;
+    const int count = std::min(lanes_of(ByteTag()), rows - row);
+    for (int i = 0; i < count; i += lanes_of(d)) {
+      const auto whole = [&] {
+        if constexpr (sizeof(Number) == 1) return hn::PromoteTo(words, hn::LoadU(cells, x + i));
+        else return hn::LoadU(words, x + i);
+      }();
+      hn::Vec<Tag> value;
+      if constexpr (sizeof(Value) == 8) {
+        value = hn::PromoteTo(d, whole);
+      } else {
+        value = whole;
+      }
+      auto kept = hn::IfThenZeroElse(any_bits(d, flags + i, 0xFF), value);
+      if (substitutes_) {
+        kept = hn::IfThenElse(any_bits(d, flags + i, flag_omitted), hn::Set(d, static_cast<Value>(substitute_)), kept);
+      }
+      hn::StoreU(kept, d, out + i);
+    }
+  }
+
+  bool substitutes_;
+  double substitute_;
+  RegisterType type_ = RegisterType::byte;
+  std::byte* values_ = nullptr;
+};
+
+template <class Number>
+HWY_NOINLINE void load_cells(const Rows& rows, const Outputs& outputs, const Decoder& decoder) {
+  const ByteTag d;
+  const Column& column = *decoder.column;
+  const int n = rows.block.rows(), lanes = lanes_of(d);
+  const std::int64_t from = column.offset + rows.first;
+  const auto* x = static_cast<const Number*>(column.values) + from;
+  const bool copies = outputs.copied() != no_register;
+  const Copied<Number> copied(rows.block, outputs, decoder);
+  std::uint64_t words[bit_words];
+  const std::uint64_t* valid = validity_of(column, rows.first, n, words);
+  const auto* bits = reinterpret_cast<const std::uint8_t*>(valid);
+  const auto put = [&](int row, const Number* cells) HWY_ATTR {
+    auto piece = pieces(decoder, cells);
+    if (valid != nullptr) {
+      piece = hn::IfThenElse(hn::LoadMaskBits(d, bits + row / 8), piece, hn::Set(d, Decoder::missing_piece));
+    }
+    const auto own = outputs.put(row, piece);
+    if (copies) copied.put(row, cells, own, n);
+  };
+  int row = 0;
+  for (; row + lanes <= n; row += lanes) put(row, x + row);
+  if (row == n) return;
+  Number rest[most_cells] = {};
+  std::memcpy(rest, x + row, static_cast<std::size_t>(n - row) * sizeof(Number));
+  put(row, rest);
+}
+
+/// Whether a column's cells can be read where they are.
+template <class Number>
+bool lies_aligned(const Column& column) {
+  return reinterpret_cast<std::uintptr_t>(column.values) % alignof(Number) == 0;
+}
+
+#endif
+
+void load(const Rows& rows, const Step& step) {
+  const auto& op = *std::get_if<LoadItem>(step.operation);
+  const Decoder& decoder = rows.decoders[static_cast<std::size_t>(op.item)];
+#if HWY_TARGET != HWY_SCALAR
+  if (decoder.way == Decoder::Way::few && !decoder.coded) {
+    const bool bytes = decoder.type == ColumnType::int8 && decoder.narrow;
+    const bool words = decoder.type == ColumnType::date32 || decoder.type == ColumnType::int32;
+    if (bytes || (words && lies_aligned<std::int32_t>(*decoder.column))) {
+      const Outputs outputs(rows, op, step, decoder);
+      if (outputs.simple() && bytes) return load_cells<std::int8_t>(rows, outputs, decoder);
+      if (outputs.simple()) return load_cells<std::int32_t>(rows, outputs, decoder);
+    }
+  }
+#endif
+  load_item(rows.block, op, step, decoder, rows.first);
+}
+
+}  // namespace
+
+Kernel LoadKernel() { return load; }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace appraise::detail
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace appraise::detail {
+
+HWY_EXPORT(LoadKernel);
+
+Kernel load_kernel() { return HWY_DYNAMIC_DISPATCH(LoadKernel)(); }
+
+}  // namespace appraise::detail
+#endif
