@@ -113,12 +113,12 @@ HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int32_t* x
   const WholeTag words;
   const hn::RebindToUnsigned<WholeTag> wide;
   const hn::Rebind<std::uint8_t, WholeTag> narrow;
-  std::uint8_t piece[most_cells];
-  for (int i = 0; i < lanes_of(d); i += lanes_of(words)) {
-    const auto count = hn::BitCast(wide, reached(decoder, words, hn::LoadU(words, x + i)));
-    hn::StoreU(hn::TruncateTo(narrow, count), narrow, piece + i);
-  }
-  return hn::LoadU(d, piece);
+  const hn::Half<ByteTag> half;
+  const auto quarter = [&](int number) HWY_ATTR {
+    const auto given = hn::LoadU(words, x + number * lanes_of(words));
+    return hn::TruncateTo(narrow, hn::BitCast(wide, reached(decoder, words, given)));
+  };
+  return hn::Combine(d, hn::Combine(half, quarter(3), quarter(2)), hn::Combine(half, quarter(1), quarter(0)));
 }
 
 /// The cells themselves where they are responses, as the values of a register.
@@ -188,6 +188,22 @@ class Copied {
   std::byte* values_ = nullptr;
 };
 
+/// Copies fewer cells than a vector of bytes has, and fills it up.
+template <class Number>
+HWY_INLINE void copy_rest(const Number* x, int n, Number* rest) {
+#if HWY_TARGET <= HWY_AVX3
+  // Cells that are masked out are not read.
+  const hn::ScalableTag<Number> d;
+  for (int i = 0; i < most_cells; i += lanes_of(d)) {
+    const auto count = static_cast<std::size_t>(std::clamp(n - i, 0, lanes_of(d)));
+    hn::Store(hn::MaskedLoad(hn::FirstN(d, count), d, x + i), d, rest + i);
+  }
+#else
+  std::fill_n(rest, most_cells, Number{0});
+  std::memcpy(rest, x, static_cast<std::size_t>(n) * sizeof(Number));
+#endif
+}
+
 template <class Number>
 HWY_NOINLINE void load_cells(const Rows& rows, const Outputs& outputs, const Decoder& decoder) {
   const ByteTag d;
@@ -211,8 +227,8 @@ HWY_NOINLINE void load_cells(const Rows& rows, const Outputs& outputs, const Dec
   int row = 0;
   for (; row + lanes <= n; row += lanes) put(row, x + row);
   if (row == n) return;
-  Number rest[most_cells] = {};
-  std::memcpy(rest, x + row, static_cast<std::size_t>(n - row) * sizeof(Number));
+  alignas(64) Number rest[most_cells];
+  copy_rest(x + row, n - row, rest);
   put(row, rest);
 }
 
