@@ -316,16 +316,18 @@ const Column* find_column(const Caseload& caseload, const PlannedItem& item, Dec
   return found;
 }
 
-void bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
+/// Gives whether the decoder was made anew.
+bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
   decoder.column = find_column(caseload, item, decoder);
   if (decoder.column == nullptr) {
     if (!item.item->optional) {
       throw UsageError("column '" + item.column + "' is absent; it is needed for: " + item.item->label);
     }
-    if (decoder.way == Decoder::Way::absent) return;
+    if (decoder.way == Decoder::Way::absent) return false;
     decoder.way = Decoder::Way::absent;
     clear_tables(decoder);
-    return add_piece(decoder, Meanings(plan, item, false).of_missing());
+    add_piece(decoder, Meanings(plan, item, false).of_missing());
+    return true;
   }
   const Column& column = *decoder.column;
   if (!accepts(item.item->kind, column)) {
@@ -334,7 +336,7 @@ void bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
   }
   const bool bound = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent;
   if (bound && decoder.coded == column.coded && decoder.type == column.type && decoder.dictionary == column.dictionary) {
-    return;
+    return false;
   }
   decoder.dictionary = column.dictionary;
   decoder.type = column.type;
@@ -345,6 +347,7 @@ void bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
   } else {
     bind_numbers(decoder, plan, item);
   }
+  return true;
 }
 
 }  // namespace
@@ -362,10 +365,8 @@ bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& deco
   decoders.resize(plan.items.size());
   bool changed = false;
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
-    const Decoder::Way before = decoders[i].way;
-    bind_one(plan, plan.items[i], caseload, decoders[i]);
-    const bool was_absent = before == Decoder::Way::absent, is_absent = decoders[i].way == Decoder::Way::absent;
-    changed = changed || before == Decoder::Way::none || was_absent != is_absent;
+    const bool anew = bind_one(plan, plan.items[i], caseload, decoders[i]);
+    changed = changed || anew;
   }
   return changed;
 }

@@ -55,9 +55,23 @@ struct Decoder {
 
 /// Looks up the items' columns and makes their decoders; those of the same column type as before are kept.
 ///
-/// Returns: whether other columns are absent than before
+/// Returns: whether any is made anew
 /// Errors:  UsageError if a column is absent that is not optional, or has a type its item cannot be given in
 bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& decoders);
+
+/// Where everything that is made of an item's cells lies in a block.
+struct CellOutputs {
+  /// Values of a register of bytes, looked up by piece.
+  struct LookedUp {
+    const std::uint8_t* table;
+    std::size_t offset;
+  };
+  bool complete = false;  ///< cells are of a kind that all is made of in one pass
+  std::vector<std::size_t> flags;
+  std::vector<LookedUp> looked_up;
+  Register copied = no_register;  ///< has the cells themselves
+  bool substitutes = false;       ///< and another number where nothing is given
+};
 
 /// Terms of a weighted sum that follow one another and weigh powers of the same product.
 struct TermGroup {
@@ -101,7 +115,8 @@ struct Step {
   /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.
   /// Of a gate: its rules that vary. Of an item: the comparisons that are read from its pieces.
   std::vector<std::int32_t> parts = {};
-  Terms terms = {};  ///< of a term or a sum of terms
+  Terms terms = {};        ///< of a term or a sum of terms
+  CellOutputs cells = {};  ///< of an item
   /// Of an item: nothing reads the response itself. Of a comparison: it is unknown in every row.
   bool flags_only = false;
   Kernel kernel = nullptr;

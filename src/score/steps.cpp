@@ -132,6 +132,40 @@ bool are_few_bytes(const Plan& plan, const std::vector<Register>& of) {
          std::all_of(of.begin(), of.end(), [&](Register one) { return is_byte(plan, one); });
 }
 
+/// Where what is made of an item's cells goes, if these are bytes or 32 bits wide and all of it can be made at once.
+CellOutputs outputs_of(const Layout& layout, const LoadItem& load, const Step& step, const Decoder& decoder) {
+  const Plan& plan = layout.plan;
+  const bool words = decoder.type == ColumnType::int32 || decoder.type == ColumnType::date32;
+  const bool bytes = decoder.type == ColumnType::int8 && decoder.narrow;
+  CellOutputs outputs;
+  outputs.complete = decoder.way == Decoder::Way::few && !decoder.coded && (bytes || words);
+  if (!outputs.complete) return outputs;
+  const auto add_flags = [&](Register of) { outputs.flags.push_back(layout.flags[static_cast<std::size_t>(of)]); };
+  const auto look_up = [&](Register of, const auto& table) {
+    outputs.complete = outputs.complete && is_byte(plan, of);
+    outputs.looked_up.push_back({reinterpret_cast<const std::uint8_t*>(table.data()),
+                                 layout.values[static_cast<std::size_t>(of)]});
+  };
+  if (layout.live(load.response)) {
+    add_flags(load.response);
+    if (!step.flags_only && !decoder.copies) look_up(load.response, decoder.response_bytes);
+    if (!step.flags_only && decoder.copies) outputs.copied = load.response;
+  }
+  if (layout.live(load.points)) {
+    add_flags(load.points);
+    look_up(load.points, decoder.point_bytes);
+  }
+  const PlannedItem& item = plan.items[static_cast<std::size_t>(load.item)];
+  for (const std::int32_t part : step.parts) {
+    const auto k = static_cast<std::size_t>(part);
+    const auto& compare = std::get<Compare>(plan.operations[static_cast<std::size_t>(item.compares[k])]);
+    add_flags(compare.out);
+    look_up(compare.out, decoder.truths[k]);
+  }
+  outputs.substitutes = load.substitute;
+  return outputs;
+}
+
 }  // namespace
 
 void Terms::add(const WeighTerm& term) {
@@ -186,7 +220,12 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
     fusion.fuse_terms();
   }
   for (std::vector<Step>* some : {&steps.fixed, &steps.varying}) {
-    for (Step& step : *some) step.kernel = kernel_of(layout.plan, step);
+    for (Step& step : *some) {
+      step.kernel = kernel_of(layout.plan, step);
+      if (const auto* load = std::get_if<LoadItem>(step.operation)) {
+        step.cells = outputs_of(layout, *load, step, decoders[static_cast<std::size_t>(load->item)]);
+      }
+    }
   }
   return steps;
 }

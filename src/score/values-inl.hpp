@@ -156,13 +156,31 @@ HWY_INLINE void each_bytes(const Block& block, Use use) {
   each_vector(block, use, ByteTag());
 }
 
-/// Stores truths of rows, one byte each.
-template <class Tag>
-HWY_INLINE void put_truths(Tag, hn::Mask<Tag> truths, std::uint8_t* out) {
+/// Ones and zeros, one byte each, for as many rows as a vector of bytes has: `holds` gives the mask of each vector of
+/// numbers among them. Put together in registers: a vector that is read after narrower ones were written has to wait.
+template <class Tag, class Holds>
+HWY_INLINE hn::Vec<ByteTag> truths_of(Tag, Holds holds) {
+  const ByteTag d;
   const hn::RebindToUnsigned<Tag> wide;
   const hn::Rebind<std::uint8_t, Tag> narrow;
-  const auto ones = hn::IfThenElseZero(hn::RebindMask(wide, truths), hn::Set(wide, 1));
-  hn::StoreU(hn::TruncateTo(narrow, ones), narrow, out);
+  const auto part = [&](int number) HWY_ATTR {
+    return hn::TruncateTo(narrow, hn::IfThenElseZero(hn::RebindMask(wide, holds(number)), hn::Set(wide, 1)));
+  };
+#if HWY_TARGET == HWY_SCALAR
+  static_cast<void>(d);
+  return part(0);
+#else
+  const hn::Half<ByteTag> half;
+  const hn::Half<decltype(half)> quarter;
+  const auto fourth = [&](int number) HWY_ATTR {
+    if constexpr (sizeof(hn::TFromD<Tag>) == 4) {
+      return part(number);
+    } else {
+      return hn::Combine(quarter, part(2 * number + 1), part(2 * number));
+    }
+  };
+  return hn::Combine(d, hn::Combine(half, fourth(3), fourth(2)), hn::Combine(half, fourth(1), fourth(0)));
+#endif
 }
 
 /// Flags of the registers named, joined.

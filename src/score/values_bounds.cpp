@@ -159,11 +159,12 @@ void bound(BoundedRows& rows, const IsMissing& op) {
   each(rows, op.out, [&](int i) { return rows.flags(op.of, i) == 0 ? exactly(if_given) : Range{0, 1}; });
 }
 
-/// The lesser or the greater of both ends.
-void extend(BoundedRows& rows, const std::vector<Register>& of, bool highest, Register out) {
-  copy(rows, of.front(), out);
+/// The greatest of a number and the ends of ranges, or the least.
+void extend(BoundedRows& rows, double start, const std::vector<Register>& of, bool highest, Register out) {
   const Lying to(rows, out);
   const int n = rows.count();
+  std::fill_n(to.low, n, start);
+  std::fill_n(to.high, n, start);
   const auto extend_all = [&](auto beyond) {
     for (const Register one : of) {
       const Lying x(rows, one);
@@ -184,7 +185,8 @@ void bound(BoundedRows& rows, const Join& op) {
     const Lying x(rows, op.of.front());
     return each(rows, op.out, [&](int i) { return Range{1 - x.high[i], 1 - x.low[i]}; });
   }
-  extend(rows, op.of, op.kind == Condition::Kind::any, op.out);
+  const bool any = op.kind == Condition::Kind::any;
+  extend(rows, any ? 0 : 1, op.of, any, op.out);
 }
 
 /// A sum or difference of infinities says nothing: the end is open.
@@ -206,7 +208,9 @@ void add_all(BoundedRows& rows, double start, const std::vector<Register>& of, R
 }
 
 void bound(BoundedRows& rows, const SumValues& op) { add_all(rows, 0, op.of, op.out); }
-void bound(BoundedRows& rows, const ExtremeValue& op) { extend(rows, op.of, op.highest, op.out); }
+void bound(BoundedRows& rows, const ExtremeValue& op) {
+  extend(rows, op.highest ? -unbounded : unbounded, op.of, op.highest, op.out);
+}
 void bound(BoundedRows& rows, const AddTerms& op) { add_all(rows, op.intercept, op.of, op.out); }
 void bound(BoundedRows& rows, const CountTrue& op) { add_all(rows, 0, op.of, op.out); }
 

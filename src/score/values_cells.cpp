@@ -22,71 +22,18 @@ namespace {
 
 constexpr int most_cells = HWY_MAX_BYTES;  ///< of a vector of bytes
 
-/// A register of bytes that is looked up by piece.
-struct LookedUp {
-  const void* table;
-  std::uint8_t* out;
-};
-
-/// Everything that is made of an item's cells.
-class Outputs {
- public:
-  Outputs(const Rows& rows, const LoadItem& load, const Step& step, const Decoder& decoder) : decoder_(decoder) {
-    Block& block = rows.block;
-    const Layout& layout = block.layout();
-    const auto add_flags = [&](Register of) { flags_[flag_outs_++] = block.flags(of); };
-    const bool keeps_response = !step.flags_only && layout.live(load.response);
-    if (layout.live(load.response)) add_flags(load.response);
-    if (layout.live(load.points)) {
-      add_flags(load.points);
-      simple_ = simple_ && block.type(load.points) == RegisterType::byte;
-      tables_[looked_up_++] = {decoder.point_bytes.data(), block.values<std::uint8_t>(load.points)};
-    }
-    if (keeps_response && decoder.copies) {
-      copied_ = load.response;
-    } else if (keeps_response) {
-      simple_ = simple_ && block.type(load.response) == RegisterType::byte;
-      tables_[looked_up_++] = {decoder.response_bytes.data(), block.values<std::uint8_t>(load.response)};
-    }
-    const PlannedItem& item = block.plan().items[static_cast<std::size_t>(load.item)];
-    if (step.parts.size() > most_compares) simple_ = false;
-    for (std::size_t i = 0; simple_ && i < step.parts.size(); ++i) {
-      const auto k = static_cast<std::size_t>(step.parts[i]);
-      const auto& compare = std::get<Compare>(block.plan().operations[static_cast<std::size_t>(item.compares[k])]);
-      add_flags(compare.out);
-      tables_[looked_up_++] = {decoder.truths[k].data(), block.values<std::uint8_t>(compare.out)};
-    }
-    substitutes_ = load.substitute;
+/// Flags and what is looked up by piece, of a vector of rows; gives the flags.
+HWY_INLINE hn::Vec<ByteTag> put_pieces(std::byte* block, const CellOutputs& outputs, const Decoder& decoder, int row,
+                                       hn::Vec<ByteTag> piece) {
+  const ByteTag d;
+  const auto at = [&](std::size_t offset) HWY_ATTR { return reinterpret_cast<std::uint8_t*>(block + offset) + row; };
+  const auto own = hn::TableLookupBytes(hn::LoadDup128(d, decoder.flag_bytes.data()), piece);
+  for (const std::size_t offset : outputs.flags) hn::StoreU(own, d, at(offset));
+  for (const CellOutputs::LookedUp& one : outputs.looked_up) {
+    hn::StoreU(hn::TableLookupBytes(hn::LoadDup128(d, one.table), piece), d, at(one.offset));
   }
-
-  /// Whether all of it can be made here.
-  [[nodiscard]] bool simple() const noexcept { return simple_; }
-  [[nodiscard]] Register copied() const noexcept { return copied_; }
-  [[nodiscard]] bool substitutes() const noexcept { return substitutes_; }
-
-  /// Flags and what is looked up by piece, of a vector of rows; gives the flags.
-  HWY_INLINE hn::Vec<ByteTag> put(int row, hn::Vec<ByteTag> piece) const {
-    const ByteTag d;
-    const auto own = hn::TableLookupBytes(hn::LoadDup128(d, decoder_.flag_bytes.data()), piece);
-    for (int i = 0; i < flag_outs_; ++i) hn::StoreU(own, d, flags_[i] + row);
-    for (int i = 0; i < looked_up_; ++i) {
-      const auto table = hn::LoadDup128(d, static_cast<const std::uint8_t*>(tables_[i].table));
-      hn::StoreU(hn::TableLookupBytes(table, piece), d, tables_[i].out + row);
-    }
-    return own;
-  }
-
- private:
-  static constexpr std::size_t most_compares = 12;
-
-  const Decoder& decoder_;
-  std::uint8_t* flags_[most_compares + 2];
-  LookedUp tables_[most_compares + 2];
-  int flag_outs_ = 0, looked_up_ = 0;
-  Register copied_ = no_register;
-  bool substitutes_ = false;
-  bool simple_ = true;
-};
+  return own;
+}
 
 /// How many cuts each cell has reached.
 template <class Tag>
@@ -125,11 +72,11 @@ HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int32_t* x
 template <class Number>
 class Copied {
  public:
-  Copied(Block& block, const Outputs& outputs, const Decoder& decoder)
-      : substitutes_(outputs.substitutes()), substitute_(decoder.responses[Decoder::missing_piece]) {
-    if (outputs.copied() == no_register) return;
-    type_ = block.type(outputs.copied());
-    values_ = block.values<std::byte>(outputs.copied());
+  Copied(Block& block, const CellOutputs& outputs, const Decoder& decoder)
+      : substitutes_(outputs.substitutes), substitute_(decoder.responses[Decoder::missing_piece]) {
+    if (outputs.copied == no_register) return;
+    type_ = block.type(outputs.copied);
+    values_ = block.values<std::byte>(outputs.copied);
   }
 
   HWY_INLINE void put(int row, const Number* x, hn::Vec<ByteTag> own, int rows) const {
@@ -205,14 +152,15 @@ HWY_INLINE void copy_rest(const Number* x, int n, Number* rest) {
 }
 
 template <class Number>
-HWY_NOINLINE void load_cells(const Rows& rows, const Outputs& outputs, const Decoder& decoder) {
+HWY_NOINLINE void load_cells(const Rows& rows, const CellOutputs& outputs, const Decoder& decoder) {
   const ByteTag d;
   const Column& column = *decoder.column;
   const int n = rows.block.rows(), lanes = lanes_of(d);
   const std::int64_t from = column.offset + rows.first;
   const auto* x = static_cast<const Number*>(column.values) + from;
-  const bool copies = outputs.copied() != no_register;
+  const bool copies = outputs.copied != no_register;
   const Copied<Number> copied(rows.block, outputs, decoder);
+  std::byte* block = rows.block.bytes();
   std::uint64_t words[bit_words];
   const std::uint64_t* valid = validity_of(column, rows.first, n, words);
   const auto* bits = reinterpret_cast<const std::uint8_t*>(valid);
@@ -221,7 +169,7 @@ HWY_NOINLINE void load_cells(const Rows& rows, const Outputs& outputs, const Dec
     if (valid != nullptr) {
       piece = hn::IfThenElse(hn::LoadMaskBits(d, bits + row / 8), piece, hn::Set(d, Decoder::missing_piece));
     }
-    const auto own = outputs.put(row, piece);
+    const auto own = put_pieces(block, outputs, decoder, row, piece);
     if (copies) copied.put(row, cells, own, n);
   };
   int row = 0;
@@ -244,14 +192,9 @@ void load(const Rows& rows, const Step& step) {
   const auto& op = *std::get_if<LoadItem>(step.operation);
   const Decoder& decoder = rows.decoders[static_cast<std::size_t>(op.item)];
 #if HWY_TARGET != HWY_SCALAR
-  if (decoder.way == Decoder::Way::few && !decoder.coded) {
-    const bool bytes = decoder.type == ColumnType::int8 && decoder.narrow;
-    const bool words = decoder.type == ColumnType::date32 || decoder.type == ColumnType::int32;
-    if (bytes || (words && lies_aligned<std::int32_t>(*decoder.column))) {
-      const Outputs outputs(rows, op, step, decoder);
-      if (outputs.simple() && bytes) return load_cells<std::int8_t>(rows, outputs, decoder);
-      if (outputs.simple()) return load_cells<std::int32_t>(rows, outputs, decoder);
-    }
+  if (step.cells.complete) {
+    if (decoder.type == ColumnType::int8) return load_cells<std::int8_t>(rows, step.cells, decoder);
+    if (lies_aligned<std::int32_t>(*decoder.column)) return load_cells<std::int32_t>(rows, step.cells, decoder);
   }
 #endif
   load_item(rows.block, op, step, decoder, rows.first);

@@ -249,8 +249,11 @@ void run(Block& block, const ApplyItem& op) {
   const double otherwise = item.item->points_if_not_applicable;
   std::array<std::uint8_t, largest_block> differs, response_flags, points_flags, fault, answer;
   const Numbers points(block, op.given_points);
-  each_vector(block, [&](int row) HWY_ATTR {
-    put_truths(d, hn::Ne(points.at(row), hn::Set(d, otherwise)), differs.data() + row);
+  each_bytes(block, [&](int row) HWY_ATTR {
+    const auto differing = [&](int number) HWY_ATTR {
+      return hn::Ne(points.at(row + number * lanes_of(d)), hn::Set(d, otherwise));
+    };
+    hn::StoreU(truths_of(d, differing), ByteTag(), differs.data() + row);
   });
   judge_answers(block, op, differs.data(), item.substitute.has_value(),
                 {response_flags.data(), points_flags.data(), fault.data(), answer.data()});

@@ -55,32 +55,48 @@ struct Holding {
   }
 };
 
+/// Stores truths of every row, where it is known.
+template <class Tag, class Holds>
+HWY_INLINE void put_truths(Block& block, Register out, Tag d, Holds holds) {
+  const ByteTag bytes;
+  const std::uint8_t* flags = block.flags(out);
+  auto* truths = block.values<std::uint8_t>(out);
+  each_bytes(block, [&](int row) HWY_ATTR {
+    const auto known = is_usable(hn::LoadU(bytes, flags + row));
+    const auto all = truths_of(d, [&](int number) HWY_ATTR { return holds(row + number * lanes_of(d)); });
+    hn::StoreU(hn::IfThenElseZero(known, all), bytes, truths + row);
+  });
+}
+
 /// Truths of a comparison with any of some constants. `at` gives the numbers of a vector of rows.
 template <class Tag, class At>
-HWY_INLINE void compare_constants(const Block& block, const Compare& op, Tag d, At at, std::uint8_t* out) {
-  bool more = false;
-  for (const double constant : op.constants) {
-    const Holding<hn::TFromD<Tag>> holding(op.kind, constant);
+HWY_INLINE void compare_constants(Block& block, const Compare& op, Tag d, At at) {
+  using Value = hn::TFromD<Tag>;
+  if (op.constants.size() == 1) {
+    const Holding<Value> holding(op.kind, op.constants.front());
     const auto low = hn::Set(d, holding.low), high = hn::Set(d, holding.high);
-    each_vector(
-        block,
-        [&](int row) HWY_ATTR {
-          const auto x = at(row);
-          auto holds = hn::Not(hn::Or(hn::Lt(x, low), hn::Gt(x, high)));
-          if (more) holds = hn::Or(holds, any_bits(d, out + row, 1));
-          put_truths(d, holds, out + row);
-        },
-        d);
-    more = true;
+    return put_truths(block, op.out, d, [&](int row) HWY_ATTR {
+      const auto x = at(row);
+      return hn::Not(hn::Or(hn::Lt(x, low), hn::Gt(x, high)));
+    });
   }
+  put_truths(block, op.out, d, [&](int row) HWY_ATTR {
+    const auto x = at(row);
+    auto any = hn::Lt(x, x);
+    for (const double constant : op.constants) {
+      const Holding<Value> holding(op.kind, constant);
+      const auto beyond = hn::Or(hn::Lt(x, hn::Set(d, holding.low)), hn::Gt(x, hn::Set(d, holding.high)));
+      any = hn::Or(any, hn::Not(beyond));
+    }
+    return any;
+  });
 }
 
 /// Truths of a comparison of two numbers.
 template <class Tag, class At, class With>
-HWY_INLINE void compare_pairs(const Block& block, const Compare& op, Tag d, At at, With with, std::uint8_t* out) {
+HWY_INLINE void compare_pairs(Block& block, const Compare& op, Tag d, At at, With with) {
   const auto compare = [&](auto holds) HWY_ATTR {
-    each_vector(
-        block, [&](int row) HWY_ATTR { put_truths(d, holds(at(row), with(row)), out + row); }, d);
+    put_truths(block, op.out, d, [&](int row) HWY_ATTR { return holds(at(row), with(row)); });
   };
   switch (op.kind) {
     case Condition::Kind::at_least:
@@ -107,25 +123,13 @@ auto numbers_of(const Block& block, Register of) {
 void run(Block& block, const Compare& op) {
   const auto is_whole = [&](Register of) { return of == no_register || block.type(of) == RegisterType::whole; };
   const bool whole = is_whole(op.of) && is_whole(op.with);
-  auto* out = block.values<std::uint8_t>(op.out);
-  std::uint8_t* flags = block.flags(op.out);
-  join(block, {op.of, op.with}, flags);
+  join(block, {op.of, op.with}, block.flags(op.out));
   if (op.with == no_register) {
-    if (whole) {
-      compare_constants(block, op, WholeTag(), wholes_of(block, op.of), out);
-    } else {
-      compare_constants(block, op, RealTag(), numbers_of(block, op.of), out);
-    }
-  } else if (whole) {
-    compare_pairs(block, op, WholeTag(), wholes_of(block, op.of), wholes_of(block, op.with), out);
-  } else {
-    compare_pairs(block, op, RealTag(), numbers_of(block, op.of), numbers_of(block, op.with), out);
+    if (whole) return compare_constants(block, op, WholeTag(), wholes_of(block, op.of));
+    return compare_constants(block, op, RealTag(), numbers_of(block, op.of));
   }
-  const ByteTag d;
-  each_bytes(block, [&](int row) HWY_ATTR {
-    const auto known = is_usable(hn::LoadU(d, flags + row));
-    hn::StoreU(hn::IfThenElseZero(known, hn::LoadU(d, out + row)), d, out + row);
-  });
+  if (whole) return compare_pairs(block, op, WholeTag(), wholes_of(block, op.of), wholes_of(block, op.with));
+  compare_pairs(block, op, RealTag(), numbers_of(block, op.of), numbers_of(block, op.with));
 }
 
 void run(Block& block, const IsMissing& op) {
