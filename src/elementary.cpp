@@ -274,8 +274,8 @@ template <Attempt (*attempt)(double), double (*sure)(double)>
 }
 template <Attempt (*attempt)(double), double (*sure)(double)>
 [[gnu::target("avx2,avx512f,avx512dq,avx512vl,avx512bw,prefer-vector-width=512")]] void chunks_avx512(const double* x,
-                                                                                                     double* out,
-                                                                                                     int n) {
+                                                                                                      double* out,
+                                                                                                      int n) {
   chunks<attempt, sure>(x, out, n);
 }
 #endif

@@ -165,7 +165,7 @@ class CaseCheck {
 
 void check_cases(const Ground& ground, Report& report) {
   CaseCheck check(ground, report);
-  for (const Case& one : ground.instrument().cases) check.check(one);
+  for (const Case& one : ground.instrument().cases.all()) check.check(one);
 }
 
 }  // namespace appraise::detail

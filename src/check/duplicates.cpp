@@ -120,7 +120,7 @@ void check_lists(const Instrument& instrument, Report& report) {
     check_labels(table.values, "table.duplicate-value", table.place, "tables/" + table.name + "/values", report);
   }
   Seen cases;
-  for (const Case& each : instrument.cases)
+  for (const Case& each : instrument.cases.all())
     if (const Place* other = cases.before(each.id, each.place))
       report.add("case.duplicate-id", each.place, "cases/" + each.id,
                  "the case has the id " + quoted(each.id) + " of " + line_of(*other), "an id of its own for each case");

@@ -335,7 +335,8 @@ bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
                      std::string(name_of(item.item->kind)));
   }
   const bool bound = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent;
-  if (bound && decoder.coded == column.coded && decoder.type == column.type && decoder.dictionary == column.dictionary) {
+  if (bound && decoder.coded == column.coded && decoder.type == column.type &&
+      decoder.dictionary == column.dictionary) {
     return false;
   }
   decoder.dictionary = column.dictionary;

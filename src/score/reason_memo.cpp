@@ -16,8 +16,8 @@ bool is_always_held(const Plan& plan, const WeighTerm& term) {
   for (const Register of : term.of) {
     const auto i = static_cast<std::size_t>(of);
     const Range span = plan.spans[i];
-    const double size = plan.registers[i] == RegisterType::real ? std::max(std::fabs(span.low), std::fabs(span.high))
-                                                                : whole_limit + 1;
+    const double size =
+        plan.registers[i] == RegisterType::real ? std::max(std::fabs(span.low), std::fabs(span.high)) : whole_limit + 1;
     for (int k = 0; k < term.power; ++k) largest *= std::max(size, 1.0);
   }
   return largest < std::numeric_limits<double>::max() / 2;

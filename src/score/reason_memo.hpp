@@ -10,8 +10,8 @@
 
 namespace appraise::detail {
 
-/// Tells rows apart by all that their reasons can depend on: flags that an answer has or an operation raises, and truths
-/// that decide which of these are followed, where there is something to follow.
+/// Tells rows apart by all that their reasons can depend on: flags that an answer has or an operation raises, and
+/// truths that decide which of these are followed, where there is something to follow.
 class ReasonKeys {
  public:
   explicit ReasonKeys(const Layout& layout);

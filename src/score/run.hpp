@@ -45,8 +45,8 @@ struct Decoder {
   std::array<double, most_cuts> cut = {};
   std::array<std::int32_t, most_cuts> below = {};  ///< of integers up to 32 bits: the greatest number below each cut
   std::vector<std::string> dictionary;             ///< that the tables were made for
-  std::vector<std::uint8_t> flags;        ///< by piece
-  std::vector<double> responses, points;  ///< by piece
+  std::vector<std::uint8_t> flags;                 ///< by piece
+  std::vector<double> responses, points;           ///< by piece
   std::array<std::uint8_t, pieces> flag_bytes = {};
   std::array<std::int8_t, pieces> response_bytes = {}, point_bytes = {};
   /// Truths of the item's comparisons with constants (PlannedItem::compares); empty: they are not told apart by pieces.

@@ -90,9 +90,7 @@ class Fusion {
     }
     return readers;
   }
-  [[nodiscard]] const PlannedOperation& operation(const Step& step) const {
-    return *step.operation;
-  }
+  [[nodiscard]] const PlannedOperation& operation(const Step& step) const { return *step.operation; }
   [[nodiscard]] const LoadItem* loader_of(Register of) const {
     return std::get_if<LoadItem>(
         &plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])]);
@@ -143,8 +141,8 @@ CellOutputs outputs_of(const Layout& layout, const LoadItem& load, const Step& s
   const auto add_flags = [&](Register of) { outputs.flags.push_back(layout.flags[static_cast<std::size_t>(of)]); };
   const auto look_up = [&](Register of, const auto& table) {
     outputs.complete = outputs.complete && is_byte(plan, of);
-    outputs.looked_up.push_back({reinterpret_cast<const std::uint8_t*>(table.data()),
-                                 layout.values[static_cast<std::size_t>(of)]});
+    outputs.looked_up.push_back(
+        {reinterpret_cast<const std::uint8_t*>(table.data()), layout.values[static_cast<std::size_t>(of)]});
   };
   if (layout.live(load.response)) {
     add_flags(load.response);

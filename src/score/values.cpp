@@ -45,14 +45,13 @@ void add_up(const Rows& rows, const Step& step) {
 
 Kernel kernel_of(const Plan& plan, const Step& step) {
   const PlannedOperation& operation = *step.operation;
-  const auto is_byte = [&](Register of) {
-    return plan.registers[static_cast<std::size_t>(of)] == RegisterType::byte;
-  };
+  const auto is_byte = [&](Register of) { return plan.registers[static_cast<std::size_t>(of)] == RegisterType::byte; };
   if (std::holds_alternative<LoadItem>(operation)) return load_kernel();
   if (plan.tables[static_cast<std::size_t>(step.number)]) return map_kernel();
   if (std::holds_alternative<Gate>(operation)) return judge;
   if (step.flags_only) return unknown_kernel();
-  if (const auto* gated = std::get_if<PassGate>(&operation); gated != nullptr && is_byte(gated->of)) return gate_kernel();
+  if (const auto* gated = std::get_if<PassGate>(&operation); gated != nullptr && is_byte(gated->of))
+    return gate_kernel();
   if (const auto* sum = std::get_if<SumValues>(&operation); sum != nullptr && adds_bytes(plan, *sum)) return add_up;
   if (const auto* extreme = std::get_if<ExtremeValue>(&operation);
       extreme != nullptr && compares_bytes(plan, *extreme)) {

@@ -61,8 +61,7 @@ void run(Block& block, const Logarithm& op) {
   join(block, {op.of}, results.flags());
   by_array(
       block,
-      [&](int row)
-          HWY_ATTR { return hn::IfThenElse(results.unusable_at(row), hn::Set(RealTag(), 1.0), x.at(row)); },
+      [&](int row) HWY_ATTR { return hn::IfThenElse(results.unusable_at(row), hn::Set(RealTag(), 1.0), x.at(row)); },
       [](const double* in, double* out, int n) { logarithm(in, out, n); },
       [&](int row, Real log) HWY_ATTR { results.put_held(row, log); });
 }

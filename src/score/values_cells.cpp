@@ -112,8 +112,10 @@ class Copied {
     const int count = std::min(lanes_of(ByteTag()), rows - row);
     for (int i = 0; i < count; i += lanes_of(d)) {
       const auto whole = [&] {
-        if constexpr (sizeof(Number) == 1) return hn::PromoteTo(words, hn::LoadU(cells, x + i));
-        else return hn::LoadU(words, x + i);
+        if constexpr (sizeof(Number) == 1)
+          return hn::PromoteTo(words, hn::LoadU(cells, x + i));
+        else
+          return hn::LoadU(words, x + i);
       }();
       hn::Vec<Tag> value;
       if constexpr (sizeof(Value) == 8) {

@@ -31,7 +31,8 @@ HWY_INLINE void look_up_bands(Block& block, Register of, const Bands& bands, Reg
     RealMask found = hn::Lt(value, value);
     for (std::size_t band = bands.size(); band-- > 0;) {
       const Interval& interval = interval_of(bands[band]);
-      const Real from = hn::Set(d, interval.from.value_or(-unbounded)), to = hn::Set(d, interval.to.value_or(unbounded));
+      const Real from = hn::Set(d, interval.from.value_or(-unbounded)),
+                 to = hn::Set(d, interval.to.value_or(unbounded));
       const RealMask before = interval.closed || !interval.to ? hn::Le(x, to) : hn::Lt(x, to);
       const RealMask holds = hn::And(hn::Ge(x, from), before);
       value = hn::IfThenElse(holds, hn::Set(d, value_of(band)), value);

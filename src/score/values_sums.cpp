@@ -75,8 +75,8 @@ void run(Block& block, const SumValues& op) {
     for (int row = 0; row < block.rows(); ++row) {
       const auto i = static_cast<std::size_t>(row);
       if (left_out[i] == 0 || unusable(results.flags()[row])) continue;
-      sums[i] = static_cast<double>(
-          round_quotient(static_cast<std::int64_t>(sums[i]) * all, all - left_out[i], *op.prorate));
+      sums[i] =
+          static_cast<double>(round_quotient(static_cast<std::int64_t>(sums[i]) * all, all - left_out[i], *op.prorate));
     }
   }
   each_vector(block, [&](int row) HWY_ATTR { results.put_held(row, hn::LoadU(d, sums.data() + row)); });
@@ -91,7 +91,8 @@ void run(Block& block, const ExtremeValue& op) {
     const Real none = hn::Set(d, op.highest ? -unbounded : unbounded);
     Real extreme = none;
     for (const Register one : op.of) {
-      const Real x = hn::IfThenElse(any_bits(d, block.flags(one) + row, unusable_flags), none, Numbers(block, one).at(row));
+      const Real x =
+          hn::IfThenElse(any_bits(d, block.flags(one) + row, unusable_flags), none, Numbers(block, one).at(row));
       extreme = hn::IfThenElse(op.highest ? hn::Gt(x, extreme) : hn::Lt(x, extreme), x, extreme);
     }
     results.put(row, extreme);

@@ -30,9 +30,7 @@ template <int vectors>
 HWY_INLINE void add_group(const Block& block, const TermGroup& group, int row, Real (&sums)[vectors]) {
   const RealTag d;
   const int lanes = lanes_of(d);
-  const auto truths = [&](Register when) {
-    return when == no_register ? nullptr : block.values<std::int8_t>(when);
-  };
+  const auto truths = [&](Register when) { return when == no_register ? nullptr : block.values<std::int8_t>(when); };
   if (group.of.empty()) {
     for (const TermGroup::Term& term : group.terms) {
       const std::int8_t* when = truths(term.when);

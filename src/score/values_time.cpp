@@ -57,7 +57,8 @@ struct CivilDates {
   }
 };
 
-/// Whole months, or years, from one date to another; a day that a month does not have is reached on the first of the next.
+/// Whole months, or years, from one date to another; a day that a month does not have is reached on the first of the
+/// next.
 HWY_INLINE Whole time_from(Whole from, Whole to, TimeUnit unit) {
   const WholeTag d;
   const CivilDates begin(from), end(to);
@@ -114,9 +115,8 @@ void run(Block& block, const MeasureTime& op) {
   const auto* to = block.values<std::int32_t>(op.to);
   join(block, {op.from, op.to}, block.flags(op.out));
   if (op.in == TimeUnit::days) {
-    return each_wholes(block, [&](int row) HWY_ATTR {
-      results.put(row, hn::Sub(hn::LoadU(d, to + row), hn::LoadU(d, from + row)));
-    });
+    return each_wholes(
+        block, [&](int row) HWY_ATTR { results.put(row, hn::Sub(hn::LoadU(d, to + row), hn::LoadU(d, from + row))); });
   }
   if (op.no_such_day == NoSuchDay::next_day) {
     return each_wholes(block, [&](int row) HWY_ATTR {
