@@ -21,14 +21,16 @@ struct CaseList::Inside {
   std::once_flag once;
 };
 
-CaseList::CaseList(std::vector<Case> cases) : CaseList([all = std::move(cases)] { return all; }) {}
+CaseList::CaseList(std::vector<Case> cases) : inside_(std::make_shared<Inside>()) { inside_->cases = std::move(cases); }
 
-CaseList::CaseList(Read read) : inside_(std::make_shared<Inside>()) { inside_->read = std::move(read); }
+CaseList::CaseList(Read read) : inside_(std::make_shared<Inside>()), deferred_(true) {
+  inside_->read = std::move(read);
+}
 
 const std::vector<Case>& CaseList::all() const {
   static const std::vector<Case> none;
   if (inside_ == nullptr) return none;
-  std::call_once(inside_->once, [this] { inside_->cases = std::exchange(inside_->read, nullptr)(); });
+  if (deferred_) std::call_once(inside_->once, [this] { inside_->cases = std::exchange(inside_->read, nullptr)(); });
   return inside_->cases;
 }
 

@@ -164,6 +164,7 @@ class CaseCheck {
 }  // namespace
 
 void check_cases(const Ground& ground, Report& report) {
+  if (ground.instrument().cases.deferred()) return;
   CaseCheck check(ground, report);
   for (const Case& one : ground.instrument().cases.all()) check.check(one);
 }

@@ -119,6 +119,7 @@ void check_lists(const Instrument& instrument, Report& report) {
       check_labels(keys, "table.duplicate-key", table.place, "tables/" + table.name + "/keys", report);
     check_labels(table.values, "table.duplicate-value", table.place, "tables/" + table.name + "/values", report);
   }
+  if (instrument.cases.deferred()) return;
   Seen cases;
   for (const Case& each : instrument.cases.all())
     if (const Place* other = cases.before(each.id, each.place))
