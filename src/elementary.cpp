@@ -273,9 +273,7 @@ template <Attempt (*attempt)(double), double (*sure)(double)>
   chunks<attempt, sure>(x, out, n);
 }
 template <Attempt (*attempt)(double), double (*sure)(double)>
-[[gnu::target("avx2,avx512f,avx512dq,avx512vl,avx512bw,prefer-vector-width=512")]] void chunks_avx512(const double* x,
-                                                                                                      double* out,
-                                                                                                      int n) {
+[[gnu::target("avx2,avx512f,avx512dq,avx512vl,avx512bw")]] void chunks_avx512(const double* x, double* out, int n) {
   chunks<attempt, sure>(x, out, n);
 }
 #endif
