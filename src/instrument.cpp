@@ -1,6 +1,8 @@
 #include "appraise/instrument.hpp"
 
 #include <algorithm>
+#include <mutex>
+#include <utility>
 
 namespace appraise {
 namespace {
@@ -12,6 +14,25 @@ auto* find_by(const List& list, Name name, std::string_view wanted) noexcept {
 }
 
 }  // namespace
+
+struct CaseList::Inside {
+  Read read;
+  std::vector<Case> cases;
+  std::once_flag once;
+};
+
+CaseList::CaseList(std::vector<Case> cases) : inside_(std::make_shared<Inside>()) { inside_->cases = std::move(cases); }
+
+CaseList::CaseList(Read read) : inside_(std::make_shared<Inside>()), deferred_(true) {
+  inside_->read = std::move(read);
+}
+
+const std::vector<Case>& CaseList::all() const {
+  static const std::vector<Case> none;
+  if (inside_ == nullptr) return none;
+  if (deferred_) std::call_once(inside_->once, [this] { inside_->cases = std::exchange(inside_->read, nullptr)(); });
+  return inside_->cases;
+}
 
 bool Item::has_points() const noexcept {
   return !bands.empty() || (!options.empty() && options.front().points.has_value());

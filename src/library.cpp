@@ -1,11 +1,13 @@
 #include "appraise/library.hpp"
 
 #include <algorithm>
-#include <map>
 #include <mutex>
 #include <span>
 #include <tuple>
 #include <utility>
+
+#include "reading/editions.hpp"
+#include "reading/shelf.hpp"
 
 namespace appraise {
 namespace detail {
@@ -60,6 +62,15 @@ DefinitionFiles with_built_in(const std::filesystem::path& folder) {
   return files;
 }
 
+/// Cases of built-in definitions were verified when the library was built. An agency's own are read with the
+/// definition.
+CaseList::Read later_cases(const DefinitionFiles& files, const std::string& id, const std::string& edition) {
+  const std::string folder = id + '/' + edition;
+  const bool built_in = built_in_files().contains(folder + std::string(definition_file));
+  if (!built_in || files.contains(folder + std::string(supply_file))) return nullptr;
+  return [id, edition] { return read(built_in_files(), id, edition)->cases.all(); };
+}
+
 const Library& built_in_library() {
   static const Library library;
   return library;
@@ -95,7 +106,9 @@ struct Library::Inside {
   const DefinitionFiles& files;
   const std::vector<Edition> editions;
   std::mutex mutex;
-  std::map<std::string, std::shared_ptr<const Instrument>> loaded;  // by folder
+  detail::reading::Shelf shelf{files};
+  detail::reading::Editions reading{
+      shelf, [this](const std::string& id, const std::string& edition) { return later_cases(files, id, edition); }};
 };
 
 Library::Library() : inside_(std::make_unique<Inside>(built_in_files())) {}
@@ -114,9 +127,9 @@ std::shared_ptr<const Instrument> Library::load(std::string_view id, std::string
                      "; there are " + known_names(inside_->editions));
   }
   const std::lock_guard lock(inside_->mutex);
-  auto& instrument = inside_->loaded[wanted->id + '/' + wanted->edition];
-  if (!instrument) instrument = read(inside_->files, wanted->id, wanted->edition);
-  return instrument;
+  const Checked& checked = inside_->reading.read(wanted->id, wanted->edition);
+  if (!checked.instrument) throw DefinitionError(checked.diagnostics);
+  return checked.instrument;
 }
 
 const DefinitionFiles& built_in_files() {

@@ -197,4 +197,13 @@ TEST(Version, IsThatOfTheHeader) {
                            std::to_string(APPRAISE_VERSION_PATCH));
 }
 
+TEST(Library, CasesAreThoseOfTheFilesWhenTheyAreAskedFor) {
+  const auto loaded = load("acute-2007");
+  const auto all = read(built_in_files(), loaded->id, loaded->edition);
+  ASSERT_FALSE(all->cases.all().empty());
+  ASSERT_EQ(loaded->cases.all().size(), all->cases.all().size());
+  EXPECT_EQ(loaded->cases.all().back().id, all->cases.all().back().id);
+  EXPECT_EQ(&loaded->cases.all(), &Instrument(*loaded).cases.all());
+}
+
 }  // namespace

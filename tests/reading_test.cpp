@@ -81,8 +81,8 @@ TEST(Reading, GivesListsNormsAndCasesOfOtherFiles) {
   EXPECT_EQ(norms.n, 100);
   EXPECT_FALSE(norms.samples);
   EXPECT_EQ(norms.rows[0].evidence.note, "from memory");
-  ASSERT_EQ(instrument->cases.size(), 1U);
-  const Case& one = instrument->cases[0];
+  ASSERT_EQ(instrument->cases.all().size(), 1U);
+  const Case& one = instrument->cases.all()[0];
   EXPECT_EQ(one.responses[2].second.text, "yes");
   EXPECT_EQ(one.responses[3].second.kind, Response::Kind::none);
   EXPECT_EQ(one.expect[0].second.number, 1);

@@ -63,6 +63,44 @@ TEST(Scorer, GoesOnAfterACaseloadThatCannotBeScored) {
   EXPECT_EQ(cell(scorer.score(columns.caseload()).front(), "total", 1), "4");
 }
 
+TEST(Scorer, GoesOnWithColumnsOfOtherTypes) {
+  const std::vector<std::int8_t> violence{0, 2, 1}, misuse{0, 1, 1};
+  const std::vector<std::int8_t> ages{18, 19, 40};
+  const auto bytes = [](const char* name, const std::vector<std::int8_t>& values) {
+    Column column;
+    column.name = name;
+    column.type = ColumnType::int8;
+    column.values = values.data();
+    column.length = static_cast<std::int64_t>(values.size());
+    return column;
+  };
+  const Caseload narrow({bytes("age", ages), bytes("violence", violence), bytes("misuse", misuse)});
+  Columns texts, numbers, other_texts;
+  texts.numbers("age", {18, 19, 40})
+      .texts("violence", {"none", "two_or_more", "one"})
+      .texts("misuse", {"no", "yes", ""});
+  other_texts.numbers("age", {18, 19, 40})
+      .texts("violence", {"one", "none", "other"})
+      .texts("misuse", {"yes", "", "no"});
+  numbers.numbers("age", {18, 19, 40}).numbers("violence", {0, 2, 1}).numbers("misuse", {0, 1, 1});
+  const ScoringPlan plan = compile(example());
+  for (const bool lean : {false, true}) {
+    ScoreOptions options;
+    options.bounds = options.reasons = !lean;
+    Scorer scorer(plan, options);
+    for (const Caseload& caseload :
+         {narrow, texts.caseload(), other_texts.caseload(), narrow, numbers.caseload(), texts.caseload()}) {
+      const Scores& again = scorer.score(caseload).front();
+      const Scores alone = score(plan, caseload, options);
+      for (std::int64_t row = 0; row < 3; ++row) {
+        for (const char* name : {"total", "total_status", "total_level", "probability", "probability_status"}) {
+          EXPECT_EQ(cell(again, name, row), cell(alone, name, row)) << name << ", row " << row;
+        }
+      }
+    }
+  }
+}
+
 TEST(Scorer, SeveralPlansScoreAsEachAlone) {
   const Columns columns = people(3000);
   const ScoringPlan plan = compile(example());

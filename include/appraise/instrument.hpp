@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -105,6 +106,25 @@ struct Case {
   Place place;
 };
 
+/// The cases of a definition. They are most of its bytes, and only verification reads them: those of a built-in
+/// instrument are read when they are first asked for.
+///
+/// Threads: safe to read concurrently; copies share their cases
+class CaseList {
+ public:
+  using Read = std::function<std::vector<Case>()>;
+
+  CaseList() = default;
+  explicit CaseList(std::vector<Case> cases);
+  explicit CaseList(Read read);
+
+  [[nodiscard]] const std::vector<Case>& all() const;
+
+ private:
+  struct Inside;
+  std::shared_ptr<Inside> inside_;
+};
+
 /// A part with its own edition, evidence and digest.
 struct Part {
   std::string name;  ///< "scoring", "levels/<name>", "tables/<name>", "norms/<id>"
@@ -144,7 +164,7 @@ struct Instrument {
   std::optional<int> reassess_months;
   std::vector<std::string> reassess_events;
   std::optional<Evidence> reassess_evidence;  ///< empty if the definition says nothing of reassessment
-  std::vector<Case> cases;
+  CaseList cases;
   std::vector<Part> parts;  ///< scoring first
   Place place;
 

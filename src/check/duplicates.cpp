@@ -119,8 +119,9 @@ void check_lists(const Instrument& instrument, Report& report) {
       check_labels(keys, "table.duplicate-key", table.place, "tables/" + table.name + "/keys", report);
     check_labels(table.values, "table.duplicate-value", table.place, "tables/" + table.name + "/values", report);
   }
+  if (instrument.cases.deferred()) return;
   Seen cases;
-  for (const Case& each : instrument.cases)
+  for (const Case& each : instrument.cases.all())
     if (const Place* other = cases.before(each.id, each.place))
       report.add("case.duplicate-id", each.place, "cases/" + each.id,
                  "the case has the id " + quoted(each.id) + " of " + line_of(*other), "an id of its own for each case");

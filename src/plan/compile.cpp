@@ -31,7 +31,7 @@ void Compiler::add(PlannedOperation operation, std::initializer_list<Register> o
   plan_.operations.push_back(std::move(operation));
 }
 
-Register Compiler::constant(double value, RegisterType type) { return emit(Constant{.value = value}, type); }
+Register Compiler::constant(double value, RegisterType type) { return emit_once(Constant{.value = value}, type); }
 
 void Compiler::compile_all() {
   for (const Use& use : instrument_.uses) {

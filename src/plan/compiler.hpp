@@ -84,6 +84,25 @@ class Compiler {
     return out;
   }
 
+  /// A condition or constant that stands in a definition several times is worked out once.
+  template <class Operation>
+  Register emit_once(Operation operation, RegisterType type) {
+    const Register known = find_same(operation, type);
+    return known != no_register ? known : emit(std::move(operation), type);
+  }
+  template <class Operation>
+  [[nodiscard]] Register find_same(const Operation& operation, RegisterType type) const {
+    for (const PlannedOperation& planned : plan_.operations) {
+      const auto* known = std::get_if<Operation>(&planned);
+      if (known != nullptr && is_same(*known, operation) && holds_as(known->out, type)) return known->out;
+    }
+    return no_register;
+  }
+  /// Whether a register is one that a value of this type would be given.
+  [[nodiscard]] bool holds_as(Register of, RegisterType type) const {
+    return (plan_.registers[static_cast<std::size_t>(of)] == RegisterType::real) == (type == RegisterType::real);
+  }
+
   struct LoadedItem {
     Variable response, points;
   };
@@ -104,6 +123,16 @@ class Compiler {
 [[nodiscard]] inline RegisterType register_type(ValueType type) noexcept {
   return type == ValueType::real ? RegisterType::real : RegisterType::whole;
 }
+
+/// Whether two operations do the same with the same registers.
+[[nodiscard]] inline bool is_same(const Constant& a, const Constant& b) noexcept { return a.value == b.value; }
+[[nodiscard]] inline bool is_same(const Compare& a, const Compare& b) noexcept {
+  return a.kind == b.kind && a.of == b.of && a.constants == b.constants && a.with == b.with;
+}
+[[nodiscard]] inline bool is_same(const IsMissing& a, const IsMissing& b) noexcept {
+  return a.of == b.of && a.missing == b.missing;
+}
+[[nodiscard]] inline bool is_same(const Join& a, const Join& b) noexcept { return a.kind == b.kind && a.of == b.of; }
 
 /// Decodes a response written in a definition or a case; nothing if it is not one the item can have.
 [[nodiscard]] std::optional<double> decode(const PlannedItem& item, const Response& response);

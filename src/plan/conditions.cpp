@@ -12,11 +12,11 @@ Register Compiler::condition(const Condition& condition) {
     case Condition::Kind::negation: {
       Join join{.kind = condition.kind, .of = {}};
       for (const Condition& part : condition.parts) join.of.push_back(this->condition(part));
-      return emit(std::move(join), RegisterType::whole);
+      return emit_once(std::move(join), RegisterType::whole);
     }
     case Condition::Kind::is_missing:
-      return emit(IsMissing{.of = response(condition.of).of, .missing = condition.operands.at(0).number != 0},
-                  RegisterType::whole);
+      return emit_once(IsMissing{.of = response(condition.of).of, .missing = condition.operands.at(0).number != 0},
+                       RegisterType::whole);
     default:
       return comparison(condition);
   }
@@ -36,6 +36,7 @@ Register Compiler::comparison(const Condition& condition) {
       std::none_of(condition.operands.begin(), condition.operands.end(),
                    [](const Operand& operand) { return operand.kind == Operand::Kind::reference; })) {
     const bool with_constants = compare.with == no_register;
+    if (const Register known = find_same(compare, RegisterType::whole); known != no_register) return known;
     const Register out = emit(std::move(compare), RegisterType::whole);
     const auto maker = static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of.of)]);
     const auto* load = std::get_if<LoadItem>(&plan_.operations[maker]);
@@ -54,7 +55,7 @@ Register Compiler::comparison(const Condition& condition) {
                      .place = condition.place};
     join.of.push_back(comparison(equals));
   }
-  return emit(std::move(join), RegisterType::whole);
+  return emit_once(std::move(join), RegisterType::whole);
 }
 
 double Compiler::literal(const Operand& operand, const Variable& of) const {

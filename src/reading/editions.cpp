@@ -72,7 +72,7 @@ Checked Editions::read_anew(const Name& name) {
     read_supply_into(*instrument, *root, name, faults);
   }
   read_norms_into(*instrument, name, faults);
-  read_cases_into(*instrument, name, faults);
+  instrument->cases = cases_of(name, faults);
 
   Checked checked;
   const bool well_formed = faults.size() == 0;
@@ -102,18 +102,27 @@ CodeList Editions::read_list(const Node& node, const Name& name) {
                "the code list in the folder \"lists\" of the instrument");
     return {};
   }
-  Reading reading{shelf_.shown(owner, path), node.reading.faults};
-  const auto root = parse_json(*text, reading);
-  if (!root) return {};
-  const Node list_node{reading, *root, ""};
-  CodeList list = read_code_list(list_node);
-  demand_identity(list_node, "id", list.id, file);
-  list.digest = sha256(canonical(*root));
-  if (list.digest != digest) {
+  const CodeList list = read_list_file(*text, file, {shelf_.shown(owner, path), node.reading.faults});
+  if (!list.digest.empty() && list.digest != digest) {
     node.child(*node.value.find("sha256"), "sha256")
-        .fault("list.digest", "a digest that is not that of " + reading.file,
+        .fault("list.digest", "a digest that is not that of " + shelf_.shown(owner, path),
                list.digest + ", after seeing to it that the list is the right one");
   }
+  return list;
+}
+
+CodeList Editions::read_list_file(const std::string& text, const std::string& file, Reading reading) {
+  const auto known = std::find_if(lists_.begin(), lists_.end(),
+                                  [&](const KnownList& one) { return one.list.id == file && one.text == text; });
+  if (known != lists_.end()) return known->list;
+  const std::size_t before = reading.faults.size();
+  const auto root = parse_json(text, reading);
+  if (!root) return {};
+  const Node node{reading, *root, ""};
+  CodeList list = read_code_list(node);
+  demand_identity(node, "id", list.id, file);
+  list.digest = sha256(canonical(*root));
+  if (reading.faults.size() == before) lists_.push_back({text, list});
   return list;
 }
 
@@ -167,7 +176,9 @@ void Editions::read_norms_into(Instrument& instrument, const Name& name, Faults&
   }
 }
 
-void Editions::read_cases_into(Instrument& instrument, const Name& name, Faults& faults) {
+CaseList Editions::cases_of(const Name& name, Faults& faults) {
+  if (CaseList::Read read = deferral_ ? deferral_(name.first, name.second) : nullptr) return CaseList(std::move(read));
+  std::vector<Case> all;
   // The cases of a definition whose figures are not public expect that there is no value; an agency works its own.
   const bool supplied = shelf_.find(name.first, in_edition(name.second, "supply.json")) != nullptr;
   const auto files = supplied ? std::vector<std::string_view>{"supplied_cases.json"}
@@ -183,8 +194,9 @@ void Editions::read_cases_into(Instrument& instrument, const Name& name, Faults&
     Cases cases = read_cases(node);
     demand_identity(node, "instrument", cases.instrument, name.first);
     demand_identity(node, "edition", cases.edition, name.second);
-    std::move(cases.cases.begin(), cases.cases.end(), std::back_inserter(instrument.cases));
+    std::move(cases.cases.begin(), cases.cases.end(), std::back_inserter(all));
   }
+  return CaseList(std::move(all));
 }
 
 }  // namespace appraise::detail::reading

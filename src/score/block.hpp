@@ -50,6 +50,8 @@ class Block {
   [[nodiscard]] int padded() const noexcept { return (rows_ + lane_rows - 1) / lane_rows * lane_rows; }
   void set_rows(int rows) noexcept { rows_ = rows; }
 
+  [[nodiscard]] std::byte* bytes() noexcept { return bytes_.get(); }
+
   [[nodiscard]] RegisterType type(Register of) const noexcept { return plan().registers[index(of)]; }
   template <class Value>
   [[nodiscard]] Value* values(Register of) noexcept {

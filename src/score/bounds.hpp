@@ -31,28 +31,32 @@ class BoundedRows {
   void run(const Block& block, const std::int32_t* rows, int count);
 
   [[nodiscard]] int count() const noexcept { return count_; }
-  [[nodiscard]] Range range(Register of, int at) const noexcept {
-    return ranges_[static_cast<std::size_t>(slots_[static_cast<std::size_t>(of)] * most_ + at)];
-  }
-  void put(Register of, int at, Range range) noexcept {
-    if (of == no_register || slots_[static_cast<std::size_t>(of)] < 0) return;
-    ranges_[static_cast<std::size_t>(slots_[static_cast<std::size_t>(of)] * most_ + at)] = range;
-  }
-  [[nodiscard]] double number(Register of, int at) const noexcept { return block_->number(of, rows_[at]); }
+  [[nodiscard]] const Block& block() const noexcept { return *block_; }
+  /// Row of the block.
+  [[nodiscard]] std::int32_t row(int at) const noexcept { return rows_[at]; }
   [[nodiscard]] std::uint8_t flags(Register of, int at) const noexcept { return block_->flags(of)[rows_[at]]; }
+  /// Whether the range of a register is worked out.
   [[nodiscard]] bool read(Register of) const noexcept {
     return of != no_register && slots_[static_cast<std::size_t>(of)] >= 0;
   }
-  [[nodiscard]] const PlannedItem& item(std::int32_t number) const noexcept {
-    return block_->plan().items[static_cast<std::size_t>(number)];
+  /// Lowest values of a register that is read, row by row, and highest.
+  [[nodiscard]] double* lows(Register of) noexcept { return &ends_[first(of)]; }
+  [[nodiscard]] double* highs(Register of) noexcept { return lows(of) + most_; }
+  [[nodiscard]] Range range(Register of, int at) const noexcept {
+    const std::size_t low = first(of) + static_cast<std::size_t>(at);
+    return {ends_[low], ends_[low + static_cast<std::size_t>(most_)]};
   }
 
  private:
+  [[nodiscard]] std::size_t first(Register of) const noexcept {
+    return 2 * static_cast<std::size_t>(slots_[static_cast<std::size_t>(of)]) * static_cast<std::size_t>(most_);
+  }
+
   std::vector<std::int32_t> steps_;  ///< operations that ranges are worked out for
   std::vector<Register> gated_;  ///< a gate hides their values; lowest and highest stand if it is for a missing answer
   std::vector<Register> watched_;    ///< registers whose flags matter
-  std::vector<std::int32_t> slots_;  ///< of each register in ranges_, or -1
-  std::vector<Range> ranges_;
+  std::vector<std::int32_t> slots_;  ///< of each register in ends_, or -1
+  std::vector<double> ends_;
   std::vector<std::uint8_t> any_;  ///< flags of each row, joined
   std::vector<std::int32_t> selected_;
   const Block* block_ = nullptr;
@@ -60,6 +64,9 @@ class BoundedRows {
   int count_ = 0;
   int most_ = 0;
 };
+
+/// Works out the ranges of the rows in hand, operation by operation.
+void bound_all(BoundedRows& rows, const std::vector<std::int32_t>& operations);
 
 /// Position of the band that holds a value, or another.
 [[nodiscard]] std::size_t band_of(const LevelScheme& scheme, double value, std::size_t otherwise);

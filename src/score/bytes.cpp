@@ -267,6 +267,27 @@ void JudgeRule(Block& block, const Gate& op, const Gate::Rule& rule) {
   }
 }
 
+namespace {
+
+template <class Operation>
+const Operation& operation_of(const Step& step) {
+  return *std::get_if<Operation>(step.operation);
+}
+
+void run_map(const Rows& rows, const Step& step) {
+  MapBytes(rows.block, *rows.block.plan().tables[static_cast<std::size_t>(step.number)]);
+}
+void run_extreme(const Rows& rows, const Step& step) { ExtremeOfBytes(rows.block, operation_of<ExtremeValue>(step)); }
+void run_gate(const Rows& rows, const Step& step) { PassGateOfBytes(rows.block, operation_of<PassGate>(step)); }
+void run_unknown(const Rows& rows, const Step& step) { JoinUnknown(rows.block, operation_of<Compare>(step)); }
+
+}  // namespace
+
+Kernel MapKernel() { return run_map; }
+Kernel ExtremeKernel() { return run_extreme; }
+Kernel GateKernel() { return run_gate; }
+Kernel UnknownKernel() { return run_unknown; }
+
 }  // namespace HWY_NAMESPACE
 }  // namespace appraise::detail
 HWY_AFTER_NAMESPACE();
@@ -277,15 +298,15 @@ namespace appraise::detail {
 HWY_EXPORT(JoinFlags);
 HWY_EXPORT(MarkMissing);
 HWY_EXPORT(LookUpBytes);
-HWY_EXPORT(MapBytes);
-HWY_EXPORT(ExtremeOfBytes);
-HWY_EXPORT(PassGateOfBytes);
+HWY_EXPORT(MapKernel);
+HWY_EXPORT(ExtremeKernel);
+HWY_EXPORT(GateKernel);
 HWY_EXPORT(JudgeAnswers);
 HWY_EXPORT(SelectGiven);
 HWY_EXPORT(SelectUnflagged);
 HWY_EXPORT(AddBytes);
 HWY_EXPORT(ExtendBytes);
-HWY_EXPORT(JoinUnknown);
+HWY_EXPORT(UnknownKernel);
 HWY_EXPORT(JudgeRule);
 
 void join_flags(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
@@ -300,9 +321,10 @@ void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& t
   HWY_DYNAMIC_DISPATCH(LookUpBytes)(index, table, n, out);
 }
 
-void map_bytes(Block& block, const ByteTable& table) { HWY_DYNAMIC_DISPATCH(MapBytes)(block, table); }
-void extreme_of_bytes(Block& block, const ExtremeValue& op) { HWY_DYNAMIC_DISPATCH(ExtremeOfBytes)(block, op); }
-void pass_gate(Block& block, const PassGate& op) { HWY_DYNAMIC_DISPATCH(PassGateOfBytes)(block, op); }
+Kernel map_kernel() { return HWY_DYNAMIC_DISPATCH(MapKernel)(); }
+Kernel extreme_kernel() { return HWY_DYNAMIC_DISPATCH(ExtremeKernel)(); }
+Kernel gate_kernel() { return HWY_DYNAMIC_DISPATCH(GateKernel)(); }
+Kernel unknown_kernel() { return HWY_DYNAMIC_DISPATCH(UnknownKernel)(); }
 
 void judge_answers(const Block& block, const ApplyItem& op, const std::uint8_t* differs, bool substitutes,
                    const JudgedAnswers& out) {
@@ -322,8 +344,6 @@ void add_bytes(const std::int8_t* x, int n, std::int8_t* sum) { HWY_DYNAMIC_DISP
 void extend_bytes(const std::int8_t* x, bool highest, int n, std::int8_t* extreme) {
   HWY_DYNAMIC_DISPATCH(ExtendBytes)(x, highest, n, extreme);
 }
-
-void join_unknown(Block& block, const Compare& op) { HWY_DYNAMIC_DISPATCH(JoinUnknown)(block, op); }
 
 void judge_gate(Block& block, const Gate& op, const Step& step) {
   std::uint8_t all = 0;  // of the rules that do not vary

@@ -14,10 +14,14 @@ void join_flags(const Block& block, const std::vector<Register>& of, std::uint8_
 void mark_missing(const Block& block, const std::vector<Register>& of, std::uint8_t* out);
 /// table[index], of a table filled up to sixteens; an index beyond it gives 0.
 void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& table, int n, std::uint8_t* out);
-void map_bytes(Block& block, const ByteTable& table);
-/// All operands are bytes.
-void extreme_of_bytes(Block& block, const ExtremeValue& op);
-void pass_gate(Block& block, const PassGate& op);
+/// Of an operation that is a table of bytes.
+Kernel map_kernel();
+/// Of an extreme all of whose operands are bytes.
+Kernel extreme_kernel();
+/// Of a gate before bytes.
+Kernel gate_kernel();
+/// Of a comparison that is unknown in every row: only the flags are joined.
+Kernel unknown_kernel();
 /// What stands for the answer to an item that does not always apply.
 enum Answer : std::uint8_t { answer_given, answer_none, answer_otherwise, answer_substitute };
 /// Of each row.
@@ -35,8 +39,6 @@ void select_unflagged(const std::int8_t* x, const std::uint8_t* flags, std::uint
 void add_bytes(const std::int8_t* x, int n, std::int8_t* sum);
 void extend_bytes(const std::int8_t* x, bool highest, int n, std::int8_t* extreme);
 
-/// Unknown in every row: only the flags are joined.
-void join_unknown(Block& block, const Compare& op);
 /// `parts` of the step: the rules that vary.
 void judge_gate(Block& block, const Gate& op, const Step& step);
 

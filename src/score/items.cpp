@@ -264,6 +264,10 @@ bool cut_numbers(Decoder& decoder, const Meanings& meanings) {
   narrow_cuts(decoder, cuts, pieces);
   decoder.cuts = static_cast<int>(cuts.size());
   std::copy(cuts.begin(), cuts.end(), decoder.cut.begin());
+  if (!real_column && numbers.high <= whole_limit) {
+    std::transform(cuts.begin(), cuts.end(), decoder.below.begin(),
+                   [&](double cut) { return static_cast<std::int32_t>(std::min(cut, numbers.high) - 1); });
+  }
   pieces.resize(Decoder::missing_piece, invalid);
   pieces.push_back(meanings.of_missing());
   std::vector<std::uint64_t> truths;
@@ -312,25 +316,30 @@ const Column* find_column(const Caseload& caseload, const PlannedItem& item, Dec
   return found;
 }
 
-void bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
+/// Gives whether the decoder was made anew.
+bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
   decoder.column = find_column(caseload, item, decoder);
   if (decoder.column == nullptr) {
     if (!item.item->optional) {
       throw UsageError("column '" + item.column + "' is absent; it is needed for: " + item.item->label);
     }
-    if (decoder.way == Decoder::Way::absent) return;
+    if (decoder.way == Decoder::Way::absent) return false;
     decoder.way = Decoder::Way::absent;
     clear_tables(decoder);
-    return add_piece(decoder, Meanings(plan, item, false).of_missing());
+    add_piece(decoder, Meanings(plan, item, false).of_missing());
+    return true;
   }
   const Column& column = *decoder.column;
   if (!accepts(item.item->kind, column)) {
     throw UsageError("column '" + item.column + "' has a type that its item cannot be given in; expected " +
                      std::string(name_of(item.item->kind)));
   }
-  const bool same = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent && !decoder.coded &&
-                    !column.coded && decoder.type == column.type;
-  if (same) return;
+  const bool bound = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent;
+  if (bound && decoder.coded == column.coded && decoder.type == column.type &&
+      decoder.dictionary == column.dictionary) {
+    return false;
+  }
+  decoder.dictionary = column.dictionary;
   decoder.type = column.type;
   decoder.coded = column.coded;
   clear_tables(decoder);
@@ -339,6 +348,7 @@ void bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
   } else {
     bind_numbers(decoder, plan, item);
   }
+  return true;
 }
 
 }  // namespace
@@ -356,10 +366,8 @@ bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& deco
   decoders.resize(plan.items.size());
   bool changed = false;
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
-    const Decoder::Way before = decoders[i].way;
-    bind_one(plan, plan.items[i], caseload, decoders[i]);
-    const bool was_absent = before == Decoder::Way::absent, is_absent = decoders[i].way == Decoder::Way::absent;
-    changed = changed || before == Decoder::Way::none || was_absent != is_absent;
+    const bool anew = bind_one(plan, plan.items[i], caseload, decoders[i]);
+    changed = changed || anew;
   }
   return changed;
 }

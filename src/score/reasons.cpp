@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "score/bytes.hpp"
+
 namespace appraise::detail {
 
 namespace {
@@ -262,20 +264,48 @@ const std::vector<std::int32_t>& ReasonList::sorted() {
   return found_;
 }
 
+ReasonWriter::ReasonWriter(const Layout& layout)
+    : reasons_(layout, texts_),
+      keys_(layout),
+      memo_(keys_.size()),
+      any_(static_cast<std::size_t>(layout.rows)),
+      keys_of_flagged_(group * keys_.size()) {
+  for (const PlannedScale& scale : layout.plan.scales) reported_.push_back(scale.value);
+  flagged_.reserve(group);
+}
+
 void ReasonWriter::write(const Block& block) {
-  any_.assign(static_cast<std::size_t>(block.rows()), 0);
-  for (const PlannedScale& scale : layout_.plan.scales) {
-    const std::uint8_t* flags = block.flags(scale.value);
-    for (std::size_t row = 0; row < any_.size(); ++row) any_[row] |= flags[row];
+  join_flags(block, reported_, any_.data());
+  flagged_.clear();
+  written_ = 0;
+  for (std::int32_t row = 0; row < block.rows(); ++row) {
+    if (any_[static_cast<std::size_t>(row)] == 0) continue;
+    flagged_.push_back(row);
+    if (flagged_.size() == group) write_flagged(block);
   }
-  for (int row = 0; row < block.rows(); ++row) {
-    if (any_[static_cast<std::size_t>(row)] != 0) {
+  write_flagged(block);
+  texts_.end_rows(block.rows() - written_);
+}
+
+void ReasonWriter::write_flagged(const Block& block) {
+  keys_.write(block, flagged_, keys_of_flagged_.data());
+  const std::uint8_t* key = keys_of_flagged_.data();
+  for (const std::int32_t row : flagged_) {
+    texts_.end_rows(row - written_);
+    if (const auto known = memo_.find(key)) {
+      for (const std::int32_t text : *known) texts_.add(text);
+    } else {
       reasons_.clear();
-      for (const PlannedScale& scale : layout_.plan.scales) Trace(block, row, reasons_).follow(scale.value, 0xFF);
-      for (const std::int32_t text : reasons_.sorted()) texts_.add(text);
+      for (const Register reported : reported_) Trace(block, row, reasons_).follow(reported, 0xFF);
+      const std::vector<std::int32_t>& found = reasons_.sorted();
+      for (const std::int32_t text : found) texts_.add(text);
+      memo_.keep(key, found);
     }
-    texts_.end_row();
+    texts_.end_rows(1);
+    written_ = row + 1;
+    key += keys_.size();
   }
+  flagged_.clear();
 }
 
 CautionWriter::CautionWriter(const Layout& layout) {

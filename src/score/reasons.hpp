@@ -8,6 +8,7 @@
 
 #include "appraise/scores.hpp"
 #include "score/block.hpp"
+#include "score/reason_memo.hpp"
 
 namespace appraise::detail {
 
@@ -72,17 +73,27 @@ class ReasonList {
 /// Why the values of reported scales have the flags they have.
 class ReasonWriter {
  public:
-  explicit ReasonWriter(const Layout& layout) : layout_(layout), reasons_(layout, texts_) {}
+  explicit ReasonWriter(const Layout& layout);
 
   void begin(std::int64_t rows) { texts_.begin(rows); }
   void write(const Block& block);
   [[nodiscard]] TextLists& lists() noexcept { return texts_.lists(); }
 
  private:
-  const Layout& layout_;
+  /// Rows with flags that are looked into at a time.
+  static constexpr std::size_t group = 64;
+
+  void write_flagged(const Block& block);
+
   TextWriter texts_;
   ReasonList reasons_;
+  std::vector<Register> reported_;
+  ReasonKeys keys_;
+  ReasonMemo memo_;
   std::vector<std::uint8_t> any_;
+  std::vector<std::int32_t> flagged_;
+  std::vector<std::uint8_t> keys_of_flagged_;
+  std::int32_t written_ = 0;  ///< rows of the block
 };
 
 /// Codes of the cautions that hold, in alphabetical order.

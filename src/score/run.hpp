@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "appraise/caseload.hpp"
@@ -42,8 +43,10 @@ struct Decoder {
   bool narrow = false;                  ///< numbers can be told apart after they are clamped to a byte
   int cuts = 0;                         ///< or entries of the dictionary
   std::array<double, most_cuts> cut = {};
-  std::vector<std::uint8_t> flags;        ///< by piece
-  std::vector<double> responses, points;  ///< by piece
+  std::array<std::int32_t, most_cuts> below = {};  ///< of integers up to 32 bits: the greatest number below each cut
+  std::vector<std::string> dictionary;             ///< that the tables were made for
+  std::vector<std::uint8_t> flags;                 ///< by piece
+  std::vector<double> responses, points;           ///< by piece
   std::array<std::uint8_t, pieces> flag_bytes = {};
   std::array<std::int8_t, pieces> response_bytes = {}, point_bytes = {};
   /// Truths of the item's comparisons with constants (PlannedItem::compares); empty: they are not told apart by pieces.
@@ -52,19 +55,71 @@ struct Decoder {
 
 /// Looks up the items' columns and makes their decoders; those of the same column type as before are kept.
 ///
-/// Returns: whether other columns are absent than before
+/// Returns: whether any is made anew
 /// Errors:  UsageError if a column is absent that is not optional, or has a type its item cannot be given in
 bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& decoders);
 
+/// Where everything that is made of an item's cells lies in a block.
+struct CellOutputs {
+  /// Values of a register of bytes, looked up by piece.
+  struct LookedUp {
+    const std::uint8_t* table;
+    std::size_t offset;
+  };
+  bool complete = false;  ///< cells are of a kind that all is made of in one pass
+  std::vector<std::size_t> flags;
+  std::vector<LookedUp> looked_up;
+  Register copied = no_register;  ///< has the cells themselves
+  bool substitutes = false;       ///< and another number where nothing is given
+};
+
+/// Terms of a weighted sum that follow one another and weigh powers of the same product.
+struct TermGroup {
+  struct Term {
+    int power = 1;
+    double weight = 0;
+    Register when = no_register;
+  };
+  std::vector<Register> of;  ///< multiplied; empty: the weights alone
+  std::vector<Term> terms;
+};
+
+/// Terms in their written order, and the registers whose flags a sum of them takes over.
+struct Terms {
+  struct Conditional {
+    Register when = no_register, of = no_register;
+    friend bool operator==(const Conditional&, const Conditional&) = default;
+  };
+  std::vector<TermGroup> groups;
+  std::vector<Register> always;          ///< in every row
+  std::vector<Conditional> conditional;  ///< where a condition is true
+
+  void add(const WeighTerm& term);
+};
+
+/// The rows of a block that steps fill, [first, first + block.rows()), and how their answers are read.
+struct Rows {
+  Block& block;
+  const std::vector<Decoder>& decoders;
+  std::int64_t first;
+};
+
+struct Step;
+/// Runs a step.
+using Kernel = void (*)(const Rows&, const Step&);
+
 /// An operation to run.
 struct Step {
-  std::int32_t operation = 0;
+  std::int32_t number = 0;  ///< of the operation
+  const PlannedOperation* operation = nullptr;
   /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.
-  /// Of a weighted sum: the operation that weighs each term that no register holds, or -1.
   /// Of a gate: its rules that vary. Of an item: the comparisons that are read from its pieces.
   std::vector<std::int32_t> parts = {};
+  Terms terms = {};        ///< of a term or a sum of terms
+  CellOutputs cells = {};  ///< of an item
   /// Of an item: nothing reads the response itself. Of a comparison: it is unknown in every row.
   bool flags_only = false;
+  Kernel kernel = nullptr;
 };
 
 /// Steps whose results are the same in every row, and the others.
@@ -74,8 +129,12 @@ struct Steps {
 /// `fuse`: nothing but other operations will read the registers of items.
 [[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool fuse);
 
-/// Values and flags of the operations named, for rows [first, first + block.rows()).
-void run_values(Block& block, const std::vector<Step>& steps, const std::vector<Decoder>& decoders, std::int64_t first);
+/// What runs a step of a plan on this processor.
+[[nodiscard]] Kernel kernel_of(const Plan& plan, const Step& step);
+/// Values and flags of the operations named.
+inline void run_values(const Rows& rows, const std::vector<Step>& steps) {
+  for (const Step& step : steps) step.kernel(rows, step);
+}
 
 /// Fills the registers of an item.
 void load_item(Block& block, const LoadItem& load, const Step& step, const Decoder& decoder, std::int64_t first);

@@ -75,14 +75,14 @@ class PlanScorer {
     }
     if (worker.prepared) return;
     worker.block.set_rows(layout_.rows);
-    run_values(worker.block, steps_.fixed, decoders_, 0);
+    run_values({worker.block, decoders_, 0}, steps_.fixed);
     worker.prepared = true;
   }
 
   void score_rows(int thread, std::int64_t first, int rows) {
     Worker& worker = *workers_[static_cast<std::size_t>(thread)];
     worker.block.set_rows(rows);
-    run_values(worker.block, steps_.varying, decoders_, first);
+    run_values({worker.block, decoders_, first}, steps_.varying);
     results_.write(worker.block, first);
     if (worker.byte_bounds) {
       worker.byte_bounds->run(worker.block);

@@ -8,6 +8,9 @@ namespace appraise::detail {
 
 namespace {
 
+/// A term that is held in a register.
+WeighTerm held(Register term) { return {.of = {term}, .power = 1, .weight = 1}; }
+
 /// Makes fewer steps of many.
 class Fusion {
  public:
@@ -67,11 +70,12 @@ class Fusion {
     for (Step& step : steps_) {
       const auto* sum = std::get_if<AddTerms>(&operation(step));
       if (sum == nullptr) continue;
+      step.terms = {};
       for (const Register term : sum->of) {
         const std::int32_t maker = plan_.made_by[static_cast<std::size_t>(term)];
-        const bool alone = readers[static_cast<std::size_t>(term)] == 1 &&
-                           std::holds_alternative<WeighTerm>(plan_.operations[static_cast<std::size_t>(maker)]);
-        step.parts.push_back(alone ? maker : -1);
+        const auto* weigh = std::get_if<WeighTerm>(&plan_.operations[static_cast<std::size_t>(maker)]);
+        const bool alone = readers[static_cast<std::size_t>(term)] == 1 && weigh != nullptr;
+        step.terms.add(alone ? *weigh : held(term));
         if (alone) dropped_[static_cast<std::size_t>(maker)] = 1;
       }
     }
@@ -86,9 +90,7 @@ class Fusion {
     }
     return readers;
   }
-  [[nodiscard]] const PlannedOperation& operation(const Step& step) const {
-    return plan_.operations[static_cast<std::size_t>(step.operation)];
-  }
+  [[nodiscard]] const PlannedOperation& operation(const Step& step) const { return *step.operation; }
   [[nodiscard]] const LoadItem* loader_of(Register of) const {
     return std::get_if<LoadItem>(
         &plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])]);
@@ -109,7 +111,7 @@ class Fusion {
     return load->item;
   }
   void drop() {
-    std::erase_if(steps_, [&](const Step& step) { return dropped_[static_cast<std::size_t>(step.operation)] != 0; });
+    std::erase_if(steps_, [&](const Step& step) { return dropped_[static_cast<std::size_t>(step.number)] != 0; });
   }
 
   const Plan& plan_;
@@ -128,7 +130,57 @@ bool are_few_bytes(const Plan& plan, const std::vector<Register>& of) {
          std::all_of(of.begin(), of.end(), [&](Register one) { return is_byte(plan, one); });
 }
 
+/// Where what is made of an item's cells goes, if these are bytes or 32 bits wide and all of it can be made at once.
+CellOutputs outputs_of(const Layout& layout, const LoadItem& load, const Step& step, const Decoder& decoder) {
+  const Plan& plan = layout.plan;
+  const bool words = decoder.type == ColumnType::int32 || decoder.type == ColumnType::date32;
+  const bool bytes = decoder.type == ColumnType::int8 && decoder.narrow;
+  CellOutputs outputs;
+  outputs.complete = decoder.way == Decoder::Way::few && !decoder.coded && (bytes || words);
+  if (!outputs.complete) return outputs;
+  const auto add_flags = [&](Register of) { outputs.flags.push_back(layout.flags[static_cast<std::size_t>(of)]); };
+  const auto look_up = [&](Register of, const auto& table) {
+    outputs.complete = outputs.complete && is_byte(plan, of);
+    outputs.looked_up.push_back(
+        {reinterpret_cast<const std::uint8_t*>(table.data()), layout.values[static_cast<std::size_t>(of)]});
+  };
+  if (layout.live(load.response)) {
+    add_flags(load.response);
+    if (!step.flags_only && !decoder.copies) look_up(load.response, decoder.response_bytes);
+    if (!step.flags_only && decoder.copies) outputs.copied = load.response;
+  }
+  if (layout.live(load.points)) {
+    add_flags(load.points);
+    look_up(load.points, decoder.point_bytes);
+  }
+  const PlannedItem& item = plan.items[static_cast<std::size_t>(load.item)];
+  for (const std::int32_t part : step.parts) {
+    const auto k = static_cast<std::size_t>(part);
+    const auto& compare = std::get<Compare>(plan.operations[static_cast<std::size_t>(item.compares[k])]);
+    add_flags(compare.out);
+    look_up(compare.out, decoder.truths[k]);
+  }
+  outputs.substitutes = load.substitute;
+  return outputs;
+}
+
 }  // namespace
+
+void Terms::add(const WeighTerm& term) {
+  if (groups.empty() || groups.back().of != term.of) groups.push_back({term.of, {}});
+  groups.back().terms.push_back({term.power, term.weight, term.when});
+  const auto add_once = [](auto& list, const auto& one) {
+    if (std::find(list.begin(), list.end(), one) == list.end()) list.push_back(one);
+  };
+  if (term.when != no_register) add_once(always, term.when);
+  for (const Register of : term.of) {
+    if (term.when == no_register) {
+      add_once(always, of);
+    } else {
+      add_once(conditional, Conditional{term.when, of});
+    }
+  }
+}
 
 bool adds_bytes(const Plan& plan, const SumValues& op) { return is_byte(plan, op.out) && are_few_bytes(plan, op.of); }
 
@@ -145,7 +197,11 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
     } else {
       each_input(operation, [&](Register in) { varying = varying || varies[static_cast<std::size_t>(in)] != 0; });
     }
-    Step& added = (varying ? steps.varying : steps.fixed).emplace_back(Step{.operation = step});
+    Step& added = (varying ? steps.varying : steps.fixed).emplace_back(Step{.number = step, .operation = &operation});
+    if (const auto* term = std::get_if<WeighTerm>(&operation)) added.terms.add(*term);
+    if (const auto* sum = std::get_if<AddTerms>(&operation)) {
+      for (const Register term : sum->of) added.terms.add(held(term));
+    }
     if (const auto* gate = std::get_if<Gate>(&operation)) {
       for (std::size_t i = 0; i < gate->rules.size(); ++i) {
         if (varies[static_cast<std::size_t>(gate->rules[i].condition)] != 0)
@@ -160,6 +216,14 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
     fusion.skip_responses();
     fusion.fuse_sums();
     fusion.fuse_terms();
+  }
+  for (std::vector<Step>* some : {&steps.fixed, &steps.varying}) {
+    for (Step& step : *some) {
+      step.kernel = kernel_of(layout.plan, step);
+      if (const auto* load = std::get_if<LoadItem>(step.operation)) {
+        step.cells = outputs_of(layout, *load, step, decoders[static_cast<std::size_t>(load->item)]);
+      }
+    }
   }
   return steps;
 }

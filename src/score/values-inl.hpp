@@ -8,13 +8,11 @@
 
 #include <hwy/highway.h>
 
-#include <algorithm>
-#include <array>
+#include <cstddef>
 #include <initializer_list>
 #include <limits>
 
 #include "score/block.hpp"
-#include "score/rows.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -22,105 +20,180 @@ namespace HWY_NAMESPACE {
 // Without linkage: a function that another library could replace is not inlined, and its loops are not vectors then.
 namespace {
 
-using Bytes = std::array<std::uint8_t, largest_block>;
-using Reals = std::array<double, largest_block>;
+namespace hn = hwy::HWY_NAMESPACE;
+
+using ByteTag = hn::ScalableTag<std::uint8_t>;
+using WholeTag = hn::ScalableTag<std::int32_t>;
+using RealTag = hn::ScalableTag<double>;
+using Real = hn::Vec<RealTag>;
+using RealMask = hn::Mask<RealTag>;
+
+template <class Tag>
+HWY_INLINE int lanes_of(Tag d) {
+  return static_cast<int>(hn::Lanes(d));
+}
 
 inline bool unusable(std::uint8_t flags) { return (flags & unusable_flags) != 0; }
 
-/// `flag` where a condition holds.
-inline std::uint8_t flag_if(bool condition, std::uint8_t flag) {
-  return static_cast<std::uint8_t>(condition ? flag : 0);
+/// Bytes in which none of the bits that make a value unusable is set.
+HWY_INLINE auto is_usable(hn::Vec<ByteTag> flags) {
+  const ByteTag d;
+  return hn::Eq(hn::And(flags, hn::Set(d, unusable_flags)), hn::Zero(d));
 }
 
-/// Calls `use` with a register's values at their own type.
-template <class Use>
-void with_values(const Block& block, Register of, Use use) {
-  switch (block.type(of)) {
-    case RegisterType::byte:
-      return use(block.values<std::int8_t>(of));
-    case RegisterType::whole:
-      return use(block.values<std::int32_t>(of));
-    case RegisterType::real:
-      return use(block.values<double>(of));
-  }
-}
-template <class Use>
-void with_out(Block& block, Register out, Use use) {
-  switch (block.type(out)) {
-    case RegisterType::byte:
-      return use(block.values<std::int8_t>(out));
-    case RegisterType::whole:
-      return use(block.values<std::int32_t>(out));
-    case RegisterType::real:
-      return use(block.values<double>(out));
+/// Lanes of a vector of numbers whose byte has any of these bits.
+template <class Tag>
+HWY_INLINE hn::Mask<Tag> any_bits(Tag d, const std::uint8_t* bytes, std::uint8_t bits) {
+  const hn::Rebind<std::uint8_t, Tag> narrow;
+  const hn::Rebind<std::int32_t, Tag> words;
+  const auto wide = hn::And(hn::PromoteTo(words, hn::LoadU(narrow, bytes)), hn::Set(words, bits));
+  if constexpr (sizeof(hn::TFromD<Tag>) == sizeof(std::int32_t)) {
+    return hn::RebindMask(d, hn::Ne(wide, hn::Zero(words)));
+  } else {
+    const hn::RebindToSigned<Tag> longs;
+    return hn::RebindMask(d, hn::Ne(hn::PromoteTo(longs, wide), hn::Zero(longs)));
   }
 }
 
-/// A register's values as doubles: its own, or converted into `copy`.
-[[maybe_unused]] const double* reals(const Block& block, Register of, Reals& copy) {
-  const int rows = block.padded();
-  if (block.type(of) == RegisterType::real) return block.values<double>(of);
-  with_values(block, of, [&](const auto* x) {
-    for (int row = 0; row < rows; ++row) copy[static_cast<std::size_t>(row)] = static_cast<double>(x[row]);
-  });
-  return copy.data();
+/// A register's values as doubles, a vector of rows at a time.
+class Numbers {
+ public:
+  Numbers(const Block& block, Register of) : type_(block.type(of)), values_(block.values<std::byte>(of)) {}
+
+  HWY_INLINE Real at(int row) const {
+    const RealTag d;
+    const hn::Rebind<std::int32_t, RealTag> words;
+    const hn::Rebind<std::int8_t, RealTag> bytes;
+    switch (type_) {
+      case RegisterType::byte:
+        return hn::PromoteTo(
+            d, hn::PromoteTo(words, hn::LoadU(bytes, reinterpret_cast<const std::int8_t*>(values_) + row)));
+      case RegisterType::whole:
+        return hn::PromoteTo(d, hn::LoadU(words, reinterpret_cast<const std::int32_t*>(values_) + row));
+      case RegisterType::real:
+        break;
+    }
+    return hn::LoadU(d, reinterpret_cast<const double*>(values_) + row);
+  }
+
+ private:
+  RegisterType type_;
+  const std::byte* values_;
+};
+
+/// Stores numbers as the values of a register, whose flags are there already: 0 where these say that there is none.
+class Results {
+ public:
+  Results(Block& block, Register out)
+      : type_(block.type(out)), values_(block.values<std::byte>(out)), flags_(block.flags(out)) {}
+
+  [[nodiscard]] std::uint8_t* flags() const noexcept { return flags_; }
+
+  HWY_INLINE RealMask unusable_at(int row) const { return any_bits(RealTag(), flags_ + row, unusable_flags); }
+
+  /// Numbers that the register can hold.
+  HWY_INLINE void put(int row, Real x) const { put(row, x, unusable_at(row)); }
+
+  /// Numbers that the register may not be able to hold: such a result is invalid.
+  HWY_INLINE void put_held(int row, Real x) const {
+    const RealTag d;
+    const double most = type_ == RegisterType::real ? std::numeric_limits<double>::max() : whole_limit;
+    put_valid(row, x, hn::Le(hn::Abs(x), hn::Set(d, most)));
+  }
+
+  /// A result is invalid but where it is said to be valid.
+  HWY_INLINE void put_valid(int row, Real x, RealMask valid) const {
+    const RealTag d;
+    RealMask none = unusable_at(row);
+    if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Or(none, valid)))) {
+      mark(row, hn::Not(hn::Or(none, valid)), flag_invalid);
+      none = unusable_at(row);
+    }
+    put(row, x, none);
+  }
+
+  /// Joins a flag to those of some rows.
+  void mark(int row, RealMask rows, std::uint8_t flag) const {
+    const RealTag d;
+    double marks[HWY_MAX_BYTES / sizeof(double)];
+    hn::StoreU(hn::IfThenElseZero(rows, hn::Set(d, 1.0)), d, marks);
+    for (int i = 0; i < lanes_of(d); ++i) {
+      if (marks[i] != 0) flags_[row + i] = static_cast<std::uint8_t>(flags_[row + i] | flag);
+    }
+  }
+
+ private:
+  HWY_INLINE void put(int row, Real x, RealMask none) const {
+    const RealTag d;
+    const hn::Rebind<std::int32_t, RealTag> words;
+    const hn::Rebind<std::int8_t, RealTag> bytes;
+    const Real kept = hn::IfThenZeroElse(none, x);
+    switch (type_) {
+      case RegisterType::byte:
+        return hn::StoreU(hn::DemoteTo(bytes, hn::DemoteTo(words, kept)), bytes,
+                          reinterpret_cast<std::int8_t*>(values_) + row);
+      case RegisterType::whole:
+        return hn::StoreU(hn::DemoteTo(words, kept), words, reinterpret_cast<std::int32_t*>(values_) + row);
+      case RegisterType::real:
+        break;
+    }
+    hn::StoreU(kept, d, reinterpret_cast<double*>(values_) + row);
+  }
+
+  RegisterType type_;
+  std::byte* values_;
+  std::uint8_t* flags_;
+};
+
+/// Calls `use` with the first row of every vector of bytes, or of numbers of another type.
+template <class Use, class Tag = RealTag>
+HWY_INLINE void each_vector(const Block& block, Use use, Tag d = Tag()) {
+  const int rows = block.rows();
+  for (int row = 0; row < rows; row += lanes_of(d)) use(row);
+}
+template <class Use>
+HWY_INLINE void each_bytes(const Block& block, Use use) {
+  each_vector(block, use, ByteTag());
+}
+
+/// Ones and zeros, one byte each, for as many rows as a vector of bytes has: `holds` gives the mask of each vector of
+/// numbers among them. Put together in registers: a vector that is read after narrower ones were written has to wait.
+template <class Tag, class Holds>
+HWY_INLINE hn::Vec<ByteTag> truths_of(Tag, Holds holds) {
+  const ByteTag d;
+  const hn::RebindToUnsigned<Tag> wide;
+  const hn::Rebind<std::uint8_t, Tag> narrow;
+  const auto part = [&](int number) HWY_ATTR {
+    return hn::TruncateTo(narrow, hn::IfThenElseZero(hn::RebindMask(wide, holds(number)), hn::Set(wide, 1)));
+  };
+#if HWY_TARGET == HWY_SCALAR
+  static_cast<void>(d);
+  return part(0);
+#else
+  const hn::Half<ByteTag> half;
+  const hn::Half<decltype(half)> quarter;
+  const auto fourth = [&](int number) HWY_ATTR {
+    if constexpr (sizeof(hn::TFromD<Tag>) == 4) {
+      return part(number);
+    } else {
+      return hn::Combine(quarter, part(2 * number + 1), part(2 * number));
+    }
+  };
+  return hn::Combine(d, hn::Combine(half, fourth(3), fourth(2)), hn::Combine(half, fourth(1), fourth(0)));
+#endif
 }
 
 /// Flags of the registers named, joined.
 template <class Registers = std::initializer_list<Register>>
-void join(const Block& block, const Registers& of, std::uint8_t* out) {
-  const int rows = block.padded();
-  std::fill_n(out, rows, std::uint8_t{0});
-  for (const Register one : of) {
-    if (one == no_register) continue;
-    const std::uint8_t* from = block.flags(one);
-    APPRAISE_ROWS
-    for (int row = 0; row < rows; ++row) out[row] = static_cast<std::uint8_t>(out[row] | from[row]);
-  }
-}
-
-/// Unusable values become 0.
-template <class Value>
-void clear_unusable(const Block& block, const std::uint8_t* flags, Value* values) {
-  const int rows = block.padded();
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const Value value = values[row];
-    const std::uint8_t own = flags[row];
-    values[row] = unusable(own) ? Value{0} : value;
-  }
-}
-
-/// Marks results that cannot be held as invalid.
-template <class Number>
-void mark_unheld(const Number* x, Number most, int rows, std::uint8_t* flags) {
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const Number value = x[row];
-    const std::uint8_t own = flags[row];
-    const bool held = (value >= -most) & (value <= most);
-    flags[row] = static_cast<std::uint8_t>(own | flag_if(!unusable(own) & !held, flag_invalid));
-  }
-}
-
-/// Results, or 0 where they are not usable.
-template <class Number, class Value>
-void keep_usable(const Number* x, const std::uint8_t* flags, int rows, Value* out) {
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const Number value = x[row];
-    const std::uint8_t own = flags[row];
-    out[row] = static_cast<Value>(unusable(own) ? Number{0} : value);
-  }
-}
-
-/// Stores results; one that cannot be held is invalid. Flags are there already.
-[[maybe_unused]] void store(Block& block, Register out, const double* x) {
-  const int rows = block.padded();
-  std::uint8_t* flags = block.flags(out);
-  const bool real = block.type(out) == RegisterType::real;
-  mark_unheld(x, real ? std::numeric_limits<double>::max() : whole_limit, rows, flags);
-  with_out(block, out, [&](auto* values) { keep_usable(x, flags, rows, values); });
+HWY_INLINE void join(const Block& block, const Registers& of, std::uint8_t* out) {
+  const ByteTag d;
+  each_bytes(block, [&](int row) HWY_ATTR {
+    auto all = hn::Zero(d);
+    for (const Register one : of) {
+      if (one != no_register) all = hn::Or(all, hn::LoadU(d, block.flags(one) + row));
+    }
+    hn::StoreU(all, d, out + row);
+  });
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Runs the steps of a plan, each by the kernel that is made for it.
+// Which kernel runs each step of a plan.
 #include "score/values.hpp"
 
 #include "score/bytes.hpp"
@@ -8,53 +8,56 @@ namespace appraise::detail {
 namespace {
 
 /// By the kind of an operation, which has to have one.
-void run_any(Block& block, const PlannedOperation& operation, const Step& step) {
-  std::visit(
-      [&](const auto& op) {
+Kernel kernel_of_kind(const PlannedOperation& operation) {
+  return std::visit(
+      [&](const auto& op) -> Kernel {
         using Operation = std::decay_t<decltype(op)>;
         if constexpr (is_condition<Operation>) {
-          run_condition(block, operation);
+          return condition_kernel(operation);
         } else if constexpr (is_sum<Operation>) {
-          run_sum(block, operation, step);
+          return sum_kernel(operation);
+        } else if constexpr (is_terms<Operation>) {
+          return terms_kernel(operation);
         } else if constexpr (is_arithmetic<Operation>) {
-          run_arithmetic(block, operation);
+          return arithmetic_kernel(operation);
         } else if constexpr (is_choice<Operation>) {
-          run_choice(block, operation);
+          return choice_kernel(operation);
         } else if constexpr (is_time<Operation>) {
-          run_time(block, operation);
+          return time_kernel(operation);
         } else {
-          static_assert(is_one_of<Operation, LoadItem, Gate>, "these are run by load_item and judge_gate");
+          static_assert(is_one_of<Operation, LoadItem, Gate>, "these have kernels of their own");
+          return nullptr;
         }
       },
       operation);
 }
 
+template <class Operation>
+const Operation& operation_of(const Step& step) {
+  return *std::get_if<Operation>(step.operation);
+}
+
+void judge(const Rows& rows, const Step& step) { judge_gate(rows.block, operation_of<Gate>(step), step); }
+void add_up(const Rows& rows, const Step& step) {
+  sum_bytes(rows.block, operation_of<SumValues>(step), step, rows.decoders, rows.first);
+}
 }  // namespace
 
-void run_values(Block& block, const std::vector<Step>& steps, const std::vector<Decoder>& decoders,
-                std::int64_t first) {
-  const auto is_byte = [&](Register of) { return block.type(of) == RegisterType::byte; };
-  for (const Step& step : steps) {
-    const PlannedOperation& operation = block.plan().operations[static_cast<std::size_t>(step.operation)];
-    if (const auto* load = std::get_if<LoadItem>(&operation)) {
-      load_item(block, *load, step, decoders[static_cast<std::size_t>(load->item)], first);
-    } else if (const auto& table = block.plan().tables[static_cast<std::size_t>(step.operation)]) {
-      map_bytes(block, *table);
-    } else if (step.flags_only) {
-      join_unknown(block, std::get<Compare>(operation));
-    } else if (const auto* gate = std::get_if<Gate>(&operation)) {
-      judge_gate(block, *gate, step);
-    } else if (const auto* gated = std::get_if<PassGate>(&operation); gated != nullptr && is_byte(gated->of)) {
-      pass_gate(block, *gated);
-    } else if (const auto* sum = std::get_if<SumValues>(&operation); sum != nullptr && adds_bytes(block.plan(), *sum)) {
-      sum_bytes(block, *sum, step, decoders, first);
-    } else if (const auto* extreme = std::get_if<ExtremeValue>(&operation);
-               extreme != nullptr && compares_bytes(block.plan(), *extreme)) {
-      extreme_of_bytes(block, *extreme);
-    } else {
-      run_any(block, operation, step);
-    }
+Kernel kernel_of(const Plan& plan, const Step& step) {
+  const PlannedOperation& operation = *step.operation;
+  const auto is_byte = [&](Register of) { return plan.registers[static_cast<std::size_t>(of)] == RegisterType::byte; };
+  if (std::holds_alternative<LoadItem>(operation)) return load_kernel();
+  if (plan.tables[static_cast<std::size_t>(step.number)]) return map_kernel();
+  if (std::holds_alternative<Gate>(operation)) return judge;
+  if (step.flags_only) return unknown_kernel();
+  if (const auto* gated = std::get_if<PassGate>(&operation); gated != nullptr && is_byte(gated->of))
+    return gate_kernel();
+  if (const auto* sum = std::get_if<SumValues>(&operation); sum != nullptr && adds_bytes(plan, *sum)) return add_up;
+  if (const auto* extreme = std::get_if<ExtremeValue>(&operation);
+      extreme != nullptr && compares_bytes(plan, *extreme)) {
+    return extreme_kernel();
   }
+  return kernel_of_kind(operation);
 }
 
 }  // namespace appraise::detail

@@ -13,7 +13,9 @@ inline constexpr bool is_one_of = (std::is_same_v<Operation, Operations> || ...)
 template <class Operation>
 inline constexpr bool is_condition = is_one_of<Operation, Constant, Compare, IsMissing, Join>;
 template <class Operation>
-inline constexpr bool is_sum = is_one_of<Operation, SumValues, ExtremeValue, CountTrue, WeighTerm, AddTerms>;
+inline constexpr bool is_sum = is_one_of<Operation, SumValues, ExtremeValue, CountTrue>;
+template <class Operation>
+inline constexpr bool is_terms = is_one_of<Operation, WeighTerm, AddTerms>;
 template <class Operation>
 inline constexpr bool is_arithmetic =
     is_one_of<Operation, Subtract, Multiply, Divide, Logarithm, LogisticFunction, ClampValue, RoundValue>;
@@ -23,11 +25,14 @@ inline constexpr bool is_choice = is_one_of<Operation, LookUpBand, FindLevel, Lo
 template <class Operation>
 inline constexpr bool is_time = is_one_of<Operation, MeasureTime, MoveTime>;
 
-/// Each runs an operation of its kind.
-void run_condition(Block& block, const PlannedOperation& operation);
-void run_sum(Block& block, const PlannedOperation& operation, const Step& step);
-void run_arithmetic(Block& block, const PlannedOperation& operation);
-void run_choice(Block& block, const PlannedOperation& operation);
-void run_time(Block& block, const PlannedOperation& operation);
+/// What loads an item.
+Kernel load_kernel();
+/// What runs an operation of each kind.
+Kernel condition_kernel(const PlannedOperation& operation);
+Kernel sum_kernel(const PlannedOperation& operation);
+Kernel terms_kernel(const PlannedOperation& operation);
+Kernel arithmetic_kernel(const PlannedOperation& operation);
+Kernel choice_kernel(const PlannedOperation& operation);
+Kernel time_kernel(const PlannedOperation& operation);
 
 }  // namespace appraise::detail

@@ -6,6 +6,7 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <array>
 
 #include "score/bytes.hpp"
 #include "score/values-inl.hpp"
@@ -17,39 +18,28 @@ namespace HWY_NAMESPACE {
 namespace {
 
 /// The value of the first interval that holds x; nothing holds it: invalid.
-template <class Intervals, class IntervalOf, class ValueOf>
-void look_up_bands(Block& block, Register of, const Intervals& bands, Register out, IntervalOf interval_of,
-                   ValueOf value_of) {
-  const int rows = block.padded();
-  Reals value, copy;
-  Bytes found;
-  std::fill_n(found.begin(), rows, std::uint8_t{0});
-  std::fill_n(value.begin(), rows, 0.0);
-  const double* x = reals(block, of, copy);
-  for (std::size_t band = bands.size(); band-- > 0;) {
-    const Interval& interval = interval_of(bands[band]);
-    const double from = interval.from.value_or(-unbounded), to = interval.to.value_or(unbounded);
-    const bool closed = interval.closed || !interval.to;
-    const double given = value_of(band);
-    APPRAISE_ROWS
-    for (int row = 0; row < rows; ++row) {
-      const auto i = static_cast<std::size_t>(row);
-      const double one = x[row], before = value[i];
-      const std::uint8_t was_found = found[i];
-      const bool holds = (one >= from) & ((one < to) | (closed & (one == to)));
-      value[i] = holds ? given : before;
-      found[i] = holds ? std::uint8_t{1} : was_found;
+template <class Bands, class IntervalOf, class ValueOf>
+HWY_INLINE void look_up_bands(Block& block, Register of, const Bands& bands, Register out, IntervalOf interval_of,
+                              ValueOf value_of) {
+  const RealTag d;
+  const Numbers numbers(block, of);
+  const Results results(block, out);
+  join(block, {of}, results.flags());
+  each_vector(block, [&](int row) HWY_ATTR {
+    const Real x = numbers.at(row);
+    Real value = hn::Zero(d);
+    RealMask found = hn::Lt(value, value);
+    for (std::size_t band = bands.size(); band-- > 0;) {
+      const Interval& interval = interval_of(bands[band]);
+      const Real from = hn::Set(d, interval.from.value_or(-unbounded)),
+                 to = hn::Set(d, interval.to.value_or(unbounded));
+      const RealMask before = interval.closed || !interval.to ? hn::Le(x, to) : hn::Lt(x, to);
+      const RealMask holds = hn::And(hn::Ge(x, from), before);
+      value = hn::IfThenElse(holds, hn::Set(d, value_of(band)), value);
+      found = hn::Or(found, holds);
     }
-  }
-  std::uint8_t* flags = block.flags(out);
-  join(block, {of}, flags);
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const std::uint8_t own = flags[row], was_found = found[static_cast<std::size_t>(row)];
-    const bool lost = !unusable(own) & (was_found == 0);
-    flags[row] = static_cast<std::uint8_t>(own | flag_if(lost, flag_invalid));
-  }
-  store(block, out, value.data());
+    results.put_valid(row, value, found);
+  });
 }
 
 void run(Block& block, const LookUpBand& op) {
@@ -64,161 +54,169 @@ void run(Block& block, const FindLevel& op) {
       [](std::size_t band) { return static_cast<double>(band); });
 }
 
+/// A cell that is not supplied is missing.
 void run(Block& block, const LookUpTable& op) {
-  const int rows = block.padded();
-  Reals result;
-  std::uint8_t* flags = block.flags(op.out);
-  join(block, {op.row, op.column}, flags);
-  const auto look = [&](auto row_at, auto column_at) {
-    for (int row = 0; row < rows; ++row) {
-      result[static_cast<std::size_t>(row)] =
-          op.cells[static_cast<std::size_t>(row_at(row) * op.columns + column_at(row))];
-    }
-  };
-  with_values(block, op.row, [&](const auto* position) {
-    const auto row_at = [position](int row) { return static_cast<std::int32_t>(position[row]); };
-    if (op.column == no_register) return look(row_at, [](int) { return 0; });
-    with_values(block, op.column, [&](const auto* columns) {
-      look(row_at, [columns](int row) { return static_cast<std::int32_t>(columns[row]); });
-    });
+  const RealTag d;
+  const hn::Rebind<std::int32_t, RealTag> words;
+  const Numbers rows(block, op.row), columns(block, op.column == no_register ? op.row : op.column);
+  const Real width = hn::Set(d, op.columns);
+  const Results results(block, op.out);
+  join(block, {op.row, op.column}, results.flags());
+  each_vector(block, [&](int row) HWY_ATTR {
+    Real at = hn::Mul(rows.at(row), width);
+    if (op.column != no_register) at = hn::Add(at, columns.at(row));
+    const hn::RebindToSigned<RealTag> longs;
+    const auto index = hn::PromoteTo(longs, hn::DemoteTo(words, at));
+    const Real cell = hn::GatherIndex(d, op.cells.data(), index);
+    const RealMask supplied = hn::Eq(cell, cell), absent = hn::Not(hn::Or(supplied, results.unusable_at(row)));
+    if (HWY_UNLIKELY(!hn::AllFalse(d, absent))) results.mark(row, absent, flag_missing);
+    results.put_held(row, cell);
   });
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const double cell = result[static_cast<std::size_t>(row)];
-    const std::uint8_t own = flags[row];
-    flags[row] = static_cast<std::uint8_t>(own | flag_if(!unusable(own) & (cell != cell), flag_missing));
-  }
-  store(block, op.out, result.data());
 }
 
-/// Takes the values of a register in the rows selected, and joins its flags there.
-template <class Value>
-void take(const Block& block, Register from, const Bytes& selected, Value* out, std::uint8_t* flags) {
-  const int rows = block.padded();
-  const std::uint8_t* own = block.flags(from);
-  with_values(block, from, [&](const auto* x) {
-    APPRAISE_ROWS
-    for (int row = 0; row < rows; ++row) {
-      const auto value = static_cast<Value>(x[row]);
-      const Value before = out[row];
-      const bool taken = selected[static_cast<std::size_t>(row)] != 0;
-      out[row] = taken ? value : before;
-    }
-  });
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const std::uint8_t one = own[row], before = flags[row];
-    flags[row] = static_cast<std::uint8_t>(before | flag_if(selected[static_cast<std::size_t>(row)] != 0, one));
+/// What is chosen from several registers, for a vector of bytes of rows at a time.
+class Choice {
+ public:
+  using Bytes = hn::Vec<ByteTag>;
+  using Selected = hn::Mask<ByteTag>;
+
+  Choice(Block& block, const std::vector<Register>& from, Register otherwise, Register out)
+      : block_(block), results_(block, out), out_(out) {
+    const auto is_byte = [&](Register of) { return of == no_register || block.type(of) == RegisterType::byte; };
+    bytes_ = is_byte(out) && is_byte(otherwise) && std::all_of(from.begin(), from.end(), is_byte);
   }
-}
+
+  HWY_INLINE void begin(int row) {
+    const ByteTag d;
+    row_ = row;
+    values_ = flags_ = hn::Zero(d);
+    if (bytes_) return;
+    hn::StoreU(flags_, d, results_.flags() + row);
+    each_number([&](int at) HWY_ATTR { results_.put(at, hn::Zero(RealTag())); });
+  }
+
+  HWY_INLINE void join(Bytes flags) { flags_ = hn::Or(flags_, flags); }
+
+  /// The values and flags of a register, in the rows selected.
+  HWY_INLINE void take(Register from, Selected selected) {
+    const ByteTag d;
+    if (hn::AllFalse(d, selected)) return;
+    join(hn::IfThenElseZero(selected, hn::LoadU(d, block_.flags(from) + row_)));
+    if (bytes_) {
+      values_ = hn::IfThenElse(selected, hn::LoadU(d, block_.values<std::uint8_t>(from) + row_), values_);
+      return;
+    }
+    std::uint8_t rows[HWY_MAX_BYTES];
+    hn::StoreU(hn::VecFromMask(d, selected), d, rows);
+    const Numbers taken(block_, from), before(block_, out_);
+    each_number([&](int at) HWY_ATTR {
+      const RealMask here = any_bits(RealTag(), rows + (at - row_), 0xFF);
+      results_.put(at, hn::IfThenElse(here, taken.at(at), before.at(at)));
+    });
+  }
+
+  HWY_INLINE void end() {
+    const ByteTag d;
+    hn::StoreU(flags_, d, results_.flags() + row_);
+    if (bytes_) {
+      hn::StoreU(hn::IfThenElseZero(is_usable(flags_), values_), d, block_.values<std::uint8_t>(out_) + row_);
+    } else {
+      const Numbers chosen(block_, out_);
+      each_number([&](int at) HWY_ATTR { results_.put(at, chosen.at(at)); });
+    }
+  }
+
+ private:
+  /// Calls `use` with the first row of every vector of numbers among those of the bytes.
+  template <class Use>
+  HWY_INLINE void each_number(Use use) {
+    const int end = std::min(row_ + lanes_of(ByteTag()), block_.rows());
+    for (int at = row_; at < end; at += lanes_of(RealTag())) use(at);
+  }
+
+  Block& block_;
+  Results results_;
+  Register out_;
+  bool bytes_;
+  int row_ = 0;
+  Bytes values_, flags_;  // while the rows are those of a vector, the flags in the register are none
+};
 
 void run(Block& block, const Decide& op) {
-  const int rows = block.padded();
-  std::uint8_t* flags = block.flags(op.out);
-  std::fill_n(flags, rows, std::uint8_t{0});
-  Bytes open, selected;  // rows that no condition has decided yet, and those that one decides
-  std::fill_n(open.begin(), rows, std::uint8_t{1});
-  with_out(block, op.out, [&](auto* out) {
-    using Value = std::decay_t<decltype(*out)>;
-    std::fill_n(out, rows, Value{0});
-    for (std::size_t k = 0; k < op.when.size(); ++k) {
-      const std::uint8_t* when_flags = block.flags(op.when[k]);
-      const auto* when = block.values<std::uint8_t>(op.when[k]);
-      APPRAISE_ROWS
-      for (int row = 0; row < rows; ++row) {
-        const auto i = static_cast<std::size_t>(row);
-        const std::uint8_t one = when_flags[row], is_true = when[row], is_open = open[i], before = flags[row];
-        const auto decided = static_cast<std::uint8_t>(is_true | (unusable(one) ? 1 : 0));
-        flags[row] = static_cast<std::uint8_t>(before | flag_if(is_open != 0, one));
-        selected[i] = static_cast<std::uint8_t>(is_open & is_true);
-        open[i] = static_cast<std::uint8_t>(is_open & (decided ^ 1));
-      }
-      take(block, op.take[k], selected, out, flags);
+  const ByteTag d;
+  const auto zero = hn::Zero(d);
+  Choice choice(block, op.take, op.otherwise, op.out);
+  each_bytes(block, [&](int row) HWY_ATTR {
+    choice.begin(row);
+    auto open = hn::Eq(zero, zero);  // rows that no condition has decided yet
+    for (std::size_t k = 0; k < op.when.size() && !hn::AllFalse(d, open); ++k) {
+      const auto own = hn::LoadU(d, block.flags(op.when[k]) + row);
+      const auto holds = hn::Ne(hn::LoadU(d, block.values<std::uint8_t>(op.when[k]) + row), zero);
+      choice.join(hn::IfThenElseZero(open, own));
+      choice.take(op.take[k], hn::And(open, holds));
+      open = hn::And(open, hn::AndNot(holds, is_usable(own)));
     }
     if (op.otherwise != no_register) {
-      take(block, op.otherwise, open, out, flags);
+      choice.take(op.otherwise, open);
     } else {
-      APPRAISE_ROWS
-      for (int row = 0; row < rows; ++row) {
-        const std::uint8_t before = flags[row];
-        flags[row] =
-            static_cast<std::uint8_t>(before | flag_if(open[static_cast<std::size_t>(row)] != 0, flag_invalid));
-      }
+      choice.join(hn::IfThenElseZero(open, hn::Set(d, flag_invalid)));
     }
-    clear_unusable(block, flags, out);
+    choice.end();
   });
 }
 
 void run(Block& block, const TakeFirst& op) {
-  const int rows = block.padded();
-  std::uint8_t* flags = block.flags(op.out);
-  std::fill_n(flags, rows, std::uint8_t{0});
-  Bytes open, selected, passed;
-  std::fill_n(passed.begin(), rows, std::uint8_t{0});
-  std::fill_n(open.begin(), rows, std::uint8_t{1});
-  with_out(block, op.out, [&](auto* out) {
-    using Value = std::decay_t<decltype(*out)>;
-    std::fill_n(out, rows, Value{0});
-    for (std::size_t k = 0; k < op.of.size(); ++k) {
-      const std::uint8_t* from = block.flags(op.of[k]);
-      const std::uint8_t fallback = k > 0 && op.flag ? flag_omitted : std::uint8_t{0};
-      APPRAISE_ROWS
-      for (int row = 0; row < rows; ++row) {
-        const auto i = static_cast<std::size_t>(row);
-        const std::uint8_t own = from[row], is_open = open[i], skipped = passed[i], before = flags[row];
-        const bool usable = !unusable(own), invalid = (own & flag_invalid) != 0;
-        const std::uint8_t taken = (usable | invalid) ? is_open : std::uint8_t{0};
-        selected[i] = taken;
-        open[i] = static_cast<std::uint8_t>(is_open ^ taken);
-        passed[i] = static_cast<std::uint8_t>(skipped | flag_if(taken == 0, own & unusable_flags));
-        flags[row] = static_cast<std::uint8_t>(before | flag_if((taken != 0) & usable, fallback));
-      }
-      take(block, op.of[k], selected, out, flags);
+  const ByteTag d;
+  const auto zero = hn::Zero(d);
+  Choice choice(block, op.of, no_register, op.out);
+  each_bytes(block, [&](int row) HWY_ATTR {
+    choice.begin(row);
+    auto open = hn::Eq(zero, zero);
+    auto passed = zero;
+    for (std::size_t k = 0; k < op.of.size() && !hn::AllFalse(d, open); ++k) {
+      const auto own = hn::LoadU(d, block.flags(op.of[k]) + row);
+      const auto usable = is_usable(own);
+      const auto taken = hn::And(open, hn::Or(usable, hn::Ne(hn::And(own, hn::Set(d, flag_invalid)), zero)));
+      passed = hn::Or(passed, hn::IfThenZeroElse(taken, hn::And(own, hn::Set(d, unusable_flags))));
+      open = hn::AndNot(taken, open);
+      if (k > 0 && op.flag) choice.join(hn::IfThenElseZero(hn::And(taken, usable), hn::Set(d, flag_omitted)));
+      choice.take(op.of[k], taken);
     }
-    APPRAISE_ROWS
-    for (int row = 0; row < rows; ++row) {
-      const auto i = static_cast<std::size_t>(row);
-      const std::uint8_t before = flags[row], skipped = passed[i];
-      flags[row] = static_cast<std::uint8_t>(before | flag_if(open[i] != 0, skipped));
-    }
-    clear_unusable(block, flags, out);
+    choice.join(hn::IfThenElseZero(open, passed));
+    choice.end();
   });
 }
 
 void run(Block& block, const ReadAttribute& op) {
-  const int rows = block.padded();
-  join(block, {op.of}, block.flags(op.out));
-  with_out(block, op.out, [&](auto* out) {
-    using Value = std::decay_t<decltype(*out)>;
-    with_values(block, op.of, [&](const auto* code) {
-      for (int row = 0; row < rows; ++row) {
-        out[row] = static_cast<Value>(op.labels[static_cast<std::size_t>(code[row])]);
-      }
-    });
-    clear_unusable(block, block.flags(op.out), out);
+  const RealTag d;
+  const hn::Rebind<std::int32_t, RealTag> words;
+  const Numbers codes(block, op.of);
+  const Results results(block, op.out);
+  join(block, {op.of}, results.flags());
+  each_vector(block, [&](int row) HWY_ATTR {
+    const auto code = hn::DemoteTo(words, codes.at(row));
+    results.put(row, hn::PromoteTo(d, hn::GatherIndex(words, op.labels.data(), code)));
   });
 }
 
 /// Copies values; flags are there already.
 void copy(Block& block, Register of, Register out) {
-  const int rows = block.padded();
-  with_out(block, out, [&](auto* values) {
-    with_values(block, of, [&](const auto* x) { keep_usable(x, block.flags(out), rows, values); });
-  });
+  const Numbers numbers(block, of);
+  const Results results(block, out);
+  each_vector(block, [&](int row) HWY_ATTR { results.put(row, numbers.at(row)); });
 }
 
 void run(Block& block, const ApplyWhen& op) {
-  const int rows = block.padded();
+  const ByteTag d;
+  const std::uint8_t *own = block.flags(op.of), *when_flags = block.flags(op.when);
+  const auto* when = block.values<std::uint8_t>(op.when);
   std::uint8_t* flags = block.flags(op.out);
-  const std::uint8_t* own = block.flags(op.of);
-  const std::uint8_t* when_flags = block.flags(op.when);
-  const auto* when = block.values<std::int8_t>(op.when);
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const std::uint8_t one = own[row], of_when = when_flags[row];
-    const std::uint8_t decided = when[row] != 0 ? one : flag_inapplicable;
-    flags[row] = static_cast<std::uint8_t>(of_when | flag_if(!unusable(of_when), decided));
-  }
+  each_bytes(block, [&](int row) HWY_ATTR {
+    const auto of_when = hn::LoadU(d, when_flags + row);
+    const auto applies = hn::Ne(hn::LoadU(d, when + row), hn::Zero(d));
+    const auto decided = hn::IfThenElse(applies, hn::LoadU(d, own + row), hn::Set(d, flag_inapplicable));
+    hn::StoreU(hn::Or(of_when, hn::IfThenElseZero(is_usable(of_when), decided)), d, flags + row);
+  });
   copy(block, op.of, op.out);
 }
 
@@ -227,55 +225,62 @@ void run(Block& block, const PassGate& op) {
   copy(block, op.of, op.out);
 }
 
-/// The values that the answers stand for.
+/// The values that the answers stand for; flags are there already.
 void take_answers(Block& block, Register given, Register out, const std::uint8_t* answer, double otherwise,
                   double substitute) {
   if (!block.layout().live(out)) return;
-  const int rows = block.padded();
-  with_out(block, out, [&](auto* values) {
-    using Value = std::decay_t<decltype(*values)>;
-    const auto other = static_cast<Value>(otherwise), prescribed = static_cast<Value>(substitute);
-    with_values(block, given, [&](const auto* x) {
-      APPRAISE_ROWS
-      for (int row = 0; row < rows; ++row) {
-        const auto value = static_cast<Value>(x[row]);
-        const std::uint8_t which = answer[row];
-        const Value not_given = which == answer_otherwise ? other : which == answer_substitute ? prescribed : Value{0};
-        values[row] = which == answer_given ? value : not_given;
-      }
-    });
+  const RealTag d;
+  const Numbers numbers(block, given);
+  const Results results(block, out);
+  const Real other = hn::Set(d, otherwise), prescribed = hn::Set(d, substitute);
+  each_vector(block, [&](int row) HWY_ATTR {
+    const hn::Rebind<std::uint8_t, RealTag> narrow;
+    const hn::Rebind<std::int32_t, RealTag> words;
+    const Real which = hn::PromoteTo(d, hn::PromoteTo(words, hn::LoadU(narrow, answer + row)));
+    const auto is = [&](Answer one) HWY_ATTR { return hn::Eq(which, hn::Set(d, static_cast<double>(one))); };
+    const Real not_given =
+        hn::IfThenElse(is(answer_otherwise), other, hn::IfThenElseZero(is(answer_substitute), prescribed));
+    results.put(row, hn::IfThenElse(is(answer_given), numbers.at(row), not_given));
   });
 }
 
 void run(Block& block, const ApplyItem& op) {
-  const int rows = block.padded();
+  const RealTag d;
   const PlannedItem& item = block.plan().items[static_cast<std::size_t>(op.item)];
   const double otherwise = item.item->points_if_not_applicable;
-  Bytes differs, response_flags, points_flags, fault, answer;
-  with_values(block, op.given_points, [&](const auto* points) {
-    APPRAISE_ROWS
-    for (int row = 0; row < rows; ++row) {
-      differs[static_cast<std::size_t>(row)] = static_cast<double>(points[row]) != otherwise ? 1 : 0;
-    }
+  std::array<std::uint8_t, largest_block> differs, response_flags, points_flags, fault, answer;
+  const Numbers points(block, op.given_points);
+  each_bytes(block, [&](int row) HWY_ATTR {
+    const auto differing = [&](int number) HWY_ATTR {
+      return hn::Ne(points.at(row + number * lanes_of(d)), hn::Set(d, otherwise));
+    };
+    hn::StoreU(truths_of(d, differing), ByteTag(), differs.data() + row);
   });
   judge_answers(block, op, differs.data(), item.substitute.has_value(),
                 {response_flags.data(), points_flags.data(), fault.data(), answer.data()});
-  const auto put_flags = [&](Register out, const Bytes& flags) {
-    if (block.layout().live(out)) std::copy_n(flags.begin(), rows, block.flags(out));
+  const auto put_flags = [&](Register out, const std::uint8_t* flags) {
+    if (block.layout().live(out)) std::copy_n(flags, block.padded(), block.flags(out));
   };
+  put_flags(op.points, points_flags.data());
+  put_flags(op.response, response_flags.data());
+  put_flags(op.fault, fault.data());
   take_answers(block, op.given_points, op.points, answer.data(), otherwise, item.substitute_points);
   take_answers(block, op.given_response, op.response, answer.data(), 0, item.substitute.value_or(0));
-  put_flags(op.points, points_flags);
-  put_flags(op.response, response_flags);
-  put_flags(op.fault, fault);
+}
+
+template <class Operation>
+void run_one(const Rows& rows, const Step& step) {
+  run(rows.block, std::get<Operation>(*step.operation));
 }
 
 }  // namespace
 
-void RunChoice(Block& block, const PlannedOperation& operation) {
-  std::visit(
-      [&](const auto& op) {
-        if constexpr (is_choice<std::decay_t<decltype(op)>>) run(block, op);
+Kernel ChoiceKernel(const PlannedOperation& operation) {
+  return std::visit(
+      [](const auto& op) -> Kernel {
+        using Operation = std::decay_t<decltype(op)>;
+        if constexpr (is_choice<Operation>) return run_one<Operation>;
+        return nullptr;
       },
       operation);
 }
@@ -287,9 +292,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace appraise::detail {
 
-HWY_EXPORT(RunChoice);
+HWY_EXPORT(ChoiceKernel);
 
-void run_choice(Block& block, const PlannedOperation& operation) { HWY_DYNAMIC_DISPATCH(RunChoice)(block, operation); }
+Kernel choice_kernel(const PlannedOperation& operation) { return HWY_DYNAMIC_DISPATCH(ChoiceKernel)(operation); }
 
 }  // namespace appraise::detail
 #endif

@@ -19,11 +19,9 @@ namespace HWY_NAMESPACE {
 namespace {
 
 void run(Block& block, const Constant& op) {
-  const int rows = block.padded();
-  Reals constant;
-  std::fill_n(constant.begin(), rows, op.value);
-  std::fill_n(block.flags(op.out), block.padded(), std::uint8_t{0});
-  store(block, op.out, constant.data());
+  const Results results(block, op.out);
+  join(block, {}, results.flags());
+  each_vector(block, [&](int row) HWY_ATTR { results.put_held(row, hn::Set(RealTag(), op.value)); });
 }
 
 /// The numbers of a type for which a comparison with a constant holds: [low, high], or none.
@@ -57,111 +55,138 @@ struct Holding {
   }
 };
 
-void compare_registers(const Block& block, const Compare& op, std::int8_t* out) {
-  const int rows = block.padded();
-  Reals of_copy, with_copy;
-  const double* x = reals(block, op.of, of_copy);
-  const double* y = reals(block, op.with, with_copy);
-  const auto compare = [&](auto holds) {
-    APPRAISE_ROWS
-    for (int row = 0; row < rows; ++row) out[row] = holds(x[row], y[row]) ? 1 : 0;
+/// Stores truths of every row, where it is known.
+template <class Tag, class Holds>
+HWY_INLINE void put_truths(Block& block, Register out, Tag d, Holds holds) {
+  const ByteTag bytes;
+  const std::uint8_t* flags = block.flags(out);
+  auto* truths = block.values<std::uint8_t>(out);
+  each_bytes(block, [&](int row) HWY_ATTR {
+    const auto known = is_usable(hn::LoadU(bytes, flags + row));
+    const auto all = truths_of(d, [&](int number) HWY_ATTR { return holds(row + number * lanes_of(d)); });
+    hn::StoreU(hn::IfThenElseZero(known, all), bytes, truths + row);
+  });
+}
+
+/// Truths of a comparison with any of some constants. `at` gives the numbers of a vector of rows.
+template <class Tag, class At>
+HWY_INLINE void compare_constants(Block& block, const Compare& op, Tag d, At at) {
+  using Value = hn::TFromD<Tag>;
+  if (op.constants.size() == 1) {
+    const Holding<Value> holding(op.kind, op.constants.front());
+    const auto low = hn::Set(d, holding.low), high = hn::Set(d, holding.high);
+    return put_truths(block, op.out, d, [&](int row) HWY_ATTR {
+      const auto x = at(row);
+      return hn::Not(hn::Or(hn::Lt(x, low), hn::Gt(x, high)));
+    });
+  }
+  put_truths(block, op.out, d, [&](int row) HWY_ATTR {
+    const auto x = at(row);
+    auto any = hn::Lt(x, x);
+    for (const double constant : op.constants) {
+      const Holding<Value> holding(op.kind, constant);
+      const auto beyond = hn::Or(hn::Lt(x, hn::Set(d, holding.low)), hn::Gt(x, hn::Set(d, holding.high)));
+      any = hn::Or(any, hn::Not(beyond));
+    }
+    return any;
+  });
+}
+
+/// Truths of a comparison of two numbers.
+template <class Tag, class At, class With>
+HWY_INLINE void compare_pairs(Block& block, const Compare& op, Tag d, At at, With with) {
+  const auto compare = [&](auto holds) HWY_ATTR {
+    put_truths(block, op.out, d, [&](int row) HWY_ATTR { return holds(at(row), with(row)); });
   };
   switch (op.kind) {
     case Condition::Kind::at_least:
-      return compare([](double a, double b) { return a >= b; });
+      return compare([](auto a, auto b) HWY_ATTR { return hn::Not(hn::Lt(a, b)); });
     case Condition::Kind::above:
-      return compare([](double a, double b) { return a > b; });
+      return compare([](auto a, auto b) HWY_ATTR { return hn::Gt(a, b); });
     case Condition::Kind::at_most:
-      return compare([](double a, double b) { return a <= b; });
+      return compare([](auto a, auto b) HWY_ATTR { return hn::Not(hn::Gt(a, b)); });
     case Condition::Kind::below:
-      return compare([](double a, double b) { return a < b; });
+      return compare([](auto a, auto b) HWY_ATTR { return hn::Lt(a, b); });
     default:
-      return compare([](double a, double b) { return a == b; });
+      return compare([](auto a, auto b) HWY_ATTR { return hn::Eq(a, b); });
   }
+}
+
+/// The numbers of a register of dates or whole numbers, as they are.
+auto wholes_of(const Block& block, Register of) {
+  return [x = block.values<std::int32_t>(of)](int row) HWY_ATTR { return hn::LoadU(WholeTag(), x + row); };
+}
+auto numbers_of(const Block& block, Register of) {
+  return [numbers = Numbers(block, of)](int row) HWY_ATTR { return numbers.at(row); };
 }
 
 void run(Block& block, const Compare& op) {
-  const int rows = block.padded();
-  auto* out = block.values<std::int8_t>(op.out);
+  const auto is_whole = [&](Register of) { return of == no_register || block.type(of) == RegisterType::whole; };
+  const bool whole = is_whole(op.of) && is_whole(op.with);
   join(block, {op.of, op.with}, block.flags(op.out));
-  if (op.with != no_register) {
-    compare_registers(block, op, out);
-  } else {
-    std::fill_n(out, rows, std::int8_t{0});
-    with_values(block, op.of, [&](const auto* x) {
-      for (const double constant : op.constants) {
-        const Holding<std::decay_t<decltype(*x)>> holding(op.kind, constant);
-        const auto low = holding.low, high = holding.high;
-        APPRAISE_ROWS
-        for (int row = 0; row < rows; ++row) {
-          const auto value = x[row];
-          const std::int8_t before = out[row];
-          out[row] = ((value >= low) & (value <= high)) ? std::int8_t{1} : before;
-        }
-      }
-    });
+  if (op.with == no_register) {
+    if (whole) return compare_constants(block, op, WholeTag(), wholes_of(block, op.of));
+    return compare_constants(block, op, RealTag(), numbers_of(block, op.of));
   }
-  clear_unusable(block, block.flags(op.out), out);
+  if (whole) return compare_pairs(block, op, WholeTag(), wholes_of(block, op.of), wholes_of(block, op.with));
+  compare_pairs(block, op, RealTag(), numbers_of(block, op.of), numbers_of(block, op.with));
 }
 
 void run(Block& block, const IsMissing& op) {
-  const int rows = block.padded();
+  const ByteTag d;
   const std::uint8_t* from = block.flags(op.of);
   std::uint8_t* flags = block.flags(op.out);
-  auto* out = block.values<std::int8_t>(op.out);
-  const bool missing = op.missing;
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const std::uint8_t own = from[row];
-    const bool invalid = (own & flag_invalid) != 0;
-    out[row] = (!invalid & (unusable(own) == missing)) ? 1 : 0;
-    flags[row] = own & flag_invalid;
-  }
+  auto* out = block.values<std::uint8_t>(op.out);
+  const auto one = hn::Set(d, 1), if_usable = hn::Set(d, op.missing ? 0 : 1);
+  each_bytes(block, [&](int row) HWY_ATTR {
+    const auto own = hn::LoadU(d, from + row), invalid = hn::And(own, hn::Set(d, flag_invalid));
+    const auto truth = hn::Xor(if_usable, hn::IfThenZeroElse(is_usable(own), one));
+    hn::StoreU(hn::IfThenElseZero(hn::Eq(invalid, hn::Zero(d)), truth), d, out + row);
+    hn::StoreU(invalid, d, flags + row);
+  });
 }
 
 void run(Block& block, const Join& op) {
-  const int rows = block.padded();
-  Bytes all_flags, any_true, any_false;
-  for (Bytes* bytes : {&all_flags, &any_true, &any_false}) std::fill_n(bytes->begin(), rows, std::uint8_t{0});
-  for (const Register part : op.of) {
-    const std::uint8_t* flags = block.flags(part);
-    const auto* truth = block.values<std::uint8_t>(part);
-    APPRAISE_ROWS
-    for (int row = 0; row < rows; ++row) {
-      const auto i = static_cast<std::size_t>(row);
-      const std::uint8_t own = flags[row], is_true = truth[row];  // 0 where unknown
-      const std::uint8_t is_false = unusable(own) ? std::uint8_t{0} : static_cast<std::uint8_t>(is_true ^ 1);
-      all_flags[i] = static_cast<std::uint8_t>(all_flags[i] | own);
-      any_true[i] = static_cast<std::uint8_t>(any_true[i] | is_true);
-      any_false[i] = static_cast<std::uint8_t>(any_false[i] | is_false);
-    }
-  }
+  const ByteTag d;
   std::uint8_t* flags = block.flags(op.out);
   auto* out = block.values<std::uint8_t>(op.out);
-  if (op.kind == Condition::Kind::negation) {
-    std::copy_n(all_flags.data(), rows, flags);
-    std::copy_n(any_false.data(), rows, out);
-    return;
-  }
+  const auto zero = hn::Zero(d), one = hn::Set(d, 1), omitted = hn::Set(d, flag_omitted);
   const bool all = op.kind == Condition::Kind::all;
-  const std::uint8_t* decisive = all ? any_false.data() : any_true.data();
-  const std::uint8_t decided_truth = all ? 0 : 1;
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const std::uint8_t joined = all_flags[static_cast<std::size_t>(row)];
-    const bool decided = decisive[row] != 0;
-    const std::uint8_t left = unusable(joined) ? std::uint8_t{0} : static_cast<std::uint8_t>(decided_truth ^ 1);
-    flags[row] = decided ? static_cast<std::uint8_t>(joined & flag_omitted) : joined;
-    out[row] = decided ? decided_truth : left;
-  }
+  const auto if_decided = hn::Set(d, all ? 0 : 1), if_not = hn::Set(d, all ? 1 : 0);
+  each_bytes(block, [&](int row) HWY_ATTR {
+    auto joined = zero, any_true = zero, any_false = zero;
+    for (const Register part : op.of) {
+      const auto own = hn::LoadU(d, block.flags(part) + row);
+      const auto truth = hn::LoadU(d, block.values<std::uint8_t>(part) + row);  // 0 where unknown
+      joined = hn::Or(joined, own);
+      any_true = hn::Or(any_true, truth);
+      any_false = hn::Or(any_false, hn::IfThenElseZero(is_usable(own), hn::Xor(truth, one)));
+    }
+    if (op.kind == Condition::Kind::negation) {
+      hn::StoreU(joined, d, flags + row);
+      hn::StoreU(any_false, d, out + row);
+      return;
+    }
+    const auto decided = hn::Ne(all ? any_false : any_true, zero);
+    hn::StoreU(hn::IfThenElse(decided, hn::And(joined, omitted), joined), d, flags + row);
+    const auto undecided = hn::IfThenElseZero(is_usable(joined), if_not);
+    hn::StoreU(hn::IfThenElse(decided, if_decided, undecided), d, out + row);
+  });
+}
+
+template <class Operation>
+void run_one(const Rows& rows, const Step& step) {
+  run(rows.block, std::get<Operation>(*step.operation));
 }
 
 }  // namespace
 
-void RunCondition(Block& block, const PlannedOperation& operation) {
-  std::visit(
-      [&](const auto& op) {
-        if constexpr (is_condition<std::decay_t<decltype(op)>>) run(block, op);
+Kernel ConditionKernel(const PlannedOperation& operation) {
+  return std::visit(
+      [](const auto& op) -> Kernel {
+        using Operation = std::decay_t<decltype(op)>;
+        if constexpr (is_condition<Operation>) return run_one<Operation>;
+        return nullptr;
       },
       operation);
 }
@@ -173,11 +198,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace appraise::detail {
 
-HWY_EXPORT(RunCondition);
+HWY_EXPORT(ConditionKernel);
 
-void run_condition(Block& block, const PlannedOperation& operation) {
-  HWY_DYNAMIC_DISPATCH(RunCondition)(block, operation);
-}
+Kernel condition_kernel(const PlannedOperation& operation) { return HWY_DYNAMIC_DISPATCH(ConditionKernel)(operation); }
 
 }  // namespace appraise::detail
 #endif

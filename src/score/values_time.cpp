@@ -5,8 +5,6 @@
 // After foreach_target
 #include <hwy/highway.h>
 
-#include <array>
-
 #include "appraise/detail/calendar.hpp"
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
@@ -16,120 +14,183 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Months since the year 0 and day of the month. Days are those of the years 1 to 9999.
-void civil_dates(const std::int32_t* days, int n, std::int32_t* months, std::int32_t* day_of_month) {
-  for (int i = 0; i < n; ++i) {
-    // Counted from 0000-03-01, in eras of 400 years (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-    const auto since = static_cast<std::uint32_t>(days[i] + 719468);
-    const std::uint32_t era = since / 146097, day = since - era * 146097;
-    const std::uint32_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-    const std::uint32_t day_of_year = day - (365 * year + year / 4 - year / 100);
-    const std::uint32_t month = (5 * day_of_year + 2) / 153;  // 0: March
-    day_of_month[i] = static_cast<std::int32_t>(day_of_year - (153 * month + 2) / 5 + 1);
-    months[i] = static_cast<std::int32_t>(12 * (year + era * 400) + month + 2);
-  }
+using Whole = hn::Vec<WholeTag>;
+
+HWY_INLINE Whole whole(std::int32_t x) { return hn::Set(WholeTag(), x); }
+
+/// Years count from March, days from 0000-03-01, as in H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+/// Quotients are products and shifts: C. Neri, L. Schneider, "Euclidean affine functions and their application to
+/// calendar algorithms", Software: Practice and Experience 53 (2023). Each is exact for the years 0 to 9999.
+constexpr std::int32_t before_1970 = 719468;
+
+HWY_INLINE Whole hundreds_of(Whole year) { return hn::ShiftRight<19>(hn::Mul(year, whole(5243))); }
+HWY_INLINE Whole twelfth_of(Whole month) { return hn::ShiftRight<16>(hn::Mul(hn::ShiftRight<2>(month), whole(21846))); }
+
+HWY_INLINE Whole first_day_of(Whole year) {
+  const Whole hundreds = hundreds_of(year);
+  const Whole leap_days = hn::Add(hn::Sub(hn::ShiftRight<2>(year), hundreds), hn::ShiftRight<2>(hundreds));
+  return hn::Add(hn::Mul(year, whole(365)), leap_days);
 }
 
-void months_between(const std::int32_t* from, const std::int32_t* to, int n, std::int32_t* out) {
-  std::array<std::int32_t, largest_block> from_months, from_day, to_months, to_day;
-  civil_dates(from, n, from_months.data(), from_day.data());
-  civil_dates(to, n, to_months.data(), to_day.data());
-  for (int i = 0; i < n; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    const std::int32_t months = to_months[at] - from_months[at], days = to_day[at] - from_day[at];
-    out[i] = months - ((months > 0) & (days < 0)) + ((months < 0) & (days > 0));
+/// Days of a year before a month, 3 for March to 14 for February.
+HWY_INLINE Whole days_before(Whole month) {
+  return hn::ShiftRight<5>(hn::Sub(hn::Mul(month, whole(979)), whole(2919)));
+}
+
+/// Months since the year 0 and day of the month.
+struct CivilDates {
+  Whole months, day;
+
+  /// Days since 1970-01-01 of the years 1 to 9999.
+  HWY_INLINE explicit CivilDates(Whole days) {
+    const WholeTag d;
+    const hn::RebindToFloat<WholeTag> floats;
+    const Whole since = hn::Add(days, whole(before_1970));
+    // A mean year is 365.2425 days. The estimate is the year, or one more: no year begins two days before its mean.
+    const auto estimate = hn::Mul(hn::ConvertTo(floats, hn::Add(since, whole(2))), hn::Set(floats, 1 / 365.2425F));
+    Whole year = hn::ConvertTo(d, estimate);
+    year = hn::Add(year, hn::VecFromMask(d, hn::Lt(since, first_day_of(year))));
+    const Whole of_year = hn::Sub(since, first_day_of(year));
+    const Whole month = hn::ShiftRight<16>(hn::Add(hn::Mul(of_year, whole(2141)), whole(197913)));
+    day = hn::Add(hn::Sub(of_year, days_before(month)), whole(1));
+    months = hn::Add(hn::Mul(year, whole(12)), hn::Sub(month, whole(1)));
   }
+};
+
+/// Whole months, or years, from one date to another; a day that a month does not have is reached on the first of the
+/// next.
+HWY_INLINE Whole time_from(Whole from, Whole to, TimeUnit unit) {
+  const WholeTag d;
+  const CivilDates begin(from), end(to);
+  const Whole zero = hn::Zero(d), months = hn::Sub(end.months, begin.months), days = hn::Sub(end.day, begin.day);
+  const auto early = hn::And(hn::Gt(months, zero), hn::Lt(days, zero));
+  const auto late = hn::And(hn::Lt(months, zero), hn::Gt(days, zero));
+  const Whole between = hn::Sub(hn::Add(months, hn::VecFromMask(d, early)), hn::VecFromMask(d, late));
+  if (unit == TimeUnit::months) return between;
+  const Whole years = twelfth_of(hn::Abs(between));
+  return hn::IfThenElse(hn::Lt(between, zero), hn::Neg(years), years);
+}
+
+/// Stores dates or whole numbers as the values of a register, whose flags are there already.
+class Wholes {
+ public:
+  Wholes(Block& block, Register out) : values_(block.values<std::int32_t>(out)), flags_(block.flags(out)) {}
+
+  HWY_INLINE void put(int row, Whole x) const {
+    const WholeTag d;
+    hn::StoreU(hn::IfThenZeroElse(any_bits(d, flags_ + row, unusable_flags), x), d, values_ + row);
+  }
+  /// Results beyond which there is none are invalid.
+  HWY_INLINE void put_within(int row, Whole x, Whole lowest, Whole highest) const {
+    const WholeTag d;
+    const auto outside = hn::Or(hn::Lt(x, lowest), hn::Gt(x, highest));
+    if (HWY_UNLIKELY(!hn::AllFalse(d, outside))) mark(row, outside);
+    put(row, x);
+  }
+
+  void mark(int row, hn::Mask<WholeTag> rows) const {
+    const WholeTag d;
+    std::int32_t marks[HWY_MAX_BYTES / sizeof(std::int32_t)];
+    hn::StoreU(hn::VecFromMask(d, rows), d, marks);
+    for (int i = 0; i < lanes_of(d); ++i) {
+      std::uint8_t& flags = flags_[row + i];
+      if (marks[i] != 0 && !unusable(flags)) flags = static_cast<std::uint8_t>(flags | flag_invalid);
+    }
+  }
+
+ private:
+  std::int32_t* values_;
+  std::uint8_t* flags_;
+};
+
+template <class Use>
+HWY_INLINE void each_wholes(const Block& block, Use use) {
+  each_vector(block, use, WholeTag());
 }
 
 void run(Block& block, const MeasureTime& op) {
-  const int rows = block.padded();
-  std::uint8_t* flags = block.flags(op.out);
-  join(block, {op.from, op.to}, flags);
+  const WholeTag d;
+  const Wholes results(block, op.out);
   const auto* from = block.values<std::int32_t>(op.from);
   const auto* to = block.values<std::int32_t>(op.to);
-  auto* out = block.values<std::int32_t>(op.out);
+  join(block, {op.from, op.to}, block.flags(op.out));
   if (op.in == TimeUnit::days) {
-    for (int row = 0; row < rows; ++row) out[row] = to[row] - from[row];
-  } else if (op.no_such_day == NoSuchDay::last_day) {
-    for (int row = 0; row < rows; ++row) out[row] = time_between(from[row], to[row], op.in, op.no_such_day);
-  } else {
-    months_between(from, to, rows, out);
-    if (op.in == TimeUnit::years) {
-      for (int row = 0; row < rows; ++row) out[row] /= 12;
-    }
+    return each_wholes(
+        block, [&](int row) HWY_ATTR { results.put(row, hn::Sub(hn::LoadU(d, to + row), hn::LoadU(d, from + row))); });
   }
-  clear_unusable(block, flags, out);
+  if (op.no_such_day == NoSuchDay::next_day) {
+    return each_wholes(block, [&](int row) HWY_ATTR {
+      results.put(row, time_from(hn::LoadU(d, from + row), hn::LoadU(d, to + row), op.in));
+    });
+  }
+  auto* out = block.values<std::int32_t>(op.out);
+  for (int row = 0; row < block.rows(); ++row) out[row] = time_between(from[row], to[row], op.in, op.no_such_day);
+  each_wholes(block, [&](int row) HWY_ATTR { results.put(row, hn::LoadU(d, out + row)); });
 }
 
-/// Days of the date `day` of a month, counted as civil_dates counts them; a day that the month does not have is the
-/// last, or the day after it.
-void move_dates(std::int32_t* months, const std::int32_t* day_of_month, bool next_day, int n, std::int32_t* days) {
-  APPRAISE_ROWS
-  for (int i = 0; i < n; ++i) {
-    const auto month = static_cast<std::uint32_t>(months[i]);  // of the years 1 to 9999
-    const auto day = static_cast<std::uint32_t>(day_of_month[i]);
-    const std::uint32_t year = month / 12, of_year = month - 12 * year;  // 0: January
-    const bool leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0));
-    const std::uint32_t february = leap ? 29 : 28;
-    const std::uint32_t other = 30 + (((of_year + 1) ^ ((of_year + 1) >> 3)) & 1);
-    const std::uint32_t last = of_year == 1 ? february : other;
-    const std::uint32_t kept = day < last ? day : last, after = (next_day & (day > last)) ? 1 : 0;
-    // From March, in eras of 400 years, as in civil_dates.
-    const std::uint32_t before_march = of_year < 2 ? 1 : 0, from_march = of_year + 12 * before_march - 2;
-    const std::uint32_t years = year - before_march, era = years / 400, of_era = years - 400 * era;
-    const std::uint32_t day_of_year = (153 * from_march + 2) / 5 + kept - 1;
-    const std::uint32_t day_of_era = of_era * 365 + of_era / 4 - of_era / 100 + day_of_year;
-    days[i] = static_cast<std::int32_t>(era * 146097 + day_of_era + after) - 719468;
-  }
+/// Days of a date: a month since the year 0, and a day which it may not have.
+HWY_INLINE Whole days_of(Whole months, Whole day, bool next_day) {
+  const WholeTag d;
+  const Whole zero = hn::Zero(d), one = whole(1), three = whole(3);
+  const Whole year = twelfth_of(months), month = hn::Add(hn::Sub(months, hn::Mul(year, whole(12))), one);
+  const Whole hundreds = hundreds_of(year);
+  const auto century = hn::Eq(hn::Mul(hundreds, whole(100)), year);
+  const Whole quarter = hn::And(hn::IfThenElse(century, hundreds, year), three);  // 0 in a leap year
+  const Whole february = hn::IfThenElse(hn::Eq(quarter, zero), whole(29), whole(28));
+  const Whole other = hn::Add(whole(30), hn::And(hn::Xor(month, hn::ShiftRight<3>(month)), one));
+  const Whole last = hn::IfThenElse(hn::Eq(month, whole(2)), february, other);
+  const Whole after = hn::IfThenElseZero(hn::Gt(day, last), next_day ? one : zero);
+  const auto before_march = hn::Lt(month, three);
+  const Whole years = hn::Add(year, hn::VecFromMask(d, before_march));
+  const Whole of_year = days_before(hn::Add(month, hn::IfThenElseZero(before_march, whole(12))));
+  const Whole kept = hn::Add(hn::Min(day, last), hn::Sub(after, one));
+  return hn::Sub(hn::Add(hn::Add(first_day_of(years), of_year), kept), whole(before_1970));
 }
 
 void run(Block& block, const MoveTime& op) {
   constexpr double farthest = 4e6;  // units, which lead out of the years 1 to 9999 from any date in them
-  const int rows = block.padded();
-  std::uint8_t* flags = block.flags(op.out);
-  join(block, {op.to, op.amount}, flags);
+  constexpr std::int32_t first_month = 12, last_month = 12 * 10000 - 1;
+  const WholeTag d;
+  const Wholes results(block, op.out);
   const auto* to = block.values<std::int32_t>(op.to);
   auto* out = block.values<std::int32_t>(op.out);
-  Reals copy;
-  const double* amounts = reals(block, op.amount, copy);
-  std::array<std::int32_t, largest_block> months, day;
-  civil_dates(to, rows, months.data(), day.data());
-  const std::int32_t months_in_unit = op.in == TimeUnit::years ? 12 : 1;
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const double amount = amounts[row], near = amount < farthest ? amount : farthest;
-    out[row] = static_cast<std::int32_t>(near > -farthest ? near : -farthest);
-  }
-  if (op.in == TimeUnit::days) {
-    APPRAISE_ROWS
-    for (int row = 0; row < rows; ++row) out[row] += to[row];
-  } else {
-    APPRAISE_ROWS
-    for (int row = 0; row < rows; ++row) {
-      const std::int32_t moved = months[static_cast<std::size_t>(row)] + out[row] * months_in_unit;
-      const std::uint8_t own = flags[row];
-      const bool outside = (moved < 12) | (moved >= 12 * 10000);
-      months[static_cast<std::size_t>(row)] = outside ? 12 : moved;
-      flags[row] = static_cast<std::uint8_t>(own | flag_if(!unusable(own) & outside, flag_invalid));
+  const Numbers amounts(block, op.amount);
+  join(block, {op.to, op.amount}, block.flags(op.out));
+  each_vector(block, [&](int row) HWY_ATTR {
+    const RealTag reals;
+    const hn::Rebind<std::int32_t, RealTag> words;
+    const Real near = hn::Min(hn::Max(amounts.at(row), hn::Set(reals, -farthest)), hn::Set(reals, farthest));
+    hn::StoreU(hn::DemoteTo(words, near), words, out + row);
+  });
+  each_wholes(block, [&](int row) HWY_ATTR {
+    const Whole date = hn::LoadU(d, to + row), amount = hn::LoadU(d, out + row);
+    Whole moved = hn::Add(date, amount);
+    if (op.in != TimeUnit::days) {
+      const CivilDates civil(date);
+      const Whole units = op.in == TimeUnit::years ? hn::Mul(amount, whole(12)) : amount;
+      const Whole months = hn::Add(civil.months, units);
+      const Whole within = hn::Min(hn::Max(months, whole(first_month)), whole(last_month));
+      const auto outside = hn::Ne(months, within);
+      if (HWY_UNLIKELY(!hn::AllFalse(d, outside))) results.mark(row, outside);
+      moved = days_of(within, civil.day, op.no_such_day == NoSuchDay::next_day);
     }
-    move_dates(months.data(), day.data(), op.no_such_day == NoSuchDay::next_day, rows, out);
-  }
-  APPRAISE_ROWS
-  for (int row = 0; row < rows; ++row) {
-    const std::int32_t moved = out[row];
-    const std::uint8_t own = flags[row];
-    const bool outside = (moved < first_day) | (moved > last_day_of_years);
-    flags[row] = static_cast<std::uint8_t>(own | flag_if(!unusable(own) & outside, flag_invalid));
-  }
-  clear_unusable(block, flags, out);
+    results.put_within(row, moved, whole(first_day), whole(last_day_of_years));
+  });
+}
+
+template <class Operation>
+void run_one(const Rows& rows, const Step& step) {
+  run(rows.block, std::get<Operation>(*step.operation));
 }
 
 }  // namespace
 
-void RunTime(Block& block, const PlannedOperation& operation) {
-  std::visit(
-      [&](const auto& op) {
-        if constexpr (is_time<std::decay_t<decltype(op)>>) run(block, op);
+Kernel TimeKernel(const PlannedOperation& operation) {
+  return std::visit(
+      [](const auto& op) -> Kernel {
+        using Operation = std::decay_t<decltype(op)>;
+        if constexpr (is_time<Operation>) return run_one<Operation>;
+        return nullptr;
       },
       operation);
 }
@@ -141,9 +202,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace appraise::detail {
 
-HWY_EXPORT(RunTime);
+HWY_EXPORT(TimeKernel);
 
-void run_time(Block& block, const PlannedOperation& operation) { HWY_DYNAMIC_DISPATCH(RunTime)(block, operation); }
+Kernel time_kernel(const PlannedOperation& operation) { return HWY_DYNAMIC_DISPATCH(TimeKernel)(operation); }
 
 }  // namespace appraise::detail
 #endif

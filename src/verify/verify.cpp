@@ -66,7 +66,7 @@ void verify_group(const std::shared_ptr<const Instrument>& instrument, const std
 
 Verification verify(std::shared_ptr<const Instrument> instrument) {
   std::map<std::map<std::string, std::string>, std::vector<const Case*>> groups;
-  for (const Case& one : instrument->cases) groups[one.levels].push_back(&one);
+  for (const Case& one : instrument->cases.all()) groups[one.levels].push_back(&one);
   Verification verification;
   for (const auto& [levels, cases] : groups) verify_group(instrument, levels, cases, verification);
   return verification;

@@ -1,0 +1,221 @@
+// Loading of items whose cells are bytes or 32 bits wide, in one pass: a cell stays in registers from its column to
+// everything that is made of it.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "score/values_cells.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "score/cells.hpp"
+#include "score/values-inl.hpp"
+#include "score/values.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace appraise::detail {
+namespace HWY_NAMESPACE {
+namespace {
+
+#if HWY_TARGET != HWY_SCALAR
+
+constexpr int most_cells = HWY_MAX_BYTES;  ///< of a vector of bytes
+
+/// Flags and what is looked up by piece, of a vector of rows; gives the flags.
+HWY_INLINE hn::Vec<ByteTag> put_pieces(std::byte* block, const CellOutputs& outputs, const Decoder& decoder, int row,
+                                       hn::Vec<ByteTag> piece) {
+  const ByteTag d;
+  const auto at = [&](std::size_t offset) HWY_ATTR { return reinterpret_cast<std::uint8_t*>(block + offset) + row; };
+  const auto own = hn::TableLookupBytes(hn::LoadDup128(d, decoder.flag_bytes.data()), piece);
+  for (const std::size_t offset : outputs.flags) hn::StoreU(own, d, at(offset));
+  for (const CellOutputs::LookedUp& one : outputs.looked_up) {
+    hn::StoreU(hn::TableLookupBytes(hn::LoadDup128(d, one.table), piece), d, at(one.offset));
+  }
+  return own;
+}
+
+/// How many cuts each cell has reached.
+template <class Tag>
+HWY_INLINE hn::Vec<Tag> reached(const Decoder& decoder, Tag d, hn::Vec<Tag> given) {
+  auto count = hn::Zero(d);
+  for (int k = 0; k < decoder.cuts; ++k) {
+    const auto below = static_cast<hn::TFromD<Tag>>(decoder.below[static_cast<std::size_t>(k)]);
+    count = hn::Sub(count, hn::VecFromMask(d, hn::Gt(given, hn::Set(d, below))));
+  }
+  return count;
+}
+
+/// The pieces of a vector of bytes of cells.
+HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int8_t* x) {
+  const ByteTag d;
+  const hn::ScalableTag<std::int8_t> bytes;
+  const auto given = hn::LoadU(bytes, x);
+  if (!decoder.neighbours) return hn::BitCast(d, reached(decoder, bytes, given));
+  const auto lowest = hn::Set(bytes, decoder.lowest), highest = hn::Set(bytes, decoder.highest);
+  return hn::BitCast(d, hn::Sub(hn::Min(hn::Max(given, lowest), highest), lowest));
+}
+HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int32_t* x) {
+  const ByteTag d;
+  const WholeTag words;
+  const hn::RebindToUnsigned<WholeTag> wide;
+  const hn::Rebind<std::uint8_t, WholeTag> narrow;
+  const hn::Half<ByteTag> half;
+  const auto quarter = [&](int number) HWY_ATTR {
+    const auto given = hn::LoadU(words, x + number * lanes_of(words));
+    return hn::TruncateTo(narrow, hn::BitCast(wide, reached(decoder, words, given)));
+  };
+  return hn::Combine(d, hn::Combine(half, quarter(3), quarter(2)), hn::Combine(half, quarter(1), quarter(0)));
+}
+
+/// The cells themselves where they are responses, as the values of a register.
+template <class Number>
+class Copied {
+ public:
+  Copied(Block& block, const CellOutputs& outputs, const Decoder& decoder)
+      : substitutes_(outputs.substitutes), substitute_(decoder.responses[Decoder::missing_piece]) {
+    if (outputs.copied == no_register) return;
+    type_ = block.type(outputs.copied);
+    values_ = block.values<std::byte>(outputs.copied);
+  }
+
+  HWY_INLINE void put(int row, const Number* x, hn::Vec<ByteTag> own, int rows) const {
+    const ByteTag bytes;
+    std::uint8_t flags[most_cells];
+    hn::StoreU(own, bytes, flags);
+    if (type_ == RegisterType::real) return put_as<double>(RealTag(), row, x, flags, rows);
+    if (type_ == RegisterType::whole) return put_as<std::int32_t>(WholeTag(), row, x, flags, rows);
+    if constexpr (sizeof(Number) == 1) {
+      const hn::ScalableTag<std::int8_t> d;
+      const auto given = hn::RebindMask(d, hn::Eq(own, hn::Zero(bytes)));
+      auto kept = hn::IfThenElseZero(given, hn::LoadU(d, x));
+      if (substitutes_) {
+        const auto replaced = hn::RebindMask(d, hn::Eq(own, hn::Set(bytes, flag_omitted)));
+        kept = hn::IfThenElse(replaced, hn::Set(d, static_cast<std::int8_t>(substitute_)), kept);
+      }
+      hn::StoreU(kept, d, reinterpret_cast<std::int8_t*>(values_) + row);
+    } else {
+      auto* out = reinterpret_cast<std::int8_t*>(values_) + row;
+      for (int i = 0; i < std::min(lanes_of(bytes), rows - row); ++i) {
+        const double other = substitutes_ && flags[i] == flag_omitted ? substitute_ : 0;
+        out[i] = static_cast<std::int8_t>(flags[i] == 0 ? x[i] : static_cast<Number>(other));
+      }
+    }
+  }
+
+ private:
+  template <class Value, class Tag>
+  HWY_INLINE void put_as(Tag d, int row, const Number* x, const std::uint8_t* flags, int rows) const {
+    const hn::Rebind<std::int32_t, Tag> words;
+    const hn::Rebind<Number, Tag> cells;
+    auto* out = reinterpret_cast<Value*>(values_) + row;
+    const int count = std::min(lanes_of(ByteTag()), rows - row);
+    for (int i = 0; i < count; i += lanes_of(d)) {
+      const auto whole = [&] {
+        if constexpr (sizeof(Number) == 1)
+          return hn::PromoteTo(words, hn::LoadU(cells, x + i));
+        else
+          return hn::LoadU(words, x + i);
+      }();
+      hn::Vec<Tag> value;
+      if constexpr (sizeof(Value) == 8) {
+        value = hn::PromoteTo(d, whole);
+      } else {
+        value = whole;
+      }
+      auto kept = hn::IfThenZeroElse(any_bits(d, flags + i, 0xFF), value);
+      if (substitutes_) {
+        kept = hn::IfThenElse(any_bits(d, flags + i, flag_omitted), hn::Set(d, static_cast<Value>(substitute_)), kept);
+      }
+      hn::StoreU(kept, d, out + i);
+    }
+  }
+
+  bool substitutes_;
+  double substitute_;
+  RegisterType type_ = RegisterType::byte;
+  std::byte* values_ = nullptr;
+};
+
+/// Copies fewer cells than a vector of bytes has, and fills it up.
+template <class Number>
+HWY_INLINE void copy_rest(const Number* x, int n, Number* rest) {
+#if HWY_TARGET <= HWY_AVX3
+  // Cells that are masked out are not read.
+  const hn::ScalableTag<Number> d;
+  for (int i = 0; i < most_cells; i += lanes_of(d)) {
+    const auto count = static_cast<std::size_t>(std::clamp(n - i, 0, lanes_of(d)));
+    hn::Store(hn::MaskedLoad(hn::FirstN(d, count), d, x + i), d, rest + i);
+  }
+#else
+  std::fill_n(rest, most_cells, Number{0});
+  std::memcpy(rest, x, static_cast<std::size_t>(n) * sizeof(Number));
+#endif
+}
+
+template <class Number>
+HWY_NOINLINE void load_cells(const Rows& rows, const CellOutputs& outputs, const Decoder& decoder) {
+  const ByteTag d;
+  const Column& column = *decoder.column;
+  const int n = rows.block.rows(), lanes = lanes_of(d);
+  const std::int64_t from = column.offset + rows.first;
+  const auto* x = static_cast<const Number*>(column.values) + from;
+  const bool copies = outputs.copied != no_register;
+  const Copied<Number> copied(rows.block, outputs, decoder);
+  std::byte* block = rows.block.bytes();
+  std::uint64_t words[bit_words];
+  const std::uint64_t* valid = validity_of(column, rows.first, n, words);
+  const auto* bits = reinterpret_cast<const std::uint8_t*>(valid);
+  const auto put = [&](int row, const Number* cells) HWY_ATTR {
+    auto piece = pieces(decoder, cells);
+    if (valid != nullptr) {
+      piece = hn::IfThenElse(hn::LoadMaskBits(d, bits + row / 8), piece, hn::Set(d, Decoder::missing_piece));
+    }
+    const auto own = put_pieces(block, outputs, decoder, row, piece);
+    if (copies) copied.put(row, cells, own, n);
+  };
+  int row = 0;
+  for (; row + lanes <= n; row += lanes) put(row, x + row);
+  if (row == n) return;
+  alignas(64) Number rest[most_cells];
+  copy_rest(x + row, n - row, rest);
+  put(row, rest);
+}
+
+/// Whether a column's cells can be read where they are.
+template <class Number>
+bool lies_aligned(const Column& column) {
+  return reinterpret_cast<std::uintptr_t>(column.values) % alignof(Number) == 0;
+}
+
+#endif
+
+void load(const Rows& rows, const Step& step) {
+  const auto& op = *std::get_if<LoadItem>(step.operation);
+  const Decoder& decoder = rows.decoders[static_cast<std::size_t>(op.item)];
+#if HWY_TARGET != HWY_SCALAR
+  if (step.cells.complete) {
+    if (decoder.type == ColumnType::int8) return load_cells<std::int8_t>(rows, step.cells, decoder);
+    if (lies_aligned<std::int32_t>(*decoder.column)) return load_cells<std::int32_t>(rows, step.cells, decoder);
+  }
+#endif
+  load_item(rows.block, op, step, decoder, rows.first);
+}
+
+}  // namespace
+
+Kernel LoadKernel() { return load; }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace appraise::detail
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace appraise::detail {
+
+HWY_EXPORT(LoadKernel);
+
+Kernel load_kernel() { return HWY_DYNAMIC_DISPATCH(LoadKernel)(); }
+
+}  // namespace appraise::detail
+#endif

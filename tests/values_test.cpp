@@ -1,0 +1,147 @@
+// Kernels that work on many rows at a time, beside the functions of one value that they stand for.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "appraise/detail/calendar.hpp"
+#include "appraise/detail/decimal.hpp"
+#include "support/example.hpp"
+
+namespace appraise {
+namespace {
+
+using test::cell;
+using test::Columns;
+
+/// An instrument of some items and scales.
+std::shared_ptr<const Instrument> with(const std::string& items, const std::string& scales) {
+  return test::example(R"({"format": 1, "id": "example-5", "edition": "1.0", "title": "t", "family": "f",
+    "authors": ["a"], "language": "en", "population": "p", "outcome": "o", "licence": "l", "training": "t", "sources": {},
+    "evidence": {"mark": "derived", "note": "n"}, "items": [)" +
+                       items + R"(], "scales": [)" + scales + "]}");
+}
+
+/// Numbers that are hard to round to so many decimals: halves, their neighbours, and what no double holds.
+std::vector<double> hard_to_round(int digits) {
+  std::mt19937_64 random(static_cast<std::uint64_t>(digits) + 1);
+  const double unit = static_cast<double>(detail::power_of_ten(digits));
+  std::vector<double> numbers{0.0, -0.0, 0x1p-1074, -0x1p-1000, 0x1p-600, 0x1p51, 0x1p52 + 1, 1e300, -1e22, 99.995};
+  for (int i = 0; i < 4000; ++i) {
+    const double whole = std::ldexp(static_cast<double>(random() >> 11), -static_cast<int>(random() % 54));
+    for (const double part : {0.0, 0.5, 0.25}) {
+      const double number = (std::floor(whole) + part) / unit;
+      for (const double near : {number, std::nextafter(number, 0.0), std::nextafter(number, 1e308)}) {
+        numbers.push_back(i % 2 == 0 ? near : -near);
+      }
+    }
+    numbers.push_back(std::ldexp(static_cast<double>(random()), -static_cast<int>(random() % 600)));
+  }
+  return numbers;
+}
+
+TEST(RoundedValues, AreThoseOfRoundDecimal) {
+  constexpr std::pair<const char*, RoundingMode> modes[] = {{"half_up", RoundingMode::half_up},
+                                                            {"half_even", RoundingMode::half_even},
+                                                            {"down", RoundingMode::down},
+                                                            {"floor", RoundingMode::floor},
+                                                            {"ceiling", RoundingMode::ceiling}};
+  for (const int digits : {0, 2, 7, 15}) {
+    const std::vector<double> numbers = hard_to_round(digits);
+    Columns columns;
+    columns.numbers("x", numbers);
+    for (const auto& [name, mode] : modes) {
+      const auto rounding = with(
+          R"({"code": "x", "label": "x", "kind": "number"})",
+          R"({"code": "same", "label": "s", "weighted_sum": {"intercept": 0, "terms": [{"name": "x", "of": "x", "weight": 1}]}},
+                  {"code": "rounded", "label": "r", "round": {"of": "same", "digits": )" +
+              std::to_string(digits) + R"(, "mode": ")" + name + R"("}})");
+      const Scores scores = score(compile(rounding), columns.caseload());
+      const ScoreColumn& rounded = *scores.find("rounded");
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const double expected = detail::round_decimal(numbers[i], digits, mode);
+        if (rounded.kind == ScoreColumn::Kind::real) {
+          ASSERT_EQ(rounded.reals[i], expected) << numbers[i] << ", " << digits << " digits, " << name;
+        } else if (std::fabs(expected) <= std::numeric_limits<std::int32_t>::max()) {
+          ASSERT_EQ(rounded.wholes[i], expected) << numbers[i] << ", " << name;
+        } else {
+          ASSERT_FALSE(rounded.valid(static_cast<std::int64_t>(i))) << numbers[i] << ", " << name;
+        }
+      }
+    }
+  }
+}
+
+Column dates(const char* name, const std::vector<std::int32_t>& days) {
+  Column column;
+  column.name = name;
+  column.type = ColumnType::date32;
+  column.values = days.data();
+  column.length = static_cast<std::int64_t>(days.size());
+  return column;
+}
+
+TEST(TimesAndDates, AreThoseOfTheCalendarOnEveryDay) {
+  const auto timed = with(
+      R"({"code": "from", "label": "f", "kind": "date"}, {"code": "to", "label": "t", "kind": "date"})",
+      R"({"code": "years", "label": "y", "time_between": {"from": "from", "to": "to", "in": "years", "if_no_such_day": "next_day"}},
+         {"code": "months", "label": "m", "time_between": {"from": "from", "to": "to", "in": "months", "if_no_such_day": "next_day"}},
+         {"code": "later", "label": "l", "add_time": {"to": "from", "months": 13, "if_no_such_day": "next_day"}},
+         {"code": "last", "label": "l", "add_time": {"to": "from", "months": -25, "if_no_such_day": "last_day"}},
+         {"code": "days", "label": "d", "add_time": {"to": "from", "days": 400, "if_no_such_day": "last_day"}})");
+  Scorer scorer(compile(timed),
+                {.levels = false, .bounds = false, .distance = false, .norms = false, .reasons = false});
+  std::mt19937_64 random(7);
+  constexpr std::int32_t days_of_slice = 200'000;
+  const std::int64_t all = std::int64_t{detail::last_day_of_years} - detail::first_day + 1;
+  for (std::int32_t first = detail::first_day; first <= detail::last_day_of_years; first += days_of_slice) {
+    std::vector<std::int32_t> from, to;
+    for (std::int32_t day = first; day <= std::min(first + days_of_slice - 1, detail::last_day_of_years); ++day) {
+      from.push_back(day);
+      to.push_back(detail::first_day + static_cast<std::int32_t>(random() % static_cast<std::uint64_t>(all)));
+    }
+    const Scores& scores = scorer.score(Caseload({dates("from", from), dates("to", to)})).front();
+    const auto expect_moved = [&](const char* name, std::size_t i, std::int64_t amount, TimeUnit unit, NoSuchDay rule) {
+      const auto expected = detail::add_time(from[i], amount, unit, rule);
+      const ScoreColumn& column = *scores.find(name);
+      ASSERT_EQ(column.valid(static_cast<std::int64_t>(i)), expected.has_value()) << name << " of " << from[i];
+      ASSERT_EQ(column.wholes[i], expected.value_or(0)) << name << " of " << from[i];
+    };
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      ASSERT_EQ(scores.find("years")->wholes[i],
+                detail::time_between(from[i], to[i], TimeUnit::years, NoSuchDay::next_day));
+      ASSERT_EQ(scores.find("months")->wholes[i],
+                detail::time_between(from[i], to[i], TimeUnit::months, NoSuchDay::next_day));
+      expect_moved("later", i, 13, TimeUnit::months, NoSuchDay::next_day);
+      expect_moved("last", i, -25, TimeUnit::months, NoSuchDay::last_day);
+      expect_moved("days", i, 400, TimeUnit::days, NoSuchDay::last_day);
+    }
+  }
+}
+
+TEST(SumsOfTerms, ATermThatIsTooLargeIsInvalidWhateverTheOthersAre) {
+  const auto large = with(
+      R"({"code": "x", "label": "x", "kind": "number"}, {"code": "y", "label": "y", "kind": "number"},
+         {"code": "z", "label": "z", "kind": "yes_no"})",
+      R"({"code": "total", "label": "t", "weighted_sum": {"intercept": 1, "terms": [
+           {"name": "fourth", "of": "x", "power": 4, "weight": 2, "when": {"of": "z", "equals": "yes"}},
+           {"name": "plain", "of": "y", "weight": 1}]}})");
+  constexpr double missing = std::numeric_limits<double>::quiet_NaN(), most = std::numeric_limits<double>::max();
+  Columns columns;
+  columns.numbers("x", {1e100, 1e100, 1e100, missing, 1, 1})
+      .numbers("y", {1, missing, 1, 1, most, missing})
+      .numbers("z", {1, 1, 0, 1, 1, 1});
+  const char* expected[] = {"invalid", "invalid", "scored", "incomplete", "scored", "incomplete"};
+  for (const bool lean : {false, true}) {
+    ScoreOptions options;
+    options.bounds = options.reasons = !lean;
+    const Scores scores = score(compile(large), columns.caseload(), options);
+    for (std::int64_t row = 0; row < 6; ++row) {
+      EXPECT_EQ(cell(scores, "total_status", row), expected[row]) << row << (lean ? ", lean" : "");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace appraise
