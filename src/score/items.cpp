@@ -337,11 +337,13 @@ bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
     throw UsageError("column '" + item.column + "' has a type that its item cannot be given in; expected " +
                      std::string(name_of(item.item->kind)));
   }
-  const bool same = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent && !decoder.coded &&
-                    !column.coded && decoder.type == column.type;
+  const bool same = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent &&
+                    decoder.coded == column.coded && decoder.type == column.type &&
+                    decoder.dictionary == column.dictionary;
   if (same) return false;
   decoder.type = column.type;
   decoder.coded = column.coded;
+  decoder.dictionary = column.dictionary;
   clear_tables(decoder);
   if (column.coded) {
     bind_entries(decoder, {plan, item, false}, column);

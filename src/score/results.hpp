@@ -33,7 +33,7 @@ class ResultWriter {
   /// A sweep that writes all columns, if there can be one.
   [[nodiscard]] std::optional<Sweep> make_sweep(const std::vector<Decoder>& decoders) const;
   /// Where the columns lie, in order.
-  [[nodiscard]] std::vector<ColumnMemory> memory();
+  void find_memory(std::vector<ColumnMemory>& memory);
   [[nodiscard]] Stores stores() const noexcept { return stores_; }
   /// Drops the validity of columns in which every row is valid.
   void finish();

@@ -44,6 +44,7 @@ struct Decoder {
   bool byte_cuts = false;               ///< real numbers: cuts are whole and fit bytes, but perhaps the last
   bool far_cut = false;                 ///< the last does not
   int cuts = 0;                         ///< or entries of the dictionary
+  std::vector<std::string> dictionary = {};  ///< that the tables were made for
   std::array<double, most_cuts> cut = {};
   std::vector<std::uint8_t> flags;        ///< by piece
   std::vector<double> responses, points;  ///< by piece

@@ -71,8 +71,8 @@ class PlanScorer {
     if (bound.other_columns || bound.other_tables || !bound_before) forget_sweep();
     sweeping_ = caseload.rows() >= least_swept_rows && has_sweep();
     if (!sweeping_) return;
-    sources_ = sources_of(*sweep_, decoders_);
-    columns_ = results_.memory();
+    find_sources(*sweep_, decoders_, sources_);
+    results_.find_memory(columns_);
   }
 
   /// Before the first rows of a thread.

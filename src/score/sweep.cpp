@@ -390,8 +390,8 @@ Tile::Tile(const Sweep& sweep)
     : bytes_(static_cast<std::uint8_t*>(::operator new(static_cast<std::size_t>(sweep.slots) * tile_rows, alignment))) {
 }
 
-std::vector<TileSource> sources_of(const Sweep& sweep, const std::vector<Decoder>& decoders) {
-  std::vector<TileSource> sources;
+void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, std::vector<TileSource>& sources) {
+  sources.clear();
   for (const ReadPieces& read : sweep.reads) {
     const Decoder& decoder = decoders[static_cast<std::size_t>(read.item)];
     const Column& column = *decoder.column;
@@ -408,7 +408,6 @@ std::vector<TileSource> sources_of(const Sweep& sweep, const std::vector<Decoder
     source.lowest = decoder.lowest;
     source.highest = decoder.highest;
   }
-  return sources;
 }
 
 void run_sweep(const Sweep& sweep, Tile& tile, const std::vector<TileSource>& sources, std::int64_t first,

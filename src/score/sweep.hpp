@@ -155,7 +155,7 @@ struct TileSource {
   std::int8_t lowest = 0, highest = 0;
   Slot out = no_slot;
 };
-[[nodiscard]] std::vector<TileSource> sources_of(const Sweep& sweep, const std::vector<Decoder>& decoders);
+void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, std::vector<TileSource>& sources);
 
 /// Where a result column lies.
 struct ColumnMemory {

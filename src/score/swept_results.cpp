@@ -99,15 +99,14 @@ std::optional<Sweep> ResultWriter::make_sweep(const std::vector<Decoder>& decode
   return std::move(maker).sweep();
 }
 
-std::vector<ColumnMemory> ResultWriter::memory() {
-  std::vector<ColumnMemory> memory;
+void ResultWriter::find_memory(std::vector<ColumnMemory>& memory) {
+  memory.clear();
   for (ScoreColumn& column : scores_.columns) {
     void* values = column.kind == ScoreColumn::Kind::real ? static_cast<void*>(column.reals.data())
                    : column.bytes.empty()                 ? static_cast<void*>(column.wholes.data())
                                                           : static_cast<void*>(column.bytes.data());
     memory.push_back({values, column.validity.data()});
   }
-  return memory;
 }
 
 }  // namespace appraise::detail
