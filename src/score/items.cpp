@@ -212,8 +212,14 @@ bool fill_gaps(std::vector<double>& cuts, std::vector<Meaning>& pieces) {
 
 /// Settles whether numbers can be told apart as bytes.
 void narrow_cuts(Decoder& decoder, std::vector<double>& cuts, std::vector<Meaning>& pieces) {
-  decoder.narrow = decoder.neighbours = false;
-  if (decoder.type == ColumnType::float32 || decoder.type == ColumnType::float64) return;
+  decoder.narrow = decoder.neighbours = decoder.ends_alike = decoder.byte_cuts = decoder.far_cut = false;
+  if (decoder.type == ColumnType::float32 || decoder.type == ColumnType::float64) {
+    decoder.far_cut = !cuts.empty() && cuts.back() > whole_limit;
+    decoder.byte_cuts = std::all_of(cuts.begin(), cuts.end() - (decoder.far_cut ? 1 : 0), [](double cut) {
+      return cut == std::trunc(cut) && cut >= -byte_limit && cut < byte_limit;
+    });
+    return;
+  }
   decoder.narrow = std::all_of(cuts.begin(), cuts.end(), [](double cut) {
     return cut >= -byte_limit && (cut < byte_limit || cut == whole_limit + 1);
   });
@@ -231,6 +237,7 @@ void narrow_cuts(Decoder& decoder, std::vector<double>& cuts, std::vector<Meanin
   if (!decoder.neighbours) return;
   decoder.lowest = static_cast<std::int8_t>(cuts.front() - 1);
   decoder.highest = static_cast<std::int8_t>(cuts.back());
+  decoder.ends_alike = pieces.front() == pieces.back();
 }
 
 /// The pieces of a column of numbers; gives whether they are few.
@@ -316,7 +323,10 @@ const Column* find_column(const Caseload& caseload, const PlannedItem& item, Dec
   return found;
 }
 
-/// Gives whether the decoder was made anew.
+/// Dictionaries that are kept to be compared with the next: of few entries, which are as a rule always the same.
+constexpr std::size_t most_kept_entries = 256;
+
+/// Whether the tables of few pieces are other ones.
 bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
   decoder.column = find_column(caseload, item, decoder);
   if (decoder.column == nullptr) {
@@ -334,21 +344,22 @@ bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
     throw UsageError("column '" + item.column + "' has a type that its item cannot be given in; expected " +
                      std::string(name_of(item.item->kind)));
   }
-  const bool bound = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent;
-  if (bound && decoder.coded == column.coded && decoder.type == column.type &&
-      decoder.dictionary == column.dictionary) {
+  const bool few = column.dictionary.size() <= most_kept_entries;
+  const bool alike = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent &&
+                     decoder.coded == column.coded && decoder.type == column.type;
+  if (alike && few && decoder.dictionary == column.dictionary && (!column.coded || !column.dictionary.empty()))
     return false;
-  }
-  decoder.dictionary = column.dictionary;
+  const bool were_few = !alike || !decoder.coded || !decoder.dictionary.empty();
   decoder.type = column.type;
   decoder.coded = column.coded;
+  decoder.dictionary = few ? column.dictionary : std::vector<std::string>{};
   clear_tables(decoder);
   if (column.coded) {
     bind_entries(decoder, {plan, item, false}, column);
   } else {
     bind_numbers(decoder, plan, item);
   }
-  return true;
+  return few || were_few;
 }
 
 }  // namespace
@@ -366,8 +377,8 @@ bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& deco
   decoders.resize(plan.items.size());
   bool changed = false;
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
-    const bool anew = bind_one(plan, plan.items[i], caseload, decoders[i]);
-    changed = changed || anew;
+    const bool other = bind_one(plan, plan.items[i], caseload, decoders[i]);
+    changed = changed || other;
   }
   return changed;
 }

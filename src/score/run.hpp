@@ -40,7 +40,10 @@ struct Decoder {
   std::int8_t beyond = 0;               ///< narrow: what a number above the largest int32 becomes
   std::int8_t lowest = 0, highest = 0;  ///< neighbours: one below the first cut, and the last
   bool neighbours = false;              ///< narrow, and every cut is one above the last
+  bool ends_alike = false;              ///< neighbours, and what is below them means the same as what is above
   bool narrow = false;                  ///< numbers can be told apart after they are clamped to a byte
+  bool byte_cuts = false;               ///< real numbers: cuts are whole and fit bytes, but perhaps the last
+  bool far_cut = false;                 ///< the last does not
   int cuts = 0;                         ///< or entries of the dictionary
   std::array<double, most_cuts> cut = {};
   std::array<std::int32_t, most_cuts> below = {};  ///< of integers up to 32 bits: the greatest number below each cut
@@ -51,11 +54,16 @@ struct Decoder {
   std::array<std::int8_t, pieces> response_bytes = {}, point_bytes = {};
   /// Truths of the item's comparisons with constants (PlannedItem::compares); empty: they are not told apart by pieces.
   std::vector<std::array<std::int8_t, pieces>> truths;
+
+  /// Pieces that tables are made for, where the entries of a large dictionary are pieces too.
+  [[nodiscard]] int count() const noexcept { return way == Way::entries ? cuts + 2 : pieces; }
+  [[nodiscard]] int unknown() const noexcept { return way == Way::entries ? cuts : invalid_piece; }
+  [[nodiscard]] int missing() const noexcept { return count() - 1; }
 };
 
 /// Looks up the items' columns and makes their decoders; those of the same column type as before are kept.
 ///
-/// Returns: whether any is made anew
+/// Returns: whether the tables of few pieces, or the columns that are there, are others than before
 /// Errors:  UsageError if a column is absent that is not optional, or has a type its item cannot be given in
 bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& decoders);
 

@@ -23,7 +23,7 @@ void count(Instrument probed, const std::vector<Probe>& probes, std::vector<Cove
   const auto instrument = std::make_shared<const Instrument>(std::move(probed));
   const ScoringPlan plan = compile(instrument, {.accept_unverified = true});
   std::vector<detail::ResponseRow> rows;
-  for (const Case& one : instrument->cases) rows.push_back(detail::row_of(one, plan.items()));
+  for (const Case& one : instrument->cases.all()) rows.push_back(detail::row_of(one, plan.items()));
   const detail::WrittenCaseload written(plan.items(), rows);
   const Scores scores = score(plan, written.caseload(), {.bounds = false, .distance = false, .reasons = false});
   for (const Probe& probe : probes) {
@@ -31,7 +31,7 @@ void count(Instrument probed, const std::vector<Probe>& probes, std::vector<Cove
     for (std::size_t row = 0; row < rows.size(); ++row) {
       const Response value = detail::result_of(values, static_cast<std::int64_t>(row));
       if (value.kind != Response::Kind::number) continue;
-      const Case& one = instrument->cases[row];
+      const Case& one = instrument->cases.all()[row];
       if (!probe.scheme.empty() && scheme_in(one, *instrument, probe.scale_of_levels) != probe.scheme) continue;
       ++parts[probe.parts[static_cast<std::size_t>(value.number)]].cases;
     }

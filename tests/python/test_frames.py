@@ -430,7 +430,7 @@ def test_types_are_refused_as_the_library_refuses_them(sample: ap.Instrument, ki
         assert caseload.types[name] == kind
         accepted = True
         try:
-            ap._core.score([plan], caseload, True, True, False, True, 1)
+            ap._core.Scorer([plan], True, True, False, True, 1).score(caseload)
         except ap.UsageError:
             accepted = False
         if accepted:

@@ -32,7 +32,7 @@ from appraise._core import (
     __version__,
 )
 from appraise._scores import Scores
-from appraise._scoring import explain, score, score_together
+from appraise._scoring import Scorer, explain, score, score_together
 
 __all__ = [
     "Checked",
@@ -43,6 +43,7 @@ __all__ = [
     "Instrument",
     "Library",
     "Listed",
+    "Scorer",
     "Scores",
     "ScoringPlan",
     "UsageError",

@@ -1,4 +1,4 @@
-"""Scoring: score, score together, explain."""
+"""Scoring: score, score together, table after table, explain."""
 
 from __future__ import annotations
 
@@ -164,7 +164,8 @@ def score(
     [('a', 13), ('b', 0), ('c', None)]
     """
     plan = _plan(instrument, accept_unverified, levels, norms)
-    (scores,) = _score([plan], table, columns, codes, key, (bounds, distance, contributions, reasons, threads))
+    scorer = _core.Scorer([plan], bounds, distance, contributions, reasons, threads)
+    (scores,) = _score(scorer, [plan], table, columns, codes, key)
     return scores
 
 
@@ -232,20 +233,109 @@ def score_together(
         each if isinstance(each, _core.ScoringPlan) else _plan(each, accept_unverified, None, None)
         for each in instruments
     ]
-    return _score(plans, table, columns, codes, key, (bounds, distance, contributions, reasons, threads))
+    scorer = _core.Scorer(plans, bounds, distance, contributions, reasons, threads)
+    return _score(scorer, plans, table, columns, codes, key)
+
+
+class TableOptions(TypedDict, total=False):
+    """The options of `Scorer.score`."""
+
+    columns: Columns | None
+    codes: Codes | None
+    key: str | Sequence[str] | None
+
+
+class Scorer:
+    """Scores table after table by the same instruments: what is set up for them is set up once.
+
+    For a stream of small tables, or one assessment at a time. Results are the caller's; the memory of large ones is
+    used again once they are gone.
+
+    Parameters
+    ----------
+    instruments : sequence of Instrument, id, path or ScoringPlan
+        A plan where norms or levels are to be chosen.
+    accept_unverified, contributions, bounds, distance, reasons, threads
+        As in `score`.
+
+    Raises
+    ------
+    DefinitionError, UsageError
+        As in `score`.
+
+    Examples
+    --------
+    >>> import appraise as ap
+    >>> items = [item.code for item in ap.load("stable-2007").items if not item.optional]
+    >>> scorer = ap.Scorer(["stable-2007"], accept_unverified=True, reasons=False)
+    >>> for answer in (0, 1):
+    ...     (scores,) = scorer.score(dict.fromkeys(items, [answer]))
+    ...     print(scores["total"].tolist(), scores["total_level"].tolist())
+    [0] ['low']
+    [13] ['high']
+    """
+
+    def __init__(
+        self,
+        instruments: Sequence[InstrumentLike | _core.ScoringPlan],
+        *,
+        accept_unverified: bool = False,
+        contributions: bool = False,
+        bounds: bool = True,
+        distance: bool = True,
+        reasons: bool = True,
+        threads: int = 1,
+    ) -> None:
+        self._plans = [
+            each if isinstance(each, _core.ScoringPlan) else _plan(each, accept_unverified, None, None)
+            for each in instruments
+        ]
+        self._inside = _core.Scorer(self._plans, bounds, distance, contributions, reasons, threads)
+
+    @overload
+    def score(self, table: Mapping[str, object], **options: Unpack[TableOptions]) -> list[Scores[Arrays]]: ...
+    @overload
+    def score(self, table: Table, **options: Unpack[TableOptions]) -> list[Scores[Table]]: ...
+    def score(
+        self,
+        table: Any,
+        *,
+        columns: Columns | None = None,
+        codes: Codes | None = None,
+        key: str | Sequence[str] | None = None,
+    ) -> list[Scores[Any]]:
+        """Scores every assessment of a table.
+
+        Parameters
+        ----------
+        table : table of n rows
+        columns, codes, key
+            As in `score`.
+
+        Returns
+        -------
+        list of Scores
+            One for each instrument, in order, of n rows each.
+
+        Raises
+        ------
+        UsageError
+            As in `score`; the next table can be scored all the same.
+        """
+        return _score(self._inside, self._plans, table, columns, codes, key)
 
 
 def _score(
+    scorer: _core.Scorer,
     plans: Sequence[_core.ScoringPlan],
     table: object,
     columns: Columns | None,
     codes: Codes | None,
     key: str | Sequence[str] | None,
-    options: tuple[bool, bool, bool, bool, int],
 ) -> list[Scores[Any]]:
     frame = frame_of(table)
     reading = reading_of(frame, plans, columns, codes, key)
-    batches = [_core.score(plans, each, *options) for each in _caseloads(frame, reading, plans)]
+    batches = [scorer.score(each) for each in _caseloads(frame, reading, plans)]
     for name in reading.key:
         if any(name in batch.columns for batch in batches[0]):
             raise _core.UsageError(f"key: '{name}' is the name of a result too; call the column otherwise")

@@ -70,7 +70,10 @@ class Scorer:
     def __init__(self, prepared: Prepared, *, numbered: bool, threads: int) -> None:
         self._prepared = prepared
         self._numbered = numbered
-        self._threads = threads
+        request = prepared.request
+        self._scorer = _core.Scorer(
+            prepared.plans, request.bounds, request.distance, request.contributions, True, threads
+        )
         self._wrong = [_Wrong(plan) for plan in prepared.plans]
         clash = {AS_OF} if prepared.as_of is not None else set()
         self._own_names = clash | ({ROW} if numbered else set())
@@ -80,16 +83,13 @@ class Scorer:
         prepared, table = self._prepared, batch.table
         given, as_of, unreadable = given_in(table, prepared)
         schema, array = given.__arrow_c_array__()
-        caseload = _core.Caseload.from_arrow(schema, array, list(prepared.answers))
-        request = prepared.request
-        parts = _core.score(
-            prepared.plans, caseload, request.bounds, request.distance, request.contributions, True, self._threads
-        )
+        caseload = _core.Caseload.from_arrow(schema, array, {name: name for name in prepared.answers})
+        parts = self._scorer.score(caseload)
         columns: dict[pa.Field, pa.Array] = {}
         wrong_answers: list[Finding] = []
         tables = []
         for part, plan, prefix, wrong in zip(parts, prepared.plans, prepared.prefixes, self._wrong, strict=True):
-            scores = Scores([part])
+            scores = Scores([part], plan)
             counts.add_scores(plan, prefix, scores)
             wrong_answers += wrong.findings(part, prepared.answers)
             tables.append(scores.to_pyarrow())
