@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "appraise/detail/calendar.hpp"
 #include "appraise/diagnostic.hpp"
@@ -316,18 +317,16 @@ const Column* find_column(const Caseload& caseload, const PlannedItem& item, Dec
   return found;
 }
 
-/// Gives whether the decoder was made anew.
-bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
+void bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
   decoder.column = find_column(caseload, item, decoder);
   if (decoder.column == nullptr) {
     if (!item.item->optional) {
       throw UsageError("column '" + item.column + "' is absent; it is needed for: " + item.item->label);
     }
-    if (decoder.way == Decoder::Way::absent) return false;
+    if (decoder.way == Decoder::Way::absent) return;
     decoder.way = Decoder::Way::absent;
     clear_tables(decoder);
-    add_piece(decoder, Meanings(plan, item, false).of_missing());
-    return true;
+    return add_piece(decoder, Meanings(plan, item, false).of_missing());
   }
   const Column& column = *decoder.column;
   if (!accepts(item.item->kind, column)) {
@@ -335,11 +334,14 @@ bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
                      std::string(name_of(item.item->kind)));
   }
   const bool bound = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent;
-  if (bound && decoder.coded == column.coded && decoder.type == column.type &&
+  if (bound && decoder.coded == column.coded && decoder.type == column.type && decoder.dictionary_known &&
       decoder.dictionary == column.dictionary) {
-    return false;
+    return;
   }
-  decoder.dictionary = column.dictionary;
+  // A dictionary of codes or options is likely to come again; one of dates or numbers may be of any size.
+  const std::size_t most_remembered = std::max<std::size_t>(64, 2 * item.texts.size());
+  decoder.dictionary_known = column.dictionary.size() <= most_remembered;
+  decoder.dictionary = decoder.dictionary_known ? column.dictionary : std::vector<std::string>{};
   decoder.type = column.type;
   decoder.coded = column.coded;
   clear_tables(decoder);
@@ -348,7 +350,12 @@ bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
   } else {
     bind_numbers(decoder, plan, item);
   }
-  return true;
+}
+
+/// What steps depend on; the words in dictionaries are none of it.
+auto shape_of(const Decoder& decoder) {
+  return std::tuple(decoder.way, decoder.type, decoder.coded, decoder.copies, decoder.narrow, decoder.neighbours,
+                    decoder.truths.data(), decoder.truths.size());
 }
 
 }  // namespace
@@ -366,8 +373,9 @@ bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& deco
   decoders.resize(plan.items.size());
   bool changed = false;
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
-    const bool anew = bind_one(plan, plan.items[i], caseload, decoders[i]);
-    changed = changed || anew;
+    const auto before = shape_of(decoders[i]);
+    bind_one(plan, plan.items[i], caseload, decoders[i]);
+    changed = changed || before != shape_of(decoders[i]);
   }
   return changed;
 }
