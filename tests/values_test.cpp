@@ -53,7 +53,7 @@ TEST(RoundedValues, AreThoseOfRoundDecimal) {
     columns.numbers("x", numbers);
     for (const auto& [name, mode] : modes) {
       const auto rounding = with(
-          R"({"code": "x", "label": "x", "kind": "number"})",
+          R"({"code": "x", "label": "x", "kind": "number", "range": {"from": null, "to": null}})",
           R"({"code": "same", "label": "s", "weighted_sum": {"intercept": 0, "terms": [{"name": "x", "of": "x", "weight": 1}]}},
                   {"code": "rounded", "label": "r", "round": {"of": "same", "digits": )" +
               std::to_string(digits) + R"(, "mode": ")" + name + R"("}})");
@@ -89,7 +89,7 @@ TEST(TimesAndDates, AreThoseOfTheCalendarOnEveryDay) {
          {"code": "months", "label": "m", "time_between": {"from": "from", "to": "to", "in": "months", "if_no_such_day": "next_day"}},
          {"code": "later", "label": "l", "add_time": {"to": "from", "months": 13, "if_no_such_day": "next_day"}},
          {"code": "last", "label": "l", "add_time": {"to": "from", "months": -25, "if_no_such_day": "last_day"}},
-         {"code": "days", "label": "d", "add_time": {"to": "from", "days": 400, "if_no_such_day": "last_day"}})");
+         {"code": "days", "label": "d", "add_time": {"to": "from", "days": 400}})");
   Scorer scorer(compile(timed),
                 {.levels = false, .bounds = false, .distance = false, .norms = false, .reasons = false});
   std::mt19937_64 random(7);
@@ -122,7 +122,7 @@ TEST(TimesAndDates, AreThoseOfTheCalendarOnEveryDay) {
 
 TEST(SumsOfTerms, ATermThatIsTooLargeIsInvalidWhateverTheOthersAre) {
   const auto large = with(
-      R"({"code": "x", "label": "x", "kind": "number"}, {"code": "y", "label": "y", "kind": "number"},
+      R"({"code": "x", "label": "x", "kind": "number", "range": {"from": null, "to": null}}, {"code": "y", "label": "y", "kind": "number", "range": {"from": null, "to": null}},
          {"code": "z", "label": "z", "kind": "yes_no"})",
       R"({"code": "total", "label": "t", "weighted_sum": {"intercept": 1, "terms": [
            {"name": "fourth", "of": "x", "power": 4, "weight": 2, "when": {"of": "z", "equals": "yes"}},

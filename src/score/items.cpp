@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "appraise/detail/calendar.hpp"
 #include "appraise/diagnostic.hpp"
@@ -323,10 +324,10 @@ const Column* find_column(const Caseload& caseload, const PlannedItem& item, Dec
   return found;
 }
 
-/// Dictionaries that are kept to be compared with the next: of few entries, which are as a rule always the same.
-constexpr std::size_t most_kept_entries = 256;
+/// Up to so many entries of a dictionary, tables that were made of a decoder hold those entries themselves.
+constexpr std::size_t most_few_entries = 256;
 
-/// Whether the tables of few pieces are other ones.
+/// Whether tables that were made of the decoder must be made anew.
 bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
   decoder.column = find_column(caseload, item, decoder);
   if (decoder.column == nullptr) {
@@ -344,15 +345,17 @@ bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
     throw UsageError("column '" + item.column + "' has a type that its item cannot be given in; expected " +
                      std::string(name_of(item.item->kind)));
   }
-  const bool few = column.dictionary.size() <= most_kept_entries;
   const bool alike = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent &&
                      decoder.coded == column.coded && decoder.type == column.type;
-  if (alike && few && decoder.dictionary == column.dictionary && (!column.coded || !column.dictionary.empty()))
-    return false;
-  const bool were_few = !alike || !decoder.coded || !decoder.dictionary.empty();
+  if (alike && decoder.dictionary_known && decoder.dictionary == column.dictionary) return false;
+  const bool few = column.dictionary.size() <= most_few_entries;
+  const bool were_few = !alike || !decoder.coded || decoder.cuts <= static_cast<int>(most_few_entries);
+  // A dictionary of codes or options is likely to come again; one of dates or numbers may be of any size.
+  const std::size_t most_remembered = std::max(most_few_entries, 2 * item.texts.size());
+  decoder.dictionary_known = column.dictionary.size() <= most_remembered;
+  decoder.dictionary = decoder.dictionary_known ? column.dictionary : std::vector<std::string>{};
   decoder.type = column.type;
   decoder.coded = column.coded;
-  decoder.dictionary = few ? column.dictionary : std::vector<std::string>{};
   clear_tables(decoder);
   if (column.coded) {
     bind_entries(decoder, {plan, item, false}, column);
@@ -360,6 +363,12 @@ bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
     bind_numbers(decoder, plan, item);
   }
   return few || were_few;
+}
+
+/// What steps depend on; the words in dictionaries are none of it.
+auto shape_of(const Decoder& decoder) {
+  return std::tuple(decoder.way, decoder.type, decoder.coded, decoder.copies, decoder.narrow, decoder.neighbours,
+                    decoder.truths.data(), decoder.truths.size());
 }
 
 }  // namespace
@@ -377,8 +386,9 @@ bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& deco
   decoders.resize(plan.items.size());
   bool changed = false;
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
-    const bool other = bind_one(plan, plan.items[i], caseload, decoders[i]);
-    changed = changed || other;
+    const auto before = shape_of(decoders[i]);
+    const bool other_tables = bind_one(plan, plan.items[i], caseload, decoders[i]);
+    changed = changed || other_tables || before != shape_of(decoders[i]);
   }
   return changed;
 }

@@ -29,7 +29,7 @@ bool is_byte(const Plan& plan, Register of) {
 
 }  // namespace
 
-ReasonKeys::ReasonKeys(const Layout& layout) : layout_(layout) {
+ReasonKeys::ReasonKeys(const Layout& layout) {
   const Plan& plan = layout.plan;
   for (const std::int32_t step : layout.steps) {
     const PlannedOperation& operation = plan.operations[static_cast<std::size_t>(step)];
@@ -102,10 +102,11 @@ void ReasonKeys::write(const Block& block, std::span<const std::int32_t> rows, s
   }
 }
 
-ReasonMemo::ReasonMemo(std::size_t key_size) : key_size_(key_size) {
+void ReasonMemo::make_ready() {
+  if (!lists_.empty()) return;
   constexpr std::size_t bytes = 128 * 1024, fewest = 64;
-  const std::size_t places = std::max(std::bit_floor(bytes / (key_size + sizeof(List))), fewest);
-  keys_.resize(places * key_size);
+  const std::size_t places = std::max(std::bit_floor(bytes / (key_size_ + sizeof(List))), fewest);
+  keys_.resize(places * key_size_);
   lists_.resize(places);
 }
 

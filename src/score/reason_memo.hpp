@@ -29,15 +29,18 @@ class ReasonKeys {
   };
   void add(Register flags, Register truth = no_register);
 
-  const Layout& layout_;
   std::vector<Part> parts_;
   std::size_t size_ = 0;
 };
 
-/// Lists of texts by key. Memory is taken once: a list that finds its place taken replaces what is there.
+/// Lists of texts by key. Memory is taken once, when it is made ready: a list that finds its place taken replaces what
+/// is there.
 class ReasonMemo {
  public:
-  explicit ReasonMemo(std::size_t key_size);
+  explicit ReasonMemo(std::size_t key_size) : key_size_(key_size) {}
+
+  /// Before the first list is looked for.
+  void make_ready();
 
   /// The list of a key, if it is known.
   [[nodiscard]] std::optional<std::span<const std::int32_t>> find(const std::uint8_t* key) noexcept;

@@ -75,7 +75,10 @@ class ReasonWriter {
  public:
   explicit ReasonWriter(const Layout& layout);
 
-  void begin(std::int64_t rows) { texts_.begin(rows); }
+  void begin(std::int64_t rows) {
+    texts_.begin(rows);
+    memo_.make_ready();
+  }
   void write(const Block& block);
   [[nodiscard]] TextLists& lists() noexcept { return texts_.lists(); }
 

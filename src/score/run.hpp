@@ -48,8 +48,9 @@ struct Decoder {
   std::array<double, most_cuts> cut = {};
   std::array<std::int32_t, most_cuts> below = {};  ///< of integers up to 32 bits: the greatest number below each cut
   std::vector<std::string> dictionary;             ///< that the tables were made for
-  std::vector<std::uint8_t> flags;                 ///< by piece
-  std::vector<double> responses, points;           ///< by piece
+  bool dictionary_known = false;
+  std::vector<std::uint8_t> flags;        ///< by piece
+  std::vector<double> responses, points;  ///< by piece
   std::array<std::uint8_t, pieces> flag_bytes = {};
   std::array<std::int8_t, pieces> response_bytes = {}, point_bytes = {};
   /// Truths of the item's comparisons with constants (PlannedItem::compares); empty: they are not told apart by pieces.
@@ -63,7 +64,7 @@ struct Decoder {
 
 /// Looks up the items' columns and makes their decoders; those of the same column type as before are kept.
 ///
-/// Returns: whether the tables of few pieces, or the columns that are there, are others than before
+/// Returns: whether steps and tables that were made of the decoders must be made anew
 /// Errors:  UsageError if a column is absent that is not optional, or has a type its item cannot be given in
 bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& decoders);
 

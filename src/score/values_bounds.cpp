@@ -252,10 +252,11 @@ void bound(BoundedRows& rows, const WeighTerm& op) {
       const auto at = static_cast<std::size_t>(i);
       const double x = to.low[i], y = to.high[i], low = least[at], high = most[at];
       const double lesser = low < high ? low : high, greater = low < high ? high : low;
-      const double from = even ? ((x < 0) & (y > 0) ? 0.0 : lesser) : low, until = even ? greater : high;
+      const bool straddles = (x < 0) & (y > 0), weightless = weight == 0;
+      const double from = even ? (straddles ? 0.0 : lesser) : low, until = even ? greater : high;
       // Nothing times anything is nothing, even where the other is unbounded.
-      const double a = (from == 0) | (weight == 0) ? 0.0 : weight * from;
-      const double b = (until == 0) | (weight == 0) ? 0.0 : weight * until;
+      const double a = ((from == 0) | weightless) ? 0.0 : weight * from;
+      const double b = ((until == 0) | weightless) ? 0.0 : weight * until;
       to.low[i] = a < b ? a : b;
       to.high[i] = a < b ? b : a;
     }
@@ -332,8 +333,8 @@ class Hulls {
     for (int i = 0; i < n_; ++i) {
       const Range one = given(i), before = to_.at(i);
       const bool taken = possible(i);
-      to_.put(i, {taken & (one.low < before.low) ? one.low : before.low,
-                  taken & (one.high > before.high) ? one.high : before.high});
+      to_.put(i, {(taken & (one.low < before.low)) ? one.low : before.low,
+                  (taken & (one.high > before.high)) ? one.high : before.high});
     }
   }
   void close() const {
