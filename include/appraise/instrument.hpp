@@ -119,10 +119,13 @@ class CaseList {
   explicit CaseList(Read read);
 
   [[nodiscard]] const std::vector<Case>& all() const;
+  /// Whether the cases are read, and checked, only when they are asked for.
+  [[nodiscard]] bool deferred() const noexcept { return deferred_; }
 
  private:
   struct Inside;
   std::shared_ptr<Inside> inside_;
+  bool deferred_ = false;
 };
 
 /// A part with its own edition, evidence and digest.
