@@ -93,12 +93,6 @@ struct Use {
   Place place;
 };
 
-struct Source {
-  std::string key;
-  std::string citation;
-  std::string url;  ///< empty if none
-};
-
 /// One worked or boundary case: responses and the result columns they must give.
 struct Case {
   std::string id;
@@ -147,6 +141,7 @@ struct Instrument {
   std::vector<Norms> norms;
   std::optional<int> reassess_months;
   std::vector<std::string> reassess_events;
+  std::optional<Evidence> reassess_evidence;  ///< empty if the definition says nothing of reassessment
   std::vector<Case> cases;
   std::vector<Part> parts;  ///< scoring first
   Place place;

@@ -45,6 +45,7 @@ struct Norms {
   std::optional<double> interval_level;
   std::vector<NormRow> rows;  ///< ascending by score
   std::optional<Logistic> logistic;
+  std::vector<Source> sources;
   Evidence evidence;
   std::string digest;
   Place place;

@@ -73,7 +73,7 @@ install_package() {
     --config-settings build-dir=build/python --config-settings cmake.define.APPRAISE_WARNINGS_AS_ERRORS=ON > build/python.log 2>&1 &
   local pid=$! line=""
   while kill -0 $pid 2> /dev/null; do
-    line=$(grep -oE '\[[0-9]+/[0-9]+\]' build/python.log | tail -n 1 || true)
+    line=$(grep -aoE '\[[0-9]+/[0-9]+\]' build/python.log | tail -n 1 || true)
     [ -t 1 ] && printf '\r   %s' "$line"
     sleep 0.5
   done

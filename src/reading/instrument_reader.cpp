@@ -62,7 +62,7 @@ void read_reassessment(const Node& node, Instrument& instrument) {
       instrument.reassess_months = static_cast<int>(read_whole(*months, 1, most_months));
     }
     instrument.reassess_events = object.required("events", list_of(read_text, Least::none));
-    (void)object.required("evidence", read_evidence);
+    instrument.reassess_evidence = object.required("evidence", read_evidence);
   });
 }
 

@@ -98,7 +98,7 @@ Norms read_norms(const Node& node) {
   norms.place = node.place();
   read_object(node, [&](ObjectReader& object) {
     read_format(object);
-    if (const auto sources = object.demand("sources")) (void)read_sources(*sources);
+    if (const auto sources = object.demand("sources")) norms.sources = read_sources(*sources);
     norms.id = object.required("id", read_id);
     norms.edition = object.required("edition", read_text);
     norms.title = object.required("title", read_text);

@@ -3,7 +3,9 @@
 
 #include <pybind11/pybind11.h>
 
+#include <array>
 #include <memory>
+#include <string>
 
 #include "appraise/instrument.hpp"
 
@@ -11,6 +13,7 @@ namespace appraise::python {
 
 void bind_errors(pybind11::module_& module);
 void bind_definition(pybind11::module_& module);
+void bind_operations(pybind11::module_& module);
 void bind_caseloads(pybind11::module_& module);
 void bind_records(pybind11::module_& module);
 void bind_scores(pybind11::module_& module);
@@ -19,6 +22,12 @@ void bind_verbs(pybind11::module_& module);
 /// Python knows no const: instruments are handed out with read-only attributes instead.
 inline std::shared_ptr<Instrument> shared(const std::shared_ptr<const Instrument>& instrument) {
   return std::const_pointer_cast<Instrument>(instrument);
+}
+
+/// The name of an enumerator.
+template <class Enum, std::size_t Size>
+std::string name_in(const std::array<const char*, Size>& names, Enum value) {
+  return names.at(static_cast<std::size_t>(value));
 }
 
 /// What `appraise._display` makes of an object: how it is shown is written in Python.

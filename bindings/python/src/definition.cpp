@@ -10,11 +10,7 @@ namespace py = pybind11;
 namespace appraise::python {
 namespace {
 
-template <class Enum, std::size_t Size>
-std::string name_in(const std::array<const char*, Size>& names, Enum value) {
-  return names.at(static_cast<std::size_t>(value));
-}
-
+constexpr std::array<const char*, 3> monotonies = {"", "rising", "falling"};
 constexpr std::array<const char*, 6> item_kinds = {"choice", "yes_no", "count", "number", "date", "code"};
 constexpr std::array<const char*, 4> value_types = {"whole", "real", "date", "category"};
 constexpr std::array<const char*, 3> level_statuses = {"current", "superseded", "overlay"};
@@ -74,8 +70,16 @@ void bind_items(py::module_& module) {
       .def_readonly("list", &Item::list)
       .def_property_readonly("if_missing", [](const Item& self) { return response_of(self.if_missing); })
       .def_property_readonly("has_points", &Item::has_points)
+      .def_readonly("applies_when", &Item::applies_when)
+      .def_readonly("points_if_not_applicable", &Item::points_if_not_applicable)
+      .def_property_readonly("baseline", [](const Item& self) { return response_of(self.baseline); })
+      .def_property_readonly("monotone", [](const Item& self) { return name_in(monotonies, self.monotone); })
       .def_readonly("evidence", &Item::evidence);
-  py::class_<UseRule>(module, "UseRule").def_readonly("code", &UseRule::code).def_readonly("reason", &UseRule::reason);
+  py::class_<UseRule>(module, "UseRule")
+      .def_readonly("code", &UseRule::code)
+      .def_readonly("reason", &UseRule::reason)
+      .def_readonly("condition", &UseRule::condition)
+      .def_readonly("applies_if_unknown", &UseRule::applies_if_unknown);
 }
 
 void bind_scales(py::module_& module) {
@@ -85,6 +89,9 @@ void bind_scales(py::module_& module) {
       .def_readonly("unit", &Scale::unit)
       .def_readonly("reported", &Scale::reported)
       .def_property_readonly("operation", &operation_of)
+      .def_readonly("calculation", &Scale::operation)
+      .def_readonly("applies_when", &Scale::applies_when)
+      .def_readonly("explained_by", &Scale::explained_by)
       .def_property_readonly("type", [](const Scale& self) { return name_in(value_types, self.type); })
       .def_readonly("labels", &Scale::labels)
       .def_readonly("range", &Scale::range)
@@ -120,6 +127,10 @@ void bind_norms(py::module_& module) {
       .def_readonly("percentile", &NormRow::percentile)
       .def_readonly("risk_ratio", &NormRow::risk_ratio)
       .def_readonly("evidence", &NormRow::evidence);
+  py::class_<Norms::Logistic>(module, "LogisticNorms")
+      .def_readonly("centre", &Norms::Logistic::centre)
+      .def_readonly("intercept", &Norms::Logistic::intercept)
+      .def_readonly("slope", &Norms::Logistic::slope);
   py::class_<Norms>(module, "Norms")
       .def_readonly("id", &Norms::id)
       .def_readonly("edition", &Norms::edition)
@@ -133,6 +144,8 @@ void bind_norms(py::module_& module) {
       .def_readonly("follow_up_years", &Norms::follow_up_years)
       .def_readonly("interval_level", &Norms::interval_level)
       .def_readonly("rows", &Norms::rows)
+      .def_readonly("logistic", &Norms::logistic)
+      .def_readonly("sources", &Norms::sources)
       .def_readonly("evidence", &Norms::evidence)
       .def_readonly("digest", &Norms::digest)
       .def(
@@ -140,6 +153,16 @@ void bind_norms(py::module_& module) {
 }
 
 void bind_instrument(py::module_& module) {
+  py::class_<CodeList::Attribute>(module, "CodeAttribute")
+      .def_readonly("name", &CodeList::Attribute::name)
+      .def_readonly("labels", &CodeList::Attribute::labels);
+  py::class_<CodeList>(module, "CodeList")
+      .def_readonly("id", &CodeList::id)
+      .def_readonly("title", &CodeList::title)
+      .def_readonly("source", &CodeList::source)
+      .def_readonly("attributes", &CodeList::attributes)
+      .def_readonly("digest", &CodeList::digest)
+      .def("__len__", [](const CodeList& self) { return self.codes.size(); });
   py::class_<Use>(module, "Use")
       .def_readonly("alias", &Use::alias)
       .def_readonly("instrument", &Use::instrument)
@@ -170,6 +193,8 @@ void bind_instrument(py::module_& module) {
       .def_readonly("norms", &Instrument::norms)
       .def_readonly("reassess_months", &Instrument::reassess_months)
       .def_readonly("reassess_events", &Instrument::reassess_events)
+      .def_readonly("reassess_evidence", &Instrument::reassess_evidence)
+      .def_readonly("code_lists", &Instrument::code_lists)
       .def_readonly("parts", &Instrument::parts)
       .def("__repr__", [](const Instrument& self) {
         return "<Instrument " + self.id + " " + self.edition + ": " + self.title + ">";
@@ -181,6 +206,7 @@ void bind_instrument(py::module_& module) {
 
 void bind_definition(py::module_& module) {
   bind_figures(module);
+  bind_operations(module);
   bind_items(module);
   bind_scales(module);
   bind_norms(module);
