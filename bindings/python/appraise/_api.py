@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from appraise import _core
+from appraise._nearest import did_you_mean
 from appraise._scores import Scores
 from appraise._tables import Table, caseloads
 
@@ -118,7 +119,13 @@ def load(
         if edition is not None or library is not None:
             raise _core.UsageError("a path names its edition itself; leave out `edition` and `library`")
         return _core.read(Path(text))
-    return _library(library).load(text, edition or "")
+    shelf = _library(library)
+    try:
+        return shelf.load(text, edition or "")
+    except _core.UsageError as error:
+        editions = [each.edition for each in shelf.editions if each.id == text]
+        near = did_you_mean(edition or "", editions) if editions else did_you_mean(text, {each.id for each in shelf.editions})
+        raise _core.UsageError(f"{error}{near}") from None
 
 
 def _instrument(given: InstrumentLike) -> _core.Instrument:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from types import TracebackType
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from rich.text import Text
 
 from appraise import _display as display
 from appraise._core import Instrument
+from appraise._document import Document, Facts, Section
 
 PLAIN_WIDTH = 200
 PLAIN_INTERVAL = 5.0
@@ -25,13 +26,15 @@ def console() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 
 
-def print_table(out: Console, heads: Sequence[str], rows: display.Rows, title: str = "") -> None:
-    """A table of plain text."""
+def print_table(
+    out: Console, heads: Sequence[str], rows: display.Rows, title: str = "", numbers: Container[int] = ()
+) -> None:
+    """A table of plain text; the columns at `numbers` are aligned right."""
     if title:
         out.print(Text(f"\n{title}", style="bold"))
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for head in heads:
-        table.add_column(Text(head), overflow="fold")
+    for at, head in enumerate(heads):
+        table.add_column(Text(head), overflow="fold", justify="right" if at in numbers else "left")
     for row in rows:
         table.add_row(*map(Text, row))
     out.print(table)
@@ -59,6 +62,30 @@ def print_instrument(out: Console, instrument: Instrument) -> None:
         print_table(out, display.NORMS_HEADS, map(display.norms_row, instrument.norms), "Norms")
     print_table(out, display.SOURCE_HEADS, display.source_rows(instrument), "Sources")
     print_table(out, display.PART_HEADS, display.part_rows(instrument), "Parts")
+
+
+def print_document(out: Console, document: Document) -> None:
+    """A document on the screen."""
+    out.print(Text(document.title, style="bold"))
+    out.print(Text(document.subtitle))
+    if document.notice:
+        out.print(Text(document.notice, style="bold"))
+    for section in document.sections:
+        _print_section(out, section)
+
+
+def _print_section(out: Console, section: Section) -> None:
+    mark = f" [{section.evidence.words}]" if section.evidence else ""
+    out.print(Text(f"\n{section.title}{mark}", style="bold"))
+    for block in section.blocks:
+        if isinstance(block, str):
+            out.print(Text(block))
+        elif isinstance(block, Facts):
+            print_table(out, ("", ""), block.known)
+        else:
+            print_table(out, block.heads, block.rows, numbers=block.numbers)
+    for inner in section.sections:
+        _print_section(out, inner)
 
 
 class RowProgress:

@@ -1,0 +1,1 @@
+"""Descriptions of definitions: the codebook, the score sheet, the scaffold of a new definition."""
