@@ -129,10 +129,12 @@ class Database:
             cursor.execute(f"select * from ({sql}) as q limit 1")
             return cursor.fetch_record_batch().schema
 
-    def ingest(self, table: Sequence[str], data: pa.Table, *, create: bool = False) -> None:
+    def ingest(self, table: Sequence[str], data: pa.Table, *, create: bool = False, temporary: bool = False) -> None:
         """Appends rows to a table, or makes it first. Labels become text."""
         *schema, name = table
-        options = {"db_schema_name": schema[0]} if schema else {}
+        options: dict[str, Any] = {"db_schema_name": schema[0]} if schema else {}
+        if temporary:
+            options["temporary"] = True
         with self._problems("write to"), self._connection.cursor() as cursor:
             cursor.adbc_ingest(name, data, mode="create" if create else "append", **options)
 
