@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from appraise import _core
-from appraise._nearest import did_you_mean
+from appraise._nearest import nearest
 from appraise._scores import Scores
 from appraise._tables import Table, caseloads
 
@@ -124,7 +124,7 @@ def load(
         return shelf.load(text, edition or "")
     except _core.UsageError as error:
         editions = [each.edition for each in shelf.editions if each.id == text]
-        near = did_you_mean(edition or "", editions) if editions else did_you_mean(text, {each.id for each in shelf.editions})
+        near = nearest(edition or "", editions) if editions else nearest(text, {each.id for each in shelf.editions})
         raise _core.UsageError(f"{error}{near}") from None
 
 

@@ -1,4 +1,4 @@
-"""The nearest known name for one that is not known."""
+"""The nearest known names to one that is not known."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterable
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """ "; did you mean 'static-99r'?", or nothing if no known name is near."""
-    names = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(word.casefold(), list(names), n=3, cutoff=0.6)
-    return f"; did you mean {' or '.join(repr(names[each]) for each in near)}?" if near else ""
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The names most like one that is unknown, for an error message."""
+    by_fold = {each.casefold(): each for each in names}
+    found = difflib.get_close_matches(name.casefold(), list(by_fold), 3, 0.6)
+    return f"; nearest: {', '.join(by_fold[each] for each in found)}" if found else ""

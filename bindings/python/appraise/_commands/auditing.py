@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from itertools import islice
-from typing import Annotated
+from dataclasses import replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 import appraise as ap
-from appraise._commands._shared import FINDINGS, AcceptOption, InstrumentArgument, LevelsOption, app, failures
-from appraise._commands.rescoring import Target, needed_columns, plan_of
-from appraise._io import Source, is_database, open_source
-from appraise._io.databases import connect
-from appraise._nearest import did_you_mean
+from appraise._commands._shared import FINDINGS, AcceptOption, LevelsOption, app, chosen_levels, failures
+from appraise._commands.rescoring import Target
+from appraise._commands.scoring import chosen
+from appraise._io import Source, connect, database_location, file_digest, is_database, open_source
+from appraise._nearest import nearest
 from appraise._proof.audit import CODES, Audit, Finding
-from appraise._proof.auditing import (
-    Caseload,
-    as_table,
-    audit_store,
-    audit_table,
-    definition_findings,
-    norms_in,
-    summary,
-)
-from appraise._proof.rescoring import Plan
+from appraise._proof.auditing import as_table, audit_store, audit_table, definition_findings, norms_in
 from appraise._proof.schema import TABLE
 from appraise._proof.store import ResultsStore, open_store
 from appraise._report import console, print_table
+from appraise._runs import Prepared, Request, prepare, read_manifest
+from appraise._runs.manifest import facts
+from appraise._runs.storing import plans_of
 
 HEADS = ("code", "row", "key", "column", "stored", "recomputed")
 CHUNK = 1000
@@ -37,26 +33,35 @@ CHUNK = 1000
 
 @app.command()
 def audit(
-    instrument: InstrumentArgument,
-    caseload: Annotated[str, typer.Argument(metavar="CASELOAD", help="What was scored: a file, folder or database.")],
     stored: Annotated[
         str,
         typer.Argument(
             metavar="STORED", help="The stored results: a file, folder or table; or a database with a results store."
         ),
     ],
+    instrument: Annotated[
+        list[str] | None,
+        typer.Option(metavar="INSTRUMENT", help="Id, ID@EDITION or path; may be repeated. Default: of the manifest."),
+    ] = None,
+    caseload: Annotated[
+        str | None, typer.Option(metavar="CASELOAD", help="What was scored. Default: that of the manifest.")
+    ] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The manifest of the run; default: STORED.manifest.json.")
+    ] = None,
     key: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="COLUMN",
-            help="A column that names an assessment; may be repeated. Default: the first that both have.",
-        ),
+        typer.Option(metavar="COLUMN", help="A column that names an assessment; default: the first that both have."),
     ] = None,
     by_row: Annotated[bool, typer.Option("--by-row", help="Rows are known by their order; there is no key.")] = False,
-    assessed_on: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="The date of the assessment, for a results store.")
+    complete: Annotated[
+        bool, typer.Option("--complete", help="The caseload is all that a results store may hold of the instruments.")
+    ] = False,
+    mapping: Annotated[Path | None, typer.Option("--mapping", "-m", help="Which column answers which item.")] = None,
+    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="The date on which everybody was judged.")] = None,
+    as_of_column: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The column with the date on which each row was judged.")
     ] = None,
-    rater: Annotated[str | None, typer.Option(metavar="COLUMN", help="The rater, for a results store.")] = None,
     levels: LevelsOption = None,
     tolerance: Annotated[float, typer.Option(min=0.0, help="How far real numbers may lie apart.")] = 0.0,
     findings: Annotated[
@@ -66,90 +71,125 @@ def audit(
     accept_unverified: AcceptOption = False,
     threads: Annotated[int, typer.Option(min=1, help="Threads that share the rows.")] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing; the exit code tells.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document, and nothing else, to stdout.")
+    ] = False,
 ) -> None:
     """Recompute stored scores and levels from the caseload, and list everything that does not agree.
 
-    INSTRUMENT may be ID@EDITION. Exit code 1 if there are findings.
+    With the manifest of the run nothing else need be said, and inputs, definitions and output are held against the
+    digests in it. Without one, name --instrument and --caseload. Exit code 1 if there are findings.
     """
-    with failures():
+    with failures(), ExitStack() as stack:
         kept = _stored(stored)
-        plan = plan_of(instrument, levels, None, accept_unverified)
-        if not isinstance(kept, ResultsStore):
-            chosen = norms_in(plan.plan.instrument, kept.columns)
-            plan = plan_of(instrument, levels, chosen, accept_unverified)
-        source = open_source(caseload)
-        keys = _keys(source, kept, key, by_row)
-        roles = [*keys, *filter(None, (assessed_on, rater))]
-        about = Caseload(
-            source,
-            needed_columns(source, [plan], roles),
-            keys,
-            person=keys[0] if keys else "",
-            assessed_on=assessed_on or "",
-            rater=rater or "",
-        )
-        if isinstance(kept, ResultsStore):
-            result, found = audit_store(plan, about, kept, tolerance=tolerance, threads=threads)
-        else:
-            _need_results(plan, kept)
-            result, found = audit_table(plan, about, kept, tolerance=tolerance, threads=threads)
-        first = list(_told(result, plan, kept, found, findings, most))
-        told = summary(result, plan, keys)
-        if as_json:
-            listed = [{name: getattr(each, name) for name in (*HEADS, "message")} for each in first]
-            typer.echo(
-                json.dumps({**told, "stored": stored_name(kept), "listed": listed}, ensure_ascii=False, indent=2)
+        stack.callback(kept.database.close if isinstance(kept, ResultsStore) else kept.close)
+        told = _manifest(manifest, stored) if not instrument else None
+        if told is None:
+            if not instrument or not caseload:
+                raise ap.UsageError("there is no manifest beside the results; name --instrument and --caseload")
+            request = Request(
+                chosen(instrument, None),
+                caseload,
+                stored,
+                mapping=str(mapping) if mapping else None,
+                as_of=as_of,
+                as_of_column=as_of_column,
+                levels=chosen_levels(levels),
+                accept_unverified=accept_unverified,
             )
+        else:
+            request = _request(told, stored, caseload)
+        prepared, keys = _prepared(request, kept, key, by_row)
+        stack.callback(prepared.source.close)
+        if isinstance(kept, ResultsStore):
+            result, found = audit_store(
+                prepared, kept, keys[0], complete=complete, tolerance=tolerance, threads=threads
+            )
+        else:
+            result, found = audit_table(prepared, kept, keys, tolerance=tolerance, threads=threads)
+        about = map(result.note, [*_about_definitions(prepared, kept), *_about_manifest(told, prepared, stored)])
+        first = list(_told(chain(about, found), findings, most))
+        if as_json:
+            typer.echo(json.dumps(_document(result, prepared, kept, keys, first), ensure_ascii=False, indent=2))
         elif not quiet:
-            _print(result, plan, kept, keys, first, findings)
+            _print(result, prepared, kept, keys, first, findings)
     if result.findings:
         raise typer.Exit(FINDINGS)
 
 
-def stored_name(kept: Source | ResultsStore) -> str:
-    """The stored results as they are printed."""
-    return kept.database.name if isinstance(kept, ResultsStore) else kept.name
-
-
 def _stored(location: str) -> Source | ResultsStore:
     """A table of results, or a results store where a database is named without a table."""
-    if not is_database(location) or "#" in location:
+    if not is_database(location) or database_location(location).table:
         return open_source(location)
     with connect(location) as database:
         if not database.has_table([TABLE]):
             raise ap.UsageError(
-                f"{database.name} has no results store; name a table of results as in {database.name}#TABLE"
+                f"{database.name} has no results store; name a table of results as {database.name}#TABLE"
             )
     return open_store(location, create=False)
 
 
-def _keys(source: Source, kept: Source | ResultsStore, key: Sequence[str] | None, by_row: bool) -> list[str]:
+def _manifest(given: Path | None, stored: str) -> dict[str, Any] | None:
+    beside = given or (None if is_database(stored) else Path(f"{stored}.manifest.json"))
+    return read_manifest(beside) if beside and (given or beside.exists()) else None
+
+
+def _request(manifest: Mapping[str, Any], stored: str, caseload: str | None) -> Request:
+    """The run that the manifest tells of."""
+    return Request.from_options(
+        manifest["options"],
+        source=caseload or manifest["input"]["location"],
+        output=stored,
+        mapping=manifest["mapping"] and manifest["mapping"]["location"],
+    )
+
+
+def _prepared(
+    request: Request, kept: Source | ResultsStore, key: Sequence[str] | None, by_row: bool
+) -> tuple[Prepared, list[str]]:
+    """What to recompute, and the columns that name a row."""
     if isinstance(kept, ResultsStore):
         if by_row or len(key or ()) > 1:
             raise ap.UsageError("a results store knows rows by one column with the key of the person")
-        return list(key or source.columns[:1])
+        prepared = prepare(replace(request, keep=[*request.keep, *(key or ())]))
+        return prepared, [(key or [prepared.key])[0] or prepared.kept[0]]
+    columns = kept.columns
+    request = replace(
+        request,
+        contributions=any("_from_" in name for name in columns),
+        norms=[name for each in request.instruments for name in norms_in(ap.load(each.name, each.edition), columns)],
+    )
+    keys = _keys(prepare(request), kept, key, by_row)
+    prepared = prepare(replace(request, keep=[*request.keep, *keys]))
+    wanted = [
+        prefix + name for plan, prefix in zip(prepared.plans, prepared.prefixes, strict=True) for name in plan.scales
+    ]
+    if not {each for name in wanted for each in (name, f"{name}_status")}.intersection(columns):
+        raise ap.UsageError(f"{kept.name} has none of the results '{wanted[-1]}' ...; it has: {', '.join(columns)}")
+    return prepared, keys
+
+
+def _keys(prepared: Prepared, kept: Source, key: Sequence[str] | None, by_row: bool) -> list[str]:
+    source = prepared.source
     if by_row:
         if key:
             raise ap.UsageError("--by-row and --key exclude each other")
         return []
-    common = [name for name in source.columns if name in kept.columns]
     for name in key or ():
-        if name not in common:
-            side = kept if name in source.columns else source
-            raise ap.UsageError(f"{side.name} has no column '{name}'{did_you_mean(name, side.columns)}")
+        for side in (source, kept):
+            if name not in side.columns:
+                raise ap.UsageError(f"{side.name} has no column '{name}'{nearest(name, side.columns)}")
+    common = [name for name in [prepared.key, *source.columns] if name and name in kept.columns]
     if not key and not common:
-        raise ap.UsageError(f"{source.name} and {kept.name} have no column in common; name rows by --by-row")
+        raise ap.UsageError(f"{source.name} and {kept.name} have no column in common; rows are known --by-row then")
     return list(key or common[:1])
 
 
-def _need_results(plan: Plan, kept: Source) -> None:
-    wanted = [f"{scale}_status" for scale in plan.plan.scales] + plan.plan.scales
-    if not set(wanted).intersection(kept.columns):
-        raise ap.UsageError(
-            f"{kept.name} has no result of {plan.name}, such as '{plan.plan.scales[-1]}'; "
-            f"it has: {', '.join(kept.columns)}"
-        )
+def _about_definitions(prepared: Prepared, kept: Source | ResultsStore) -> Iterator[Finding]:
+    metadata = _metadata(kept)
+    for plan, prefix in zip(plans_of(prepared), prepared.prefixes, strict=True):
+        own = {name.removeprefix(prefix): text for name, text in metadata.items() if name.startswith(prefix)}
+        yield from definition_findings(plan, own)
 
 
 def _metadata(kept: Source | ResultsStore) -> dict[str, str]:
@@ -161,35 +201,71 @@ def _metadata(kept: Source | ResultsStore) -> dict[str, str]:
     return {name.decode(): text.decode(errors="replace") for name, text in given.items()}
 
 
-def _told(
-    result: Audit,
-    plan: Plan,
-    kept: Source | ResultsStore,
-    found: Iterator[Finding],
-    place: str | None,
-    most: int,
+def _about_manifest(manifest: Mapping[str, Any] | None, prepared: Prepared, stored: str) -> Iterator[Finding]:
+    """Inputs, definitions and output that are not those of the manifest."""
+    if manifest is None:
+        return
+    now = facts(prepared)
+    yield from _differing("inputs.changed", "input", manifest["input"], now["input"])
+    yield from _differing("inputs.changed", "mapping", manifest["mapping"], now["mapping"])
+    for before, after in zip(manifest["instruments"], now["instruments"], strict=True):
+        for part in sorted(set(before["parts"]) | set(after["parts"])):
+            digests = [each["parts"].get(part, {}).get("sha256", "") for each in (before, after)]
+            if digests[0] != digests[1]:
+                yield Finding("definition.changed", None, "", f"{before['id']}: {part}", *digests)
+    if not is_database(stored) and Path(stored).is_file():
+        yield from _differing("output.changed", "output", manifest["output"], file_digest(Path(stored)))
+
+
+def _differing(
+    code: str, name: str, before: Mapping[str, Any] | None, now: Mapping[str, Any] | None
 ) -> Iterator[Finding]:
+    digests = [str((each or {}).get("sha256", "")) for each in (before, now)]
+    if digests[0] != digests[1]:
+        yield Finding(code, None, "", name, *digests)
+
+
+def _told(everything: Iterable[Finding], place: str | None, most: int) -> Iterator[Finding]:
     """The first findings, while all of them are written down and counted."""
-    about = map(result.note, definition_findings(plan, _metadata(kept)))
-    everything = (finding for part in (about, found) for finding in part)
     with ExitStack() as stack:
         sink = stack.enter_context(Target(place)) if place else None
-        given, chunk = 0, list(islice(everything, CHUNK))
-        while True:
+        rest, given = iter(everything), 0
+        while chunk := list(islice(rest, CHUNK)):
             if sink:
                 sink.write(as_table(chunk))
             yield from chunk[: max(0, most - given)]
             given += len(chunk)
-            chunk = list(islice(everything, CHUNK))
-            if not chunk:
-                break
         if sink:
+            if not given:
+                sink.write(as_table([]))
             sink.commit()
+
+
+def _name(kept: Source | ResultsStore) -> str:
+    return kept.database.name if isinstance(kept, ResultsStore) else kept.name
+
+
+def _document(
+    result: Audit, prepared: Prepared, kept: Source | ResultsStore, keys: Sequence[str], first: Sequence[Finding]
+) -> dict[str, object]:
+    return {
+        "stored": _name(kept),
+        "caseload": prepared.source.name,
+        "instruments": [plan.name for plan in plans_of(prepared)],
+        "keys": list(keys),
+        "rows": result.rows,
+        "cells": result.cells,
+        "columns": result.columns,
+        "others": result.others,
+        "findings": result.findings,
+        "codes": dict(sorted(result.counts.items())),
+        "listed": [{name: getattr(each, name) for name in (*HEADS, "message")} for each in first],
+    }
 
 
 def _print(
     result: Audit,
-    plan: Plan,
+    prepared: Prepared,
     kept: Source | ResultsStore,
     keys: Sequence[str],
     first: Sequence[Finding],
@@ -197,11 +273,15 @@ def _print(
 ) -> None:
     out = console()
     by = f"by {', '.join(keys)}" if keys else "by their order"
+    names = ", ".join(plan.name for plan in plans_of(prepared))
     out.print(
-        f"{stored_name(kept)}: {result.rows:,} rows, {result.cells:,} cells recomputed with {plan.name}; "
-        f"rows are known {by}",
+        f"{_name(kept)}: {result.rows:,} rows, {result.cells:,} cells recomputed with {names}; rows are known {by}",
         markup=False,
     )
+    if result.others:
+        out.print(
+            f"{result.others:,} stored results are of assessments that the caseload does not hold; see --complete"
+        )
     if not result.findings:
         out.print("No findings: every audited cell follows from the caseload and the definition.")
         return

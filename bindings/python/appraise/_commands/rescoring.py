@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated
@@ -15,11 +16,13 @@ import typer
 import appraise as ap
 from appraise import _document
 from appraise._commands._shared import FINDINGS, AcceptOption, app, failures
-from appraise._io import Source, open_sink, open_source
-from appraise._nearest import did_you_mean
+from appraise._commands.scoring import chosen
+from appraise._io import open_sink
 from appraise._proof import rescore_report
 from appraise._proof.rescoring import Limit, Plan, Rescoring
 from appraise._report import RowProgress, console, print_document
+from appraise._runs import Chosen, Prepared, Request, prepare
+from appraise._runs.scorer import given_in
 
 WRITERS = {
     ".md": _document.to_markdown,
@@ -77,6 +80,11 @@ def rescore(
     fail_if_unscored: Annotated[
         str | None, typer.Option(metavar="LIMIT", help="Stop if more are no longer scored.")
     ] = None,
+    mapping: Annotated[Path | None, typer.Option("--mapping", "-m", help="Which column answers which item.")] = None,
+    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="The date on which everybody is judged.")] = None,
+    as_of_column: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The column with the date on which each row is judged.")
+    ] = None,
     accept_unverified: AcceptOption = False,
     threads: Annotated[int, typer.Option(min=1, help="Threads that share the rows.")] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no report on the screen.")] = False,
@@ -86,10 +94,11 @@ def rescore(
 
     Exit code 1 if a stop threshold is exceeded; the scores and the movers are then not written, the report is.
     """
-    with failures():
+    with failures(), ExitStack() as stack:
         limits = {"up": fail_if_up, "down": fail_if_down, "moved": fail_if_moved, "unscored": fail_if_unscored}
-        first = plan_of(before, levels_before, norms_before, accept_unverified)
-        second = plan_of(after or before, levels_after, norms_after, accept_unverified)
+        names = chosen([before, after or before], None)
+        first = plan_of(names[0], levels_before, norms_before, accept_unverified)
+        second = plan_of(names[1], levels_after, norms_after, accept_unverified)
         rescoring = Rescoring(
             first,
             second,
@@ -99,12 +108,27 @@ def rescore(
             limits=[Limit.parse(kind, text) for kind, text in limits.items() if text is not None],
         )
         report_as = _writer(report)
-        source = open_source(caseload)
-        kept = list(dict.fromkeys([*(key or source.columns[:1]), *(group or ())]))
+        sides = {plan.name: name for plan, name in zip((first, second), names, strict=True)}
+        request = Request(
+            list(sides.values()),
+            caseload,
+            output or "",
+            mapping=str(mapping) if mapping else None,
+            as_of=as_of,
+            as_of_column=as_of_column,
+            keep=list(key or ()),
+            accept_unverified=accept_unverified,
+        )
+        prepared = _prepared(request, group or ())
+        stack.callback(prepared.source.close)
         targets = {} if dry_run else {name: place for name, place in (("movers", movers), ("scores", output)) if place}
-        unreadable = _run(rescoring, source, kept, targets, threads=threads, quiet=quiet or as_json)
-        data = rescore_report.data(rescoring, caseload=source.name, smallest=smallest_cell) | {"unreadable": unreadable}
-        document = rescore_report.report(rescoring, caseload=source.name, smallest=smallest_cell, unreadable=unreadable)
+        unreadable = _run(rescoring, prepared, targets, threads=threads, quiet=quiet or as_json)
+        data = rescore_report.data(rescoring, caseload=prepared.source.name, smallest=smallest_cell) | {
+            "unreadable": unreadable
+        }
+        document = rescore_report.report(
+            rescoring, caseload=prepared.source.name, smallest=smallest_cell, unreadable=unreadable
+        )
         if report_as:
             _write(report_as, document, data)
         if as_json:
@@ -130,64 +154,40 @@ def pairs(given: Sequence[str] | None, form: str) -> dict[str, str]:
     return dict(each.partition("=")[::2] for each in given or ())
 
 
-def plan_of(
-    instrument: str, levels: Sequence[str] | None, norms: Sequence[str] | None, accept_unverified: bool
-) -> Plan:
-    """The plan of one side. ID@EDITION names an edition of a built-in instrument."""
-    name, at, edition = instrument.rpartition("@")
-    named = ap.load(name, edition) if at and "/" not in edition else ap.load(instrument)
+def plan_of(chosen: Chosen, levels: Sequence[str] | None, norms: Sequence[str] | None, accept_unverified: bool) -> Plan:
+    """The plan of one side."""
+    named = ap.load(chosen.name, chosen.edition)
     schemes = pairs(levels, "SCALE=SCHEME")
-    chosen = [each.id for each in named.norms] if norms == ["all"] else list(norms or ())
-    plan = ap.compile(named, accept_unverified=accept_unverified, levels=schemes, norms=chosen)
-    return Plan(plan, schemes, chosen)
+    ids = [each.id for each in named.norms] if norms == ["all"] else list(norms or ())
+    return Plan(ap.compile(named, accept_unverified=accept_unverified, levels=schemes, norms=ids), schemes, ids)
 
 
-def needed_columns(source: Source, plans: Sequence[Plan], kept: Sequence[str]) -> list[str]:
-    """The columns to read, after a check that they are there."""
-    for name in kept:
-        if name not in source.columns:
-            raise ap.UsageError(f"{source.name} has no column '{name}'{did_you_mean(name, source.columns)}")
-    items = {item for plan in plans for item in plan.plan.items}
-    if not items.intersection(source.columns):
-        raise ap.UsageError(f"{source.name} has none of the instrument's columns: {', '.join(sorted(items))}")
-    return [name for name in source.columns if name in items or name in kept]
+def _prepared(request: Request, groups: Sequence[str]) -> Prepared:
+    """The caseload, with the columns to show with a mover: what names the row, and the groups."""
+    prepared = prepare(request)
+    return prepare(replace(request, keep=[*prepared.kept, *groups]))
 
 
-def _run(
-    rescoring: Rescoring,
-    source: Source,
-    kept: Sequence[str],
-    targets: Mapping[str, str],
-    *,
-    threads: int,
-    quiet: bool,
-) -> int:
-    """Scores all rows both ways; the sinks appear only if nothing stops it. Says how many rows could not be read."""
-    plans = [rescoring.before, rescoring.after]
-    columns = needed_columns(source, plans, kept)
+def _run(rescoring: Rescoring, prepared: Prepared, targets: Mapping[str, str], *, threads: int, quiet: bool) -> int:
+    """Scores all rows both ways; the outputs appear only if nothing stops it. Says how many rows could not be read."""
+    plans = [rescoring.before.plan, rescoring.after.plan]
     unreadable = 0
     with ExitStack() as stack:
         sinks = {name: stack.enter_context(Target(place)) for name, place in targets.items()}
-        progress = stack.enter_context(RowProgress(source.rows, quiet=quiet))
-        for batch in source.batches(columns):
+        progress = stack.enter_context(RowProgress(quiet=quiet))
+        full = "scores" in sinks
+        for batch in prepared.source.batches(prepared.columns):
             unreadable += len(batch.bad)
-            full = "scores" in sinks
-            scored = ap.score_together(
-                [plan.plan for plan in plans],
-                batch.table,
-                contributions=True,
-                bounds=full,
-                distance=full,
-                threads=threads,
-            )
+            given, _, _ = given_in(batch.table, prepared)
+            scored = ap.score_together(plans, given, contributions=True, bounds=full, distance=full, threads=threads)
             first, second = (each.to_pyarrow() for each in scored)
-            columns_kept = {name: batch.table.column(name) for name in kept}
-            moved = rescoring.add(first, second, columns_kept, batch.rows)
+            kept = {name: batch.table.column(name) for name in prepared.kept}
+            moved = rescoring.add(first, second, kept, batch.rows)
             if "movers" in sinks:
                 sinks["movers"].write(pa.concat_tables(moved))
             if full:
-                sinks["scores"].write(_beside(columns_kept, second))
-            progress.advance(len(batch), source.rows)
+                sinks["scores"].write(_beside(kept, second))
+            progress.advance(batch.first + len(batch) - 1, prepared.source.rows)
         if not rescoring.stopped:
             for sink in sinks.values():
                 sink.commit()

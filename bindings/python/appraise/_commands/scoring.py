@@ -88,6 +88,10 @@ def score(
         Path | None, typer.Option(help="Where the run is told of; default: OUTPUT.manifest.json.")
     ] = None,
     checkpoint_rows: Annotated[int, typer.Option(min=1, help="Rows after which a run can be resumed.")] = SEGMENT_ROWS,
+    store: Annotated[
+        str | None,
+        typer.Option(metavar="DATABASE", help="Append the results to the results store of a database too."),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 if a row is in the quarantine.")] = False,
     threads: ThreadsOption = 1,
     as_json: JsonOption = False,
@@ -126,6 +130,7 @@ def score(
             quarantine="" if quarantine is None else str(quarantine),
             manifest="" if manifest is None else str(manifest),
             replace=replace,
+            store=store,
         )
         with RowProgress(quiet=quiet or as_json) as progress:
             outcome = run(request, resume=resume, threads=threads, progress=progress)
@@ -167,6 +172,8 @@ def tell(request: Request, outcome: Outcome, progress: RowProgress, *, resume: b
     if codes := manifest["quarantine"]["codes"]:
         told = ", ".join(f"{code} {count:,}" for code, count in codes.items())
         out.print(f"{request.quarantine_path}: {told}", markup=False)
+    if stored := manifest.get("store"):
+        out.print(f"{stored['location']}: {stored['rows']:,} results added to the store", markup=False)
     if verbose:
         out.print(f"Manifest: {request.manifest_path}", markup=False)
         out.print_json(json.dumps({name: manifest[name] for name in ("engine", "input", "instruments", "output")}))

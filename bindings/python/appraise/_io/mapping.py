@@ -24,7 +24,6 @@ An item that is not mapped is answered by the column of its own name, if there i
 from __future__ import annotations
 
 import datetime
-import difflib
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +34,7 @@ from typing import Any
 from appraise._core import Instrument, Item, ScoringPlan
 from appraise._io.digests import sha256_of
 from appraise._io.problems import LocationError, problems
+from appraise._nearest import nearest
 
 TOP = {"key", "as_of", "rater", "group", "missing", "items"}
 OF_ITEM = {"column", "codes", "date", "missing", "as_of"}
@@ -192,13 +192,6 @@ def is_date_format(format: str) -> bool:
         return all(datetime.datetime.strptime(each.strftime(format), format).date() == each for each in dates)
     except ValueError:
         return False
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """The names most like one that is unknown, for an error message."""
-    by_fold = {each.casefold(): each for each in names}
-    found = difflib.get_close_matches(name.casefold(), list(by_fold), 3, 0.6)
-    return f"; nearest: {', '.join(by_fold[each] for each in found)}" if found else ""
 
 
 def items_of(instrument: Instrument, prefix: str = "") -> dict[str, Item]:

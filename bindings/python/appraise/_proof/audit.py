@@ -29,9 +29,9 @@ CODES = {
     "row.doubled": "an assessment has more than one stored result",
     "row.unknown": "a stored result belongs to no assessment of the caseload",
     "row.unreadable": "a row cannot be read",
-    "inputs.changed": "an input is not the one that the manifest names by its digest",
+    "inputs.changed": "the responses, or an input of the run, are not those that the results were made from",
     "output.changed": "the stored results are not those that the manifest names by their digest",
-    "definition.changed": "a part of the definition does not have the digest that the results name",
+    "definition.changed": "a part of the definition is not the one that the results were made with",
     "definition.stale": "a later edition of the instrument is built in",
     "levels.superseded": "the level scheme in use is superseded",
     "override.incomplete": "an override without a reason, without who or without when",
@@ -91,6 +91,7 @@ class Audit:
         self._aligner = Aligner()
         self.rows = 0
         self.cells = 0
+        self.others = 0
         self.columns: list[str] = []
         self.counts: Counter[str] = Counter()
 
@@ -128,7 +129,9 @@ class Audit:
         row, key = stored[ROW][at].as_py(), shown_key(stored[KEY][at].as_py())
         return Finding(code, row, key, name, cells.shown(stored[name], at), cells.shown(recomputed[name], at))
 
-    def end(self, keys_again: Callable[[], Iterable[pa.ChunkedArray]]) -> Iterator[Finding]:
+    def end(
+        self, keys_again: Callable[[], Iterable[pa.ChunkedArray]], *, others_are_findings: bool = True
+    ) -> Iterator[Finding]:
         """Gives the rows that have no partner.
 
         Parameters
@@ -136,6 +139,8 @@ class Audit:
         keys_again : callable
             Gives the keys of what is recomputed once more; called only if stored rows are left over, to tell those that
             are doubled from those that belong to nobody.
+        others_are_findings : bool
+            Whether stored rows of which the caseload knows nothing are findings; otherwise `others` counts them.
         """
         missing, left_over = self._aligner.waiting
         for row, key in _rows(missing):
@@ -146,7 +151,12 @@ class Audit:
         for keys in keys_again():
             known.update(keys.filter(pc.is_in(keys, wanted)).to_pylist())
         for row, key in _rows(left_over):
-            yield self.note(Finding("row.doubled" if key in known else "row.unknown", row, shown_key(key)))
+            if key in known:
+                yield self.note(Finding("row.doubled", row, shown_key(key)))
+            elif others_are_findings:
+                yield self.note(Finding("row.unknown", row, shown_key(key)))
+            else:
+                self.others += 1
 
     @property
     def findings(self) -> int:
@@ -156,7 +166,7 @@ class Audit:
 
 def shown_key(key: str) -> str:
     """A key of several columns as it is printed."""
-    return key.replace("\x1f", " | ")
+    return " | ".join(filter(None, key.split("\x1f")))
 
 
 def _rows(table: pa.Table | None) -> Iterator[tuple[int, str]]:

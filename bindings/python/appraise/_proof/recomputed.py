@@ -13,7 +13,7 @@ from appraise._proof.rescoring import Plan
 from appraise._proof.schema import TABLE
 from appraise._proof.store import ResultsStore
 
-STORE_KEYS = ("person_key", "assessed_on", "rater", "scale")
+STORE_KEYS = ("person_key", "assessed_on", "rater", "instrument", "scale")
 STORE_CODES = {
     "inputs": "inputs.changed",
     "digests": "definition.changed",
@@ -55,10 +55,21 @@ def _follows(scheme: _core.LevelScheme, value: str, level: str) -> bool:
         return False
 
 
-def table_audit(plan: Plan, stored: Sequence[str], tolerance: float) -> Audit:
-    """The audit of a table of results: one row an assessment, the columns of `appraise score`."""
-    codes, schemes = _column_codes(plan), _schemes(plan)
-    terms = tuple(f"{scale.code}_from_" for scale in plan.plan.instrument.scales)
+def table_audit(plans: Sequence[tuple[Plan, str]], stored: Sequence[str], tolerance: float) -> Audit:
+    """The audit of a table of results: one row an assessment, the columns of `appraise score`.
+
+    Parameters
+    ----------
+    plans : sequence of (Plan, str)
+        Each with what stands before the names of its results.
+    """
+    codes: dict[str, str] = {}
+    schemes: dict[str, _core.LevelScheme] = {}
+    terms: tuple[str, ...] = ()
+    for plan, prefix in plans:
+        codes |= {prefix + name: code for name, code in _column_codes(plan).items()}
+        schemes |= {prefix + name: scheme for name, scheme in _schemes(plan).items()}
+        terms += tuple(f"{prefix}{scale.code}_from_" for scale in plan.plan.instrument.scales)
 
     def code_of(column: str) -> str:
         return codes.get(column) or ("contribution.differs" if column.startswith(terms) else "")
@@ -89,12 +100,12 @@ def _column_codes(plan: Plan) -> dict[str, str]:
     return codes
 
 
-def store_audit(plan: Plan, tolerance: float) -> Audit:
-    """The audit of a results store: one row an assessment and scale."""
-    schemes = _schemes(plan)
+def store_audit(plans: Sequence[Plan], tolerance: float) -> Audit:
+    """The audit of a results store: one row an assessment, instrument and scale."""
+    schemes = {(plan.plan.instrument.id, code): scheme for plan in plans for code, scheme in _schemes(plan).items()}
 
     def follows(_: str, row: pa.Table, at: int) -> bool:
-        scheme = schemes.get(row["scale"][at].as_py())
+        scheme = schemes.get((row["instrument"][at].as_py(), row["scale"][at].as_py()))
         return scheme is None or _follows(scheme, cells.shown(row["value"], at), cells.shown(row["level"], at))
 
     return Audit(
@@ -113,8 +124,10 @@ def stored_of(store: ResultsStore, instrument: _core.Instrument) -> Iterator[pa.
         f"select {names} from {TABLE} r where r.kind = 'result' and r.instrument = $1 and r.edition = $2 and r.id = "
         f"(select max(s.id) from {TABLE} s where s.slot = r.slot and s.kind = 'result') order by r.id"
     )
+    kinds = {name: pa.float64() if name == "value" else pa.string() for name in (*STORE_KEYS, *STORE_CODES)}
     for batch in store.database.batches(query, [instrument.id, instrument.edition]):
-        yield pa.Table.from_batches([batch])
+        # A database without types gives a column of nothing as numbers.
+        yield pa.table({name: batch.column(name).cast(kind) for name, kind in kinds.items()})
 
 
 def override_findings(store: ResultsStore, plan: Plan) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from appraise import _core
-from appraise._nearest import did_you_mean
+from appraise._nearest import nearest
 from appraise._proof.movement import DOWN, LOST, UNORDERED, UP, Changes, Movement, Side, numbers
 
 STOPS = {"up": (UP,), "down": (DOWN,), "moved": (UP, DOWN), "unscored": (LOST,)}
@@ -36,7 +36,7 @@ class Plan:
                 return Side(self.plan, code, self.levels.get(code, scale.levels))
         reported = [scale.code for scale in self.plan.instrument.scales if scale.reported]
         raise _core.UsageError(
-            f"{self.name} has no reported scale '{code}'; it has: {', '.join(reported)}{did_you_mean(code, reported)}"
+            f"{self.name} has no reported scale '{code}'; it has: {', '.join(reported)}{nearest(code, reported)}"
         )
 
     def choices(self) -> str:

@@ -126,6 +126,10 @@ class ResultsStore:
         added = int(database.rows(f"select count(*) from {TABLE} where id > $1", [before])[0][0])
         return Appended(added, len(table) - ambiguous - added, ambiguous)
 
+    def rows_of(self, run_id: str) -> int:
+        """How many results a run has added."""
+        return int(self.database.rows(f"select count(*) from {TABLE} where run_id = $1", [run_id])[0][0])
+
     def _cast(self, expression: str, column: str) -> str:
         if self.database.kind == "sqlite" or COLUMNS[column] in (TEXT, "number"):
             return expression
@@ -252,12 +256,21 @@ def now_text() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
-def open_store(location: str, *, create: bool = True) -> ResultsStore:
-    """Opens the results store of a database; makes its table, triggers and view where they are not there yet."""
-    database = connect(location, create=create)
+def open_store(location: str, *, create: bool = True, database: Database | None = None) -> ResultsStore:
+    """Opens the results store of a database; makes its table, triggers and view where they are not there yet.
+
+    Parameters
+    ----------
+    create : bool
+        Whether an SQLite database that is not there is made.
+    database : Database, optional
+        A connection to use.
+    """
+    opened = database or connect(location, create=create)
     try:
-        with database.transaction():
-            return ResultsStore(database)
+        with opened.transaction():
+            return ResultsStore(opened)
     except BaseException:
-        database.close()
+        if database is None:
+            opened.close()
         raise

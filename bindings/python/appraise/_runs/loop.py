@@ -6,6 +6,8 @@ durable together with the journal, so a run that was killed and resumed gives th
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,6 +30,8 @@ from appraise._io import (
     is_database,
     open_sink,
 )
+from appraise._proof.store import ResultsStore, open_store
+from appraise._proof.stored import ScoredRows
 from appraise._runs.counts import Counts
 from appraise._runs.findings import Finding
 from appraise._runs.keys import KeyCheck
@@ -36,6 +40,7 @@ from appraise._runs.prefetch import prefetched
 from appraise._runs.quarantine import Quarantine, entries, lines
 from appraise._runs.request import Prepared, Request, prepare
 from appraise._runs.scorer import Scorer
+from appraise._runs.storing import scored_rows
 
 
 class Progress(Protocol):
@@ -98,25 +103,42 @@ def run(request: Request, *, resume: bool = False, threads: int = 1, progress: P
         Before anything is written if they can be known then; afterwards what was written can be resumed.
     """
     with ExitStack() as stack:
-        shared = _shared_database(request)
+        path, shared = _shared_database(request)
         if shared:
             stack.callback(shared.close)
+
+        def connection(place: str) -> Database | None:
+            return shared if shared and _sqlite_path(place) == path else None
+
         _refuse_same_place(request)
-        prepared = prepare(request, shared)
+        prepared = prepare(request, connection(request.source))
         stack.callback(prepared.source.close)
-        sink = open_sink(request.output, replace=request.replace, database=shared)
+        store = None
+        if request.store:
+            store = open_store(request.store, database=connection(request.store))
+            if store.database is not shared:
+                stack.callback(store.database.close)
+        sink = open_sink(request.output, replace=request.replace, database=connection(request.output))
         stack.callback(sink.close)
-        return _Run(prepared, sink, threads, progress, in_one_thread=shared is not None).go(resume=resume)
+        return _Run(prepared, sink, store, threads, progress, in_one_thread=shared is not None).go(resume=resume)
 
 
-def _shared_database(request: Request) -> Database | None:
-    """The connection for source and sink where both are in one SQLite database, which only one of two could use."""
-    if not (is_database(request.source) and is_database(request.output)):
+def _sqlite_path(place: str | None) -> Path | None:
+    """The file of an SQLite database."""
+    if place is None or not is_database(place):
         return None
-    source, output = database_location(request.source), database_location(request.output)
-    if source.kind == output.kind == "sqlite" and Path(source.uri).resolve() == Path(output.uri).resolve():
-        return connect(source)
-    return None
+    location = database_location(place)
+    return Path(location.uri).resolve() if location.kind == "sqlite" else None
+
+
+def _shared_database(request: Request) -> tuple[Path | None, Database | None]:
+    """The connection to an SQLite database that holds more than one of source, output and store: it takes only one."""
+    places = [place for place in (request.source, request.output, request.store) if place and _sqlite_path(place)]
+    paths = list(map(_sqlite_path, places))
+    for place, path in zip(places, paths, strict=True):
+        if paths.count(path) > 1:
+            return path, connect(database_location(place), create=True)
+    return None, None
 
 
 def _refuse_same_place(request: Request) -> None:
@@ -141,16 +163,25 @@ class _Segment:
     tables: list[pa.Table]
     quarantined: list[bytes]
     keys: list[tuple[pa.Array, Any]]
+    stored: list[ScoredRows]
     counts: dict[str, Any]
 
 
 class _Run:
     def __init__(
-        self, prepared: Prepared, sink: Sink, threads: int, progress: Progress, *, in_one_thread: bool
+        self,
+        prepared: Prepared,
+        sink: Sink,
+        store: ResultsStore | None,
+        threads: int,
+        progress: Progress,
+        *,
+        in_one_thread: bool,
     ) -> None:
         self._prepared = prepared
         self._request = prepared.request
         self._sink = sink
+        self._store = store
         self._progress = progress
         self._in_one_thread = in_one_thread
         self._scorer = Scorer(prepared, numbered=not sink.keeps_order, threads=threads)
@@ -212,6 +243,12 @@ class _Run:
         if self._keys and "manifest" not in journal:
             self._keys.resume(journal["keys"])
 
+    @property
+    def _run_id(self) -> str:
+        """The same for a run that is gone on with."""
+        said = json.dumps([self._facts, self._started, self._sink.name], sort_keys=True, default=str)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
     # Segments
 
     def _all_segments(self, done: int, counts: Counts, journal: dict[str, Any] | None) -> dict[str, Any]:
@@ -239,7 +276,7 @@ class _Run:
     ) -> Iterator[_Segment]:
         size = self._request.segment_rows
         end = (done // size + 1) * size
-        segment = _Segment(done, [], [], [], {})
+        segment = _Segment(done, [], [], [], [], {})
         first = True
         for batch in batches:
             if first and journal:
@@ -252,7 +289,7 @@ class _Run:
                     break
                 segment.counts = counts.kept()
                 yield segment
-                segment, end = _Segment(end, [], [], [], {}), end + size
+                segment, end = _Segment(end, [], [], [], [], {}), end + size
                 if not len(batch):
                     break
         is_whole_caseload = not done and not segment.end  # a caseload without rows gives an output without rows
@@ -280,6 +317,8 @@ class _Run:
                 findings = [*findings, Finding("key.missing", self._key, "the row has no key", missing)]
         segment.quarantined.append(lines(entries(part, findings, self._key, counts)))
         segment.tables.append(scored.table)
+        if self._store:
+            segment.stored += scored_rows(self._prepared, part.table, scored, self._key, self._run_id)
         segment.end = part.first + len(part) - 1
         self._progress.advance(segment.end, self._prepared.source.rows)
 
@@ -291,7 +330,15 @@ class _Run:
         if self._keys:
             for keys, rows in segment.keys:
                 self._keys.add(keys, rows)
+        if self._store:
+            self._append(self._store, segment.stored)
         return self._checkpoint(segment.end, segment.counts)
+
+    def _append(self, store: ResultsStore, rows: list[ScoredRows]) -> None:
+        """Into the store before the journal tells that the rows are done: what a resumed run appends again is there."""
+        for each in rows:
+            store.append(each)
+        store.database.commit()
 
     def _checkpoint(self, rows: int, counts: dict[str, Any], **more: Any) -> dict[str, Any]:
         journal = {
@@ -328,6 +375,9 @@ class _Run:
             "quarantine": {"location": str(self._quarantine.path), "codes": dict(sorted(counts.quarantined.items()))},
             "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._started)),
         }
+        if self._store:
+            name = self._store.database.name
+            manifest["store"] = {"location": name, "run": self._run_id, "rows": self._store.rows_of(self._run_id)}
         return self._checkpoint(journal["rows"], counts.kept(), manifest=manifest)
 
     def _write_repeated(self, counts: Counts) -> None:

@@ -13,10 +13,11 @@ import pyarrow as pa
 from appraise import _api as api
 from appraise._core import Instrument, Library, ScoringPlan, UsageError
 from appraise._io import Database, ReadOptions, Source, database_location, is_database, open_source
-from appraise._io.mapping import Answer, Roles, check_mapping, nearest, read_mapping
+from appraise._io.mapping import Answer, Roles, check_mapping, read_mapping
+from appraise._nearest import nearest
 
 SEGMENT_ROWS = 1 << 20
-ELSEWHERE = {"source", "output", "library", "mapping", "quarantine", "manifest", "replace"}
+ELSEWHERE = {"source", "output", "library", "mapping", "quarantine", "manifest", "replace", "store"}
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Request:
     quarantine: str = ""
     manifest: str = ""
     replace: bool = False
+    store: str | None = None
 
     @property
     def quarantine_path(self) -> Path:

@@ -37,10 +37,23 @@ INVALID = {
 
 @dataclass(frozen=True)
 class Scored:
-    """Result columns of the rows that could be read, and what is wrong with them."""
+    """The rows of a batch that could be read: the output, what is wrong with them, and what was given and made.
+
+    Attributes
+    ----------
+    responses : pyarrow.RecordBatch
+        The responses to each item.
+    as_of : array or None
+        The date on which each row was judged.
+    scores : list of pyarrow.Table
+        Results of each plan, under their own names.
+    """
 
     table: pa.Table
     findings: list[Finding]
+    responses: pa.RecordBatch
+    as_of: pa.Array | None
+    scores: list[pa.Table]
 
 
 class Scorer:
@@ -65,8 +78,7 @@ class Scorer:
     def score(self, batch: SourceBatch, counts: Counts) -> Scored:
         """The output of a batch. Rows that could not be read are not in it."""
         prepared, table = self._prepared, batch.table
-        as_of, undated = self._as_of(table)
-        given, unmapped = responses(table, prepared.answers, as_of)
+        given, as_of, unreadable = given_in(table, prepared)
         schema, array = given.__arrow_c_array__()
         caseload = _core.Caseload.from_arrow(schema, array, list(prepared.answers))
         request = prepared.request
@@ -75,27 +87,19 @@ class Scorer:
         )
         columns: dict[pa.Field, pa.Array] = {}
         wrong_answers: list[Finding] = []
+        tables = []
         for part, plan, prefix, wrong in zip(parts, prepared.plans, prepared.prefixes, self._wrong, strict=True):
             scores = Scores([part])
             counts.add_scores(plan, prefix, scores)
             wrong_answers += wrong.findings(part, prepared.answers)
-            columns |= self._results(scores, prefix)
+            tables.append(scores.to_pyarrow())
+            columns |= self._results(tables[-1], prefix)
         counts.scored += table.num_rows
-        return Scored(self._beside(batch, as_of, columns, parts), joined(undated + unmapped, wrong_answers))
+        return Scored(
+            self._beside(batch, as_of, columns, parts), joined(unreadable, wrong_answers), given, as_of, tables
+        )
 
-    def _as_of(self, table: pa.RecordBatch) -> tuple[pa.Array | None, list[Finding]]:
-        given = self._prepared.as_of
-        if given is None:
-            return None, []
-        if isinstance(given, datetime.date):
-            return as_of_column(table, given), []
-        found, without = dates(table.column(given.column), given)
-        if not len(without):
-            return found, []
-        return found, [Finding("as-of.invalid", given.column, "the row has no as-of date", without)]
-
-    def _results(self, scores: Scores, prefix: str) -> dict[pa.Field, pa.Array]:
-        table = scores.to_pyarrow()
+    def _results(self, table: pa.Table, prefix: str) -> dict[pa.Field, pa.Array]:
         return {
             field.with_name(prefix + field.name): column
             for field, column in zip(table.schema, table.columns, strict=True)
@@ -133,6 +137,24 @@ class Scorer:
             for prefix, part in zip(self._prepared.prefixes, parts, strict=True)
             for key, value in part.metadata
         }
+
+
+def given_in(table: pa.RecordBatch, prepared: Prepared) -> tuple[pa.RecordBatch, pa.Array | None, list[Finding]]:
+    """The responses to each item, the as-of dates if there are any, and what could not be taken for either."""
+    as_of, findings = _as_of(table, prepared.as_of)
+    given, unmapped = responses(table, prepared.answers, as_of)
+    return given, as_of, findings + unmapped
+
+
+def _as_of(table: pa.RecordBatch, given: Answer | datetime.date | None) -> tuple[pa.Array | None, list[Finding]]:
+    if given is None:
+        return None, []
+    if isinstance(given, datetime.date):
+        return as_of_column(table, given), []
+    found, without = dates(table.column(given.column), given)
+    if not len(without):
+        return found, []
+    return found, [Finding("as-of.invalid", given.column, "the row has no as-of date", without)]
 
 
 class _Wrong:
