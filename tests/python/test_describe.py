@@ -5,6 +5,7 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def test_pages_need_no_network_and_can_be_read_without_eyes(built_in: ap.Instrum
         assert all(each.get("scope") in ("col", "row") for each in page.all("th"))
         headings = [int(name[1]) for name in names if re.fullmatch("h[1-6]", name)]
         assert headings.count(1) == 1
-        assert all(after - before <= 1 for before, after in zip(headings, headings[1:], strict=False))
+        assert all(after - before <= 1 for before, after in pairwise(headings))
         ids = [str(attributes["id"]) for _, attributes in page.tags if "id" in attributes]
         assert len(ids) == len(set(ids))
         assert {str(each["href"])[1:] for each in page.all("a")} <= set(ids)

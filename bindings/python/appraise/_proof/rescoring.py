@@ -124,10 +124,11 @@ class Rescoring:
     ) -> None:
         self.before, self.after, self.limits = before, after, limits
         pairs = scales or _same_scales(before, after)
-        self.movements = [
-            Movement(before.side(first), after.side(second), equivalents or {}, groups)
-            for first, second in pairs.items()
-        ]
+        sides = [(before.side(first), after.side(second)) for first, second in pairs.items()]
+        self.movements = [Movement(*each, _equivalents(each[0], equivalents or {}), groups) for each in sides]
+        unused = set(equivalents or ()).difference(label for side, _ in sides for label, _ in side.labels())
+        if unused:
+            raise _core.UsageError(f"no scale that is compared has a level '{min(unused)}' before")
         self.rates = self._rates()
         self.rows = 0
         for movement in self.movements:
@@ -185,6 +186,12 @@ class Rescoring:
     def unordered(self) -> bool:
         """Whether some levels cannot be ordered against each other."""
         return any(movement.outcomes[UNORDERED] for movement in self.movements)
+
+
+def _equivalents(side: Side, equivalents: Mapping[str, str]) -> Mapping[str, str]:
+    """Those that are about the levels of a scale."""
+    labels = [label for label, _ in side.labels()]
+    return equivalents if any(label in equivalents for label in labels) else {}
 
 
 def _same_scales(before: Plan, after: Plan) -> dict[str, str]:
