@@ -111,8 +111,8 @@ def test_batches_change_nothing(sample: ap.Instrument, tmp_path: Path) -> None:
     table, found = pa.table(PEOPLE), []
     for start in range(0, len(table), 3):
         part = table.slice(start, 3)
-        scores = (ap.score(each.plan, part, contributions=True).to_pyarrow() for each in (before, after))
-        found += parts.add(*scores, {"person": part["person"]}, np.arange(start + 1, start + 1 + len(part)))
+        first, second = (ap.score(each.plan, part, contributions=True).to_pyarrow() for each in (before, after))
+        found += parts.add(first, second, {"person": part["person"]}, np.arange(start + 1, start + 1 + len(part)))
     assert pa.concat_tables(found).equals(movers)
     assert (parts.movements[0].matrix == whole.movements[0].matrix).all()
     assert parts.movements[0].changes == whole.movements[0].changes

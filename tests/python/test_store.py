@@ -205,7 +205,13 @@ def scheme(sample: ap.Instrument) -> Callable[[str, str], Any]:
 
 
 def override(**more: Any) -> Override:
-    given = {"person": "p4", "instrument": "sample", "scale": "total", "level": "high", "direction": "up"}
+    given: dict[str, Any] = {
+        "person": "p4",
+        "instrument": "sample",
+        "scale": "total",
+        "level": "high",
+        "direction": "up",
+    }
     return Override(**(given | {"reason": "seen in interview", "by": "panel", "at": NOW} | more))
 
 

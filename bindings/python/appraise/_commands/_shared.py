@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +18,22 @@ USAGE = 2
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     help="Scores risk-assessment instruments. Exit code 0: done; 1: there are findings; 2: it could not be done.",
 )
 
-InstrumentArgument = Annotated[str, typer.Argument(metavar="INSTRUMENT", help="Id of a built-in instrument, or path.")]
+
+def complete_instrument(incomplete: str) -> list[tuple[str, str]]:
+    """Ids of built-in instruments for a shell; it completes paths itself."""
+    return [(each.id, each.title) for each in ap.instruments() if each.id.startswith(incomplete)]
+
+
+InstrumentArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="INSTRUMENT", help="Id of a built-in instrument, or path.", autocompletion=complete_instrument
+    ),
+]
 CaseloadArgument = Annotated[
     str, typer.Argument(metavar="CASELOAD", help="A file, a folder of files, or a table of a database.")
 ]
@@ -52,6 +63,9 @@ DelimiterOption = Annotated[
     str | None, typer.Option(help="What separates the cells of text; default: comma, tab in .tsv.")
 ]
 EncodingOption = Annotated[str, typer.Option(help="The encoding of text.")]
+ThreadsOption = Annotated[int, typer.Option(min=1, help="Threads that share the rows.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, and nothing else, to stdout.")]
 LevelsOption = Annotated[
     list[str] | None, typer.Option(metavar="SCALE=SCHEME", help="Another level scheme for a scale; may be repeated.")
 ]
@@ -102,6 +116,11 @@ def compiled(
         levels=schemes,
         norms="all" if norms == ["all"] else norms,
     )
+
+
+def print_json(document: object) -> None:
+    """The one document that --json prints."""
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))
 
 
 @app.callback(invoke_without_command=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,7 +12,18 @@ from typing import Annotated, Any
 import typer
 
 import appraise as ap
-from appraise._commands._shared import FINDINGS, AcceptOption, LevelsOption, app, chosen_levels, failures
+from appraise._commands._shared import (
+    FINDINGS,
+    AcceptOption,
+    JsonOption,
+    LevelsOption,
+    ThreadsOption,
+    app,
+    chosen_levels,
+    complete_instrument,
+    failures,
+    print_json,
+)
 from appraise._commands.rescoring import Target
 from appraise._commands.scoring import chosen
 from appraise._io import Source, connect, database_location, file_digest, is_database, open_source
@@ -41,7 +51,11 @@ def audit(
     ],
     instrument: Annotated[
         list[str] | None,
-        typer.Option(metavar="INSTRUMENT", help="Id, ID@EDITION or path; may be repeated. Default: of the manifest."),
+        typer.Option(
+            metavar="INSTRUMENT",
+            help="Id, ID@EDITION or path; may be repeated. Default: those of the manifest.",
+            autocompletion=complete_instrument,
+        ),
     ] = None,
     caseload: Annotated[
         str | None, typer.Option(metavar="CASELOAD", help="What was scored. Default: that of the manifest.")
@@ -69,11 +83,9 @@ def audit(
     ] = None,
     most: Annotated[int, typer.Option(min=0, help="How many findings to print.")] = 20,
     accept_unverified: AcceptOption = False,
-    threads: Annotated[int, typer.Option(min=1, help="Threads that share the rows.")] = 1,
+    threads: ThreadsOption = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing; the exit code tells.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document, and nothing else, to stdout.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Recompute stored scores and levels from the caseload, and list everything that does not agree.
 
@@ -110,7 +122,7 @@ def audit(
         about = map(result.note, [*_about_definitions(prepared, kept), *_about_manifest(told, prepared, stored)])
         first = list(_told(chain(about, found), findings, most))
         if as_json:
-            typer.echo(json.dumps(_document(result, prepared, kept, keys, first), ensure_ascii=False, indent=2))
+            print_json(_document(result, prepared, kept, keys, first))
         elif not quiet:
             _print(result, prepared, kept, keys, first, findings)
     if result.findings:

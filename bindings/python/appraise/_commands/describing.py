@@ -11,7 +11,7 @@ import typer
 
 import appraise as ap
 from appraise import _document
-from appraise._commands._shared import EditionOption, InstrumentArgument, app, failures
+from appraise._commands._shared import EditionOption, InstrumentArgument, JsonOption, app, failures
 from appraise._describe import codebook, dictionary, scaffold, sheet
 
 
@@ -40,7 +40,7 @@ def describe(
     score_sheet: Annotated[
         bool, typer.Option("--sheet", help="A score sheet to print (HTML, A4) in place of the codebook.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The codebook as JSON.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write the codebook of an instrument, or its score sheet.
 

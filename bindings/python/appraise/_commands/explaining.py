@@ -17,6 +17,7 @@ from appraise._commands._shared import (
     EditionOption,
     EncodingOption,
     InstrumentArgument,
+    JsonOption,
     LevelsOption,
     LibraryOption,
     NormsOption,
@@ -24,8 +25,26 @@ from appraise._commands._shared import (
     app,
     compiled,
     failures,
+    print_json,
 )
 from appraise._io import ReadOptions, Source, SourceBatch, open_source
+
+PLAIN = (
+    *("scale", "label", "status", "value", "level", "level_label", "standard_level", "lowest", "highest"),
+    *(
+        "lowest_level",
+        "highest_level",
+        "explained_by",
+        "ranked",
+        "reasons",
+        "cautions",
+        "norms",
+        "evidence",
+        "paragraph",
+    ),
+)
+CONTRIBUTION = ("term", "label", "response", "value", "baseline")
+CHANGE = ("item", "before", "after", "level", "value")
 
 
 @app.command()
@@ -44,6 +63,7 @@ def explain(
     query: QueryOption = None,
     delimiter: DelimiterOption = None,
     encoding: EncodingOption = "utf-8",
+    as_json: JsonOption = False,
 ) -> None:
     """Explain one score: what each item added, why, and what would change the level."""
     with failures():
@@ -55,9 +75,21 @@ def explain(
         batches = source.batches(columns_for(plan, source, column))
         batch, at = find_row(batches, row) if row is not None else find_key(batches, column, key or "")
         explanation = ap.explain(plan, batch, at, scale)
+    if as_json:
+        print_json(_data(explanation) | {"notice": plan.instrument.notice})
+        return
     typer.echo(str(explanation))
     if plan.instrument.notice:
         typer.echo(f"\n{plan.instrument.notice}")
+
+
+def _data(explanation: ap.Explanation) -> dict[str, object]:
+    """An explanation as plain data."""
+    return {
+        **{name: getattr(explanation, name) for name in PLAIN},
+        "contributions": [{name: getattr(each, name) for name in CONTRIBUTION} for each in explanation.contributions],
+        "changes": [{name: getattr(each, name) for name in CHANGE} for each in explanation.changes],
+    }
 
 
 def columns_for(plan: ap.ScoringPlan, source: Source, key: str) -> list[str]:

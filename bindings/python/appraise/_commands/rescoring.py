@@ -15,7 +15,17 @@ import typer
 
 import appraise as ap
 from appraise import _document
-from appraise._commands._shared import FINDINGS, AcceptOption, app, failures
+from appraise._commands._shared import (
+    FINDINGS,
+    AcceptOption,
+    JsonOption,
+    QuietOption,
+    ThreadsOption,
+    app,
+    complete_instrument,
+    failures,
+    print_json,
+)
 from appraise._commands.scoring import chosen
 from appraise._io import open_sink
 from appraise._proof import rescore_report
@@ -28,16 +38,23 @@ WRITERS = {
     ".md": _document.to_markdown,
     ".html": _document.to_html,
 }
-SideOption = "Id of a built-in instrument, ID@EDITION, or path."
+SIDE = "Id of a built-in instrument, ID@EDITION, or path."
 Pairs = list[str] | None
 
 
 @app.command()
 def rescore(
     caseload: Annotated[str, typer.Argument(metavar="CASELOAD", help="A file, a folder of files, or a database.")],
-    before: Annotated[str, typer.Option(metavar="INSTRUMENT", help=f"What is used today. {SideOption}")],
+    before: Annotated[
+        str, typer.Option(metavar="INSTRUMENT", help=f"What is used today. {SIDE}", autocompletion=complete_instrument)
+    ],
     after: Annotated[
-        str | None, typer.Option(metavar="INSTRUMENT", help=f"What is to be used. {SideOption} Default: the same.")
+        str | None,
+        typer.Option(
+            metavar="INSTRUMENT",
+            help=f"What is to be used. {SIDE} Default: the same.",
+            autocompletion=complete_instrument,
+        ),
     ] = None,
     levels_before: Annotated[
         Pairs, typer.Option(metavar="SCALE=SCHEME", help="Level scheme of a scale, before.")
@@ -86,9 +103,9 @@ def rescore(
         str | None, typer.Option(metavar="COLUMN", help="The column with the date on which each row is judged.")
     ] = None,
     accept_unverified: AcceptOption = False,
-    threads: Annotated[int, typer.Option(min=1, help="Threads that share the rows.")] = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no report on the screen.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    threads: ThreadsOption = 1,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Score a caseload under two editions, level schemes or norm sets, and report who moves and why.
 
@@ -132,7 +149,7 @@ def rescore(
         if report_as:
             _write(report_as, document, data)
         if as_json:
-            typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+            print_json(data)
         elif not quiet:
             print_document(console(), document)
         for stop in rescoring.stops:

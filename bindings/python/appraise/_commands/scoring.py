@@ -15,21 +15,22 @@ from appraise._commands._shared import (
     DelimiterOption,
     EditionOption,
     EncodingOption,
+    JsonOption,
     LevelsOption,
     LibraryOption,
     NormsOption,
     QueryOption,
+    QuietOption,
+    ThreadsOption,
     app,
     chosen_levels,
+    complete_instrument,
     failures,
     is_path,
+    print_json,
 )
 from appraise._report import RowProgress, console, print_counts
 from appraise._runs import SEGMENT_ROWS, Chosen, Outcome, Request, replay, run
-
-ThreadsOption = Annotated[int, typer.Option(min=1, help="Threads that share the rows.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, and nothing else, to stdout.")]
 
 
 @app.command()
@@ -41,6 +42,7 @@ def score(
             help="Instruments: id, ID@EDITION or path. Last, the caseload: a file, a folder of files, "
             "sqlite:PATH#TABLE or postgresql://HOST/DATABASE#TABLE.",
             show_default=False,
+            autocompletion=complete_instrument,
         ),
     ],
     output: Annotated[
@@ -135,7 +137,7 @@ def score(
         with RowProgress(quiet=quiet or as_json) as progress:
             outcome = run(request, resume=resume, threads=threads, progress=progress)
     if as_json:
-        typer.echo(json.dumps(outcome.manifest, indent=2, ensure_ascii=False))
+        print_json(outcome.manifest)
     elif not quiet:
         tell(request, outcome, progress, resume=resume, verbose=verbose)
     if strict and outcome.manifest["quarantine"]["codes"]:
@@ -194,8 +196,7 @@ def replay_command(
     with failures(), RowProgress(quiet=quiet or as_json) as progress:
         replayed = replay(manifest, output, threads=threads, progress=progress)
     if as_json:
-        document = {"same": replayed.same, "given": replayed.given, "results": replayed.results}
-        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        print_json({"same": replayed.same, "given": replayed.given, "results": replayed.results})
     elif not quiet:
         for line in replayed.given:
             typer.echo(f"not as it was: {line}")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import json
 from itertools import islice
 from typing import Annotated
 
 import typer
 
 import appraise as ap
-from appraise._commands._shared import app, failures
+from appraise._commands._shared import JsonOption, app, failures, print_json
 from appraise._core import LevelScheme
 from appraise._proof.store import Override, open_store
 from appraise._report import console, print_table
@@ -76,7 +75,7 @@ def results(
         bool, typer.Option("--history", help="Every row ever appended, overrides too; default: what holds now.")
     ] = False,
     most: Annotated[int, typer.Option(min=1, help="How many rows to print.")] = 100,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON, with every column.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List what a results store holds: the current result of each person, instrument and scale."""
     with failures(), open_store(store, create=False) as opened:
@@ -85,7 +84,7 @@ def results(
         name = opened.database.name
     more, rows = len(rows) > most, rows[:most]
     if as_json:
-        typer.echo(json.dumps({"store": name, "rows": rows, "more": more}, ensure_ascii=False, indent=2, default=str))
+        print_json({"store": name, "rows": rows, "more": more})
         return
     out = console()
     print_table(out, HEADS, map(_line, rows), name)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from enum import Enum
+from typing import Any, get_args, get_origin
 
 EXIT_CODES = (
     ("0", "Done."),
@@ -41,63 +42,76 @@ class Command:
     options: tuple[Parameter, ...]
 
 
+PROGRAM_OPTIONS = (
+    Parameter("--help", "Print what the program, or a command, does, and end."),
+    Parameter("--install-completion", "Install completion for the shell in use (bash, zsh or fish)."),
+    Parameter("--show-completion", "Print the completion of the shell in use, to be installed by hand."),
+    Parameter("--version", "Print the version and end."),
+)
+
+
 def commands() -> tuple[Command, ...]:
     """The commands of the program in alphabetical order; the program itself first, under an empty name."""
-    import typer
-
     from appraise._commands import app
 
-    program: Any = typer.main.get_command(app)
-    return _command("", program), *(_command(name, program.commands[name]) for name in sorted(program.commands))
+    program = Command("", "appraise COMMAND [OPTIONS] ...", _paragraphs(str(app.info.help)), (), PROGRAM_OPTIONS)
+    found = [_command(each.name, each.callback) for each in app.registered_commands if each.callback]
+    return program, *sorted(found, key=lambda each: each.name)
 
 
-def _command(name: str, command: Any) -> Command:
-    arguments = [each for each in command.params if each.param_type_name == "argument"]
-    options = [each for each in command.params if each.param_type_name == "option" and not each.hidden]
-    places = " ".join(_place(each) for each in arguments)
-    needed = " ".join(f"{each.opts[0]} {_value(each)}" for each in options if each.required)
-    usage = " ".join(filter(None, ["appraise", name or "COMMAND", "[OPTIONS]", needed, places if name else "..."]))
-    text = inspect.cleandoc(command.help or "")
-    paragraphs = tuple(" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip())
-    return Command(
-        name,
-        usage,
-        paragraphs,
-        tuple(Parameter(_place(each), each.help or "", _default(each), each.required) for each in arguments),
-        tuple(sorted((_option(each) for each in options), key=lambda each: each.written.lstrip("-").lower())),
-    )
+def _command(name: str | None, function: Callable[..., object]) -> Command:
+    from typer.models import OptionInfo
+
+    arguments: list[Parameter] = []
+    options: list[Parameter] = []
+    for each in inspect.signature(function, eval_str=True).parameters.values():
+        kind, info = get_args(each.annotation)
+        if isinstance(info, OptionInfo):
+            options.append(_option(each, kind, info))
+        else:
+            arguments.append(_argument(each, info))
+    options.sort(key=lambda each: each.written.lstrip("-").lower())
+    name = name or function.__name__.replace("_", "-")
+    needed = [re.sub(r", -\w\b", "", each.written) for each in options if each.required]
+    usage = " ".join(["appraise", name, *needed, *(each.written for each in arguments), "[OPTIONS]"])
+    return Command(name, usage, _paragraphs(inspect.cleandoc(function.__doc__ or "")), tuple(arguments), tuple(options))
 
 
-def _place(parameter: Any) -> str:
-    name = (parameter.metavar or parameter.name.upper()).strip("[]").removesuffix("...").removesuffix("]")
-    name += "..." if parameter.nargs == -1 else ""
-    return name if parameter.required else f"[{name}]"
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip())
 
 
-def _value(option: Any) -> str:
-    if option.is_flag:
+def _argument(given: inspect.Parameter, info: Any) -> Parameter:
+    required = given.default is inspect.Parameter.empty
+    name = str(info.metavar or given.name.upper())
+    return Parameter(name if required or name.startswith("[") else f"[{name}]", info.help or "", required=required)
+
+
+def _option(given: inspect.Parameter, kind: Any, info: Any) -> Parameter:
+    # In an annotation the first name that is given stands where a default otherwise would.
+    declared = [name for name in (info.default, *(info.param_decls or ())) if isinstance(name, str)]
+    names = [name for name in declared if name.startswith("-")] or [f"--{given.name.replace('_', '-')}"]
+    plain = [each for each in get_args(kind) if each is not type(None)] if get_origin(kind) is not list else [kind]
+    plain = plain or [kind]
+    several = get_origin(plain[0]) is list
+    written = " ".join(filter(None, [", ".join(names), _value(plain[0], info)])) + (" ..." if several else "")
+    default = given.default
+    shown = "" if default in (None, False, "", inspect.Parameter.empty) else str(getattr(default, "value", default))
+    if default is True:
+        shown = "on"
+    return Parameter(written, info.help or "", shown, default is inspect.Parameter.empty)
+
+
+def _value(kind: Any, info: Any) -> str:
+    """How the value of an option is written."""
+    if kind is bool:
         return ""
-    choices = getattr(option.type, "choices", None)
-    if choices:
-        return "|".join(str(getattr(each, "value", each)) for each in choices)
-    kinds = {"text": "TEXT", "str": "TEXT", "int": "NUMBER", "integer": "NUMBER", "integer range": "NUMBER"}
-    kinds |= {"float": "NUMBER", "float range": "NUMBER", "path": "PATH", "file": "PATH"}
-    return str(option.metavar or kinds.get(option.type.name.lower(), option.type.name.upper()))
-
-
-def _option(option: Any) -> Parameter:
-    names = ", ".join(
-        sorted([*option.opts, *option.secondary_opts], key=lambda name: (not name.startswith("--"), name))
-    )
-    written = f"{names} {_value(option)}".strip() + (" ..." if option.multiple else "")
-    return Parameter(written, option.help or "", _default(option), option.required)
-
-
-def _default(parameter: Any) -> str:
-    default = parameter.default
-    if default is None or default is False or default == () or callable(default) or not str(default):
-        return ""
-    return "" if type(default).__name__ == "Sentinel" or default is ... else str(getattr(default, "value", default))
+    if info.metavar:
+        return str(info.metavar)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return "|".join(str(each.value) for each in kind)
+    inner = get_args(kind)[0] if get_origin(kind) is list else kind
+    return {int: "NUMBER", float: "NUMBER", str: "TEXT"}.get(inner, str(inner.__name__).upper())
 
 
 def to_markdown() -> str:
