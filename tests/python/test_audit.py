@@ -18,6 +18,8 @@ import pytest
 from appraise._io import connect
 from appraise._proof.align import ROW, Aligner, with_key
 from appraise._proof.audit import CODES
+from appraise._proof.schema import statements as schema_statements
+from appraise._proof.schema import triggers
 from conftest import SAMPLE, Run
 
 ROOT = Path(__file__).parents[2]
@@ -356,11 +358,11 @@ def store(run: Run, scored: Path, tmp_path: Path) -> str:
 
 
 def tamper(store: str, *statements: str) -> None:
-    """What an administrator can do who takes the triggers away."""
+    """What an administrator can do who takes the triggers away and puts them back."""
     with connect(store) as database, database.transaction():
-        for event in ("update", "delete", "replace"):
-            database.execute(f"drop trigger appraise_no_{event}")
-        for statement in statements:
+        for name in triggers("sqlite"):
+            database.execute(f"drop trigger {name}")
+        for statement in (*statements, *schema_statements("sqlite")):
             database.execute(statement)
 
 
@@ -429,6 +431,14 @@ def test_overrides_that_are_not_in_order_are_found(run: Run, store: str, scored:
     )
     codes = sorted(code for code, _, _ in found(run, store, *STORE, scored / "caseload.parquet"))
     assert codes == ["override.direction", "override.level", "override.orphan"]
+
+
+def test_a_store_without_its_triggers_is_a_finding(run: Run, store: str, scored: Path) -> None:
+    with connect(store) as database, database.transaction():
+        database.execute("drop trigger appraise_no_update")
+    assert found(run, store, *STORE, scored / "caseload.parquet") == Counter(
+        {("store.unprotected", "", "appraise_no_update"): 1}
+    )
 
 
 def test_other_assessments_in_a_store_are_no_findings(run: Run, store: str, tmp_path: Path) -> None:

@@ -181,6 +181,37 @@ def test_the_database_refuses_changes(store: ResultsStore, batch: Batch, stateme
     assert rows(store, history=True) == before
 
 
+@pytest.mark.parametrize("location", ["postgresql"], indirect=True)
+def test_a_role_that_may_only_read_and_insert_fills_a_store(location: str, batch: Batch) -> None:
+    role = f"nightly_{os.getpid()}"
+    with open_store(location) as store, store.transaction():
+        store.append(batch(run_id="owner"))
+        store.database.execute(f"create role {role} login")
+        for name in ("appraise_results", "appraise_current"):
+            store.database.execute(f"grant select, insert on {name} to {role}")
+    nightly = location.replace("tester", role)
+    with open_store(nightly) as store:
+        assert append(store, batch(assessed_on=["2026-01-01"] * 5)).added == 20
+        with pytest.raises(LocationError, match="permission denied"), store.transaction():
+            store.database.execute("delete from appraise_results")
+    with open_store(location) as store, store.transaction():
+        assert count(store) == 40
+        store.database.execute(f"drop owned by {role}")
+        store.database.execute(f"drop role {role}")
+
+
+def test_an_unprotected_store_is_told(store: ResultsStore) -> None:
+    assert store.unprotected() == []
+    with store.transaction():
+        on = "" if store.database.kind == "sqlite" else " on appraise_results"
+        store.database.execute(f"drop trigger appraise_no_delete{on}")
+    assert store.unprotected() == ["appraise_no_delete"]
+    if store.database.kind == "postgresql":
+        with store.transaction():
+            store.database.execute("alter table appraise_results disable trigger appraise_no_update")
+        assert store.unprotected() == ["appraise_no_update", "appraise_no_delete"]
+
+
 def test_rows_are_not_replaced_or_truncated(store: ResultsStore, batch: Batch) -> None:
     append(store, batch())
     before = rows(store, history=True)

@@ -13,7 +13,7 @@ def main() -> None:
     try:
         from appraise._commands import app
     except ModuleNotFoundError as missing:
-        if missing.name not in ("typer", "rich", "pyarrow", "click"):
+        if missing.name not in ("typer", "rich", "pyarrow", "click", "thrift", "jinja2"):
             raise
         sys.exit(f"appraise: the command line needs {missing.name}; install it with: pip install 'appraise[cli]'")
     app()

@@ -34,6 +34,7 @@ CODES = {
     "definition.changed": "a part of the definition is not the one that the results were made with",
     "definition.stale": "a later edition of the instrument is built in",
     "levels.superseded": "the level scheme in use is superseded",
+    "store.unprotected": "a trigger that refuses changes of the results store is not there, or is switched off",
     "override.incomplete": "an override without a reason, without who or without when",
     "override.level": "an override to a level that the scheme does not have",
     "override.direction": "an override whose direction is not that of its levels",

@@ -138,6 +138,8 @@ def audit_store(
                 start += len(table)
 
     def findings() -> Iterator[Finding]:
+        for trigger in store.unprotected():
+            yield audit.note(Finding("store.unprotected", column=trigger))
         for plan in plans:
             yield from map(audit.note, override_findings(store, plan))
         for first, second in zip_longest(recomputed(), kept()):

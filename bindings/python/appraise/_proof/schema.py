@@ -67,6 +67,15 @@ KEYS = {"sqlite": "integer primary key autoincrement", "postgresql": "bigint gen
 REFUSAL = f"{TABLE} is append-only: a correction is a new row"
 
 
+def triggers(kind: str) -> tuple[str, ...]:
+    """The triggers that refuse changes."""
+    return (
+        "appraise_no_update",
+        "appraise_no_delete",
+        "appraise_no_replace" if kind == "sqlite" else "appraise_no_truncate",
+    )
+
+
 def column_type(kind: str, column: str) -> str:
     """The type of a column in the database of that kind."""
     return TYPES[kind][COLUMNS[column]]

@@ -14,7 +14,7 @@ import pyarrow as pa
 from appraise import _core
 from appraise._io.databases import Database, connect
 from appraise._io.problems import LocationError
-from appraise._proof.schema import COLUMNS, CURRENT, INCOMING, TABLE, TEXT, column_type, statements
+from appraise._proof.schema import COLUMNS, CURRENT, INCOMING, TABLE, TEXT, column_type, statements, triggers
 from appraise._proof.stored import ScoredRows, stored_rows
 
 FILLED = tuple(name for name in COLUMNS if not name.startswith("override_") and name not in ("after_id", "recorded_at"))
@@ -59,8 +59,9 @@ class ResultsStore:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        for statement in statements(database.kind):
-            database.execute(statement)
+        if not database.has_table([TABLE]):  # who may only read and insert can use a store that is there
+            for statement in statements(database.kind):
+                database.execute(statement)
         self._check_columns()
         columns = ", ".join(
             f"{name} {'text' if COLUMNS[name] != 'number' else column_type(database.kind, name)}" for name in FILLED
@@ -107,7 +108,7 @@ class ResultsStore:
         if not len(table):
             return Appended()
         if database.kind == "postgresql":  # SQLite lets one connection write at a time anyway
-            database.execute(f"lock table {TABLE} in share row exclusive mode")
+            database.rows("select pg_advisory_xact_lock(hashtextextended($1, 0))", [TABLE])
         database.execute(f"delete from {INCOMING}")
         database.ingest((INCOMING,), table, temporary=True)
         self._refuse_contradictions()
@@ -125,6 +126,16 @@ class ResultsStore:
         )
         added = int(database.rows(f"select count(*) from {TABLE} where id > $1", [before])[0][0])
         return Appended(added, len(table) - ambiguous - added, ambiguous)
+
+    def unprotected(self) -> list[str]:
+        """The triggers that refuse changes and are not there, or are switched off."""
+        query = (
+            "select name from sqlite_master where type = 'trigger' and lower(tbl_name) = $1"
+            if self.database.kind == "sqlite"
+            else "select tgname from pg_trigger where tgrelid = to_regclass($1) and tgenabled in ('O', 'A')"
+        )
+        present = {row[0] for row in self.database.rows(query, [TABLE])}
+        return [name for name in triggers(self.database.kind) if name not in present]
 
     def rows_of(self, run_id: str) -> int:
         """How many results a run has added."""

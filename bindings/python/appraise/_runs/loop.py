@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,10 +23,7 @@ from appraise._io import (
     LocationError,
     Sink,
     SourceBatch,
-    connect,
-    database_location,
     file_digest,
-    is_database,
     open_sink,
 )
 from appraise._proof.store import ResultsStore, open_store
@@ -36,6 +32,7 @@ from appraise._runs.counts import Counts
 from appraise._runs.findings import Finding
 from appraise._runs.keys import KeyCheck
 from appraise._runs.manifest import differences, facts, write_manifest
+from appraise._runs.places import refuse_same_place, shared_database, sqlite_path
 from appraise._runs.prefetch import prefetched
 from appraise._runs.quarantine import Quarantine, entries, lines
 from appraise._runs.request import Prepared, Request, prepare
@@ -103,14 +100,14 @@ def run(request: Request, *, resume: bool = False, threads: int = 1, progress: P
         Before anything is written if they can be known then; afterwards what was written can be resumed.
     """
     with ExitStack() as stack:
-        path, shared = _shared_database(request)
+        path, shared = shared_database(request)
         if shared:
             stack.callback(shared.close)
 
         def connection(place: str) -> Database | None:
-            return shared if shared and _sqlite_path(place) == path else None
+            return shared if shared and sqlite_path(place) == path else None
 
-        _refuse_same_place(request)
+        refuse_same_place(request)
         prepared = prepare(request, connection(request.source))
         stack.callback(prepared.source.close)
         store = None
@@ -121,38 +118,6 @@ def run(request: Request, *, resume: bool = False, threads: int = 1, progress: P
         sink = open_sink(request.output, replace=request.replace, database=connection(request.output))
         stack.callback(sink.close)
         return _Run(prepared, sink, store, threads, progress, in_one_thread=shared is not None).go(resume=resume)
-
-
-def _sqlite_path(place: str | None) -> Path | None:
-    """The file of an SQLite database."""
-    if place is None or not is_database(place):
-        return None
-    location = database_location(place)
-    return Path(location.uri).resolve() if location.kind == "sqlite" else None
-
-
-def _shared_database(request: Request) -> tuple[Path | None, Database | None]:
-    """The connection to an SQLite database that holds more than one of source, output and store: it takes only one."""
-    places = [place for place in (request.source, request.output, request.store) if place and _sqlite_path(place)]
-    paths = list(map(_sqlite_path, places))
-    for place, path in zip(places, paths, strict=True):
-        if paths.count(path) > 1:
-            return path, connect(database_location(place), create=True)
-    return None, None
-
-
-def _refuse_same_place(request: Request) -> None:
-    """The output may not be the caseload, nor become one of its files."""
-    if is_database(request.source) != is_database(request.output):
-        return
-    if is_database(request.source):
-        places = [database_location(each).name for each in (request.source, request.output)]
-    else:
-        places = [str(Path(each).resolve()) for each in (request.source, request.output)]
-    if places[0] == places[1]:
-        raise LocationError(f"{places[1]} is the caseload itself; the output needs a place of its own")
-    if not is_database(request.output) and Path(places[1]).parent == Path(places[0]):
-        raise LocationError(f"{request.output} would be one of the files of the caseload; put it elsewhere")
 
 
 @dataclass
