@@ -22,6 +22,11 @@ ROWS: dict[str, list[Any]] = {
 }
 STATUSES = ["scored", "not_applicable", "incomplete", "scored_with_omissions", "invalid"]
 TOTALS = [5, None, None, 1, None]
+DECISION = {
+    **{"instrument": "sample", "scale": "total", "level": "high", "direction": "up"},
+    **{"reason": "seen", "by": "panel", "definition": str(SAMPLE)},
+}
+"""The options of an override, but for the person."""
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +60,11 @@ def run() -> Run:
         return Ended(result.exit_code, result.output)
 
     return invoke
+
+
+def options(**given: object) -> list[object]:
+    """Options of the command line: `fail_if_up="2%"` is ``--fail-if-up 2%``."""
+    return [each for name, value in given.items() for each in (f"--{name.replace('_', '-')}", value)]
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from appraise._proof.align import ROW, Aligner, with_key
 from appraise._proof.audit import CODES
 from appraise._proof.schema import statements as schema_statements
 from appraise._proof.schema import triggers
-from conftest import SAMPLE, Run
+from conftest import DECISION, SAMPLE, Run, options
 
 ROOT = Path(__file__).parents[2]
 CORRUPTIONS = 1000
@@ -402,26 +402,7 @@ def test_overrides_that_are_not_in_order_are_found(run: Run, store: str, scored:
             0
         ][0]
     for level in ("middle", "high"):
-        ended = run(
-            "override",
-            store,
-            "--person",
-            person,
-            "--instrument",
-            "sample",
-            "--scale",
-            "total",
-            "--level",
-            level,
-            "--direction",
-            "up",
-            "--reason",
-            "seen",
-            "--by",
-            "panel",
-            "--definition",
-            SAMPLE,
-        )
+        ended = run("override", store, *options(person=person, **DECISION | {"level": level}))
         assert ended.exit_code == 0, ended.output
     assert not found(run, store, *STORE, scored / "caseload.parquet")
     tamper(

@@ -17,7 +17,7 @@ from appraise._proof.groups import withheld
 from appraise._proof.ladder import ladder
 from appraise._proof.movement import OUTCOMES, Movement
 from appraise._proof.rescoring import Limit, Plan, Rescoring
-from conftest import SAMPLE, Run
+from conftest import SAMPLE, Run, options
 
 CASELOAD = Path(__file__).parents[2] / "examples" / "caseload.csv"
 LOW_HIGH = [("low", ""), ("high", "")]
@@ -225,26 +225,8 @@ def people(tmp_path: Path) -> Path:
 def test_rescore_reports_and_writes(run: Run, people: Path, tmp_path: Path) -> None:
     after = other_points(tmp_path)
     movers, scores, report = tmp_path / "movers.csv", tmp_path / "after.parquet", tmp_path / "report.html"
-    ended = run(
-        "rescore",
-        people,
-        "--before",
-        SAMPLE,
-        "--after",
-        after,
-        "--movers",
-        movers,
-        "-o",
-        scores,
-        "--report",
-        report,
-        "--group",
-        "sex",
-        "--smallest-cell",
-        "1",
-        "--fail-if-up",
-        "50%",
-    )
+    given = options(before=SAMPLE, after=after, movers=movers, output=scores, report=report, group="sex")
+    ended = run("rescore", people, *given, *options(smallest_cell=1, fail_if_up="50%"))
     assert ended.exit_code == 0, ended.output
     for text in ("Movement matrix", "priors", "By sex", "sample 1 and sample 2", "kept"):
         assert text in ended.output
@@ -259,22 +241,8 @@ def test_rescore_reports_and_writes(run: Run, people: Path, tmp_path: Path) -> N
 def test_an_exceeded_threshold_leaves_only_the_report(run: Run, people: Path, tmp_path: Path) -> None:
     after, report = other_points(tmp_path), tmp_path / "report.md"
     before = sorted(each.name for each in tmp_path.iterdir())
-    ended = run(
-        "rescore",
-        people,
-        "--before",
-        SAMPLE,
-        "--after",
-        after,
-        "--movers",
-        tmp_path / "movers.csv",
-        "-o",
-        tmp_path / "after.parquet",
-        "--report",
-        report,
-        "--fail-if-moved",
-        "1",
-    )
+    given = options(before=SAMPLE, after=after, movers=tmp_path / "movers.csv", output=tmp_path / "after.parquet")
+    ended = run("rescore", people, *given, *options(report=report, fail_if_moved=1))
     assert ended.exit_code == 1
     assert "2 of 6 rows of total are more than --fail-if-moved 1 allows" in ended.output
     assert "EXCEEDED" in report.read_text(encoding="utf-8")

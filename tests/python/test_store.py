@@ -19,7 +19,7 @@ from appraise._proof.rescoring import Plan
 from appraise._proof.schema import COLUMNS
 from appraise._proof.store import Appended, Override, ResultsStore, open_store
 from appraise._proof.stored import ScoredRows, inputs_digest
-from conftest import ROWS, SAMPLE, Run
+from conftest import DECISION, ROWS, SAMPLE, Run, options
 
 PERSONS = ["p1", "p2", "p3", "p4", "p5"]
 SCALES = ["total", "chance", "majority", "category"]
@@ -371,57 +371,16 @@ def test_score_fills_the_store(run: Run, location: str, caseload: Path, tmp_path
 def test_override_and_results_tell_what_holds(run: Run, location: str, caseload: Path, tmp_path: Path) -> None:
     run("score", SAMPLE, caseload, "-o", tmp_path / "out.csv", "--store", location, "-q")
     person = "--person", "p4"
-    ended = run(
-        "override",
-        location,
-        *person,
-        "--instrument",
-        "sample",
-        "--scale",
-        "total",
-        "--level",
-        "high",
-        "--direction",
-        "up",
-        "--reason",
-        "seen",
-        "--by",
-        "panel",
-        "--definition",
-        SAMPLE,
-        "--at",
-        "2026-11-27",
-    )
+    ended = run("override", location, *person, *options(**DECISION, at="2026-11-27"))
     assert (ended.exit_code, "the result is kept" in ended.output) == (0, True)
     assert "up to high: seen" in run("results", location, *person).output
-    (total,) = [
-        each
-        for each in json.loads(run("results", location, *person, "--json").output)["rows"]
-        if each["scale"] == "total"
-    ]
+    stored = json.loads(run("results", location, *person, "--json").output)["rows"]
+    (total,) = [each for each in stored if each["scale"] == "total"]
     assert (total["level"], total["final_level"]) == ("low", "high")
     assert len(json.loads(run("results", location, "--history", "--json").output)["rows"]) == 21
     few = json.loads(run("results", location, "--most", "3", "--json").output)
     assert (len(few["rows"]), few["more"]) == (3, True)
-    wrong = run(
-        "override",
-        location,
-        *person,
-        "--instrument",
-        "sample",
-        "--scale",
-        "total",
-        "--level",
-        "high",
-        "--direction",
-        "down",
-        "--reason",
-        "seen",
-        "--by",
-        "panel",
-        "--definition",
-        SAMPLE,
-    )
+    wrong = run("override", location, *person, *options(**DECISION | {"direction": "down"}))
     assert (wrong.exit_code, "is not down" in wrong.output) == (2, True)
 
 

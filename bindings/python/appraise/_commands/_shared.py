@@ -63,6 +63,16 @@ DelimiterOption = Annotated[
     str | None, typer.Option(help="What separates the cells of text; default: comma, tab in .tsv.")
 ]
 EncodingOption = Annotated[str, typer.Option(help="The encoding of text.")]
+MappingOption = Annotated[
+    Path | None, typer.Option("--mapping", "-m", help="Which column answers which item; see appraise map.")
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="The date on which everybody is judged. It is never today by itself."),
+]
+AsOfColumnOption = Annotated[
+    str | None, typer.Option(metavar="COLUMN", help="The column with the date on which each row is judged.")
+]
 ThreadsOption = Annotated[int, typer.Option(min=1, help="Threads that share the rows.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document, and nothing else, to stdout.")]

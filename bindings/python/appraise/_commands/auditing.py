@@ -15,8 +15,11 @@ import appraise as ap
 from appraise._commands._shared import (
     FINDINGS,
     AcceptOption,
+    AsOfColumnOption,
+    AsOfOption,
     JsonOption,
     LevelsOption,
+    MappingOption,
     ThreadsOption,
     app,
     chosen_levels,
@@ -71,11 +74,9 @@ def audit(
     complete: Annotated[
         bool, typer.Option("--complete", help="The caseload is all that a results store may hold of the instruments.")
     ] = False,
-    mapping: Annotated[Path | None, typer.Option("--mapping", "-m", help="Which column answers which item.")] = None,
-    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="The date on which everybody was judged.")] = None,
-    as_of_column: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="The column with the date on which each row was judged.")
-    ] = None,
+    mapping: MappingOption = None,
+    as_of: AsOfOption = None,
+    as_of_column: AsOfColumnOption = None,
     levels: LevelsOption = None,
     tolerance: Annotated[float, typer.Option(min=0.0, help="How far real numbers may lie apart.")] = 0.0,
     findings: Annotated[

@@ -18,7 +18,10 @@ from appraise import _document
 from appraise._commands._shared import (
     FINDINGS,
     AcceptOption,
+    AsOfColumnOption,
+    AsOfOption,
     JsonOption,
+    MappingOption,
     QuietOption,
     ThreadsOption,
     app,
@@ -97,11 +100,9 @@ def rescore(
     fail_if_unscored: Annotated[
         str | None, typer.Option(metavar="LIMIT", help="Stop if more are no longer scored.")
     ] = None,
-    mapping: Annotated[Path | None, typer.Option("--mapping", "-m", help="Which column answers which item.")] = None,
-    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="The date on which everybody is judged.")] = None,
-    as_of_column: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="The column with the date on which each row is judged.")
-    ] = None,
+    mapping: MappingOption = None,
+    as_of: AsOfOption = None,
+    as_of_column: AsOfColumnOption = None,
     accept_unverified: AcceptOption = False,
     threads: ThreadsOption = 1,
     quiet: QuietOption = False,

@@ -12,12 +12,15 @@ import appraise as ap
 from appraise._commands._shared import (
     FINDINGS,
     AcceptOption,
+    AsOfColumnOption,
+    AsOfOption,
     DelimiterOption,
     EditionOption,
     EncodingOption,
     JsonOption,
     LevelsOption,
     LibraryOption,
+    MappingOption,
     NormsOption,
     QueryOption,
     QuietOption,
@@ -53,16 +56,9 @@ def score(
     accept_unverified: AcceptOption = False,
     norms: NormsOption = None,
     levels: LevelsOption = None,
-    mapping: Annotated[
-        Path | None, typer.Option("--mapping", "-m", help="Which column answers which item; see appraise map.")
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="The date on which everybody is judged. It is never today by itself."),
-    ] = None,
-    as_of_column: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="The column with the date on which each row is judged.")
-    ] = None,
+    mapping: MappingOption = None,
+    as_of: AsOfOption = None,
+    as_of_column: AsOfColumnOption = None,
     key: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="The column that names each row; repeated keys are told.")
     ] = None,

@@ -43,7 +43,7 @@ def definition_findings(plan: Plan, metadata: dict[str, str]) -> Iterator[Findin
     for name, said in metadata.items():
         if (name in expected or name.endswith(".sha256")) and said != expected.get(name):
             yield Finding("definition.changed", None, "", name.removesuffix(".sha256"), said, expected.get(name, ""))
-    editions = [edition for built_in, edition in _core.built_in_instruments() if built_in == instrument.id]
+    editions = [each.edition for each in _core.Library().editions if each.id == instrument.id]
     if instrument.edition in editions and instrument.edition != editions[-1]:
         yield Finding("definition.stale", None, "", "edition", instrument.edition, editions[-1])
     for scale in instrument.scales:

@@ -77,28 +77,18 @@ def _compared(rescoring: Rescoring) -> Section:
         (side, plan.name, plan.plan.instrument.title, plan.choices(), plan.plan.mark.replace("_", " "))
         for side, plan in sides
     ]
-    parts = [{part.name: part for part in plan.plan.instrument.parts} for _, plan in sides]
+    parts = [{part.name: (part.edition, part.digest[:16]) for part in plan.plan.instrument.parts} for _, plan in sides]
     names = list(dict.fromkeys([*parts[0], *parts[1]]))
-    table = [
-        (
-            name,
-            *(each[name].edition if name in each else "-" for each in parts),
-            *(each[name].digest[:16] if name in each else "-" for each in parts),
-            "yes" if name in parts[0] and name in parts[1] and parts[0][name].digest == parts[1][name].digest else "no",
-        )
-        for name in names
-    ]
-    return Section(
-        "What is compared",
-        [
-            Table(("", "definition", "title", "chosen", "evidence"), rows),
-            Table(
-                ("part", "edition before", "edition after", "digest before", "digest after", "the same"),
-                table,
-                "Parts of the definitions; digests shortened to 16 digits",
-            ),
-        ],
-    )
+    differing = [name for name in names if parts[0].get(name) != parts[1].get(name)]
+    absent = ("-", "-")
+    table = [(name, *parts[0].get(name, absent), *parts[1].get(name, absent)) for name in differing]
+    heads = ("part", "edition before", "digest", "edition after", "digest")
+    blocks: list[str | Facts | Table] = [Table(("", "definition", "title", "chosen", "evidence"), rows)]
+    if differing:
+        blocks.append(Table(heads, table, "Parts of the definitions that differ; digests shortened to 16 digits"))
+    else:
+        blocks.append("Every part of the definition is the same on both sides.")
+    return Section("What is compared", blocks)
 
 
 def _stops(rescoring: Rescoring) -> Section:
