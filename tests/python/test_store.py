@@ -139,8 +139,9 @@ def test_what_nothing_tells_apart_is_not_stored(store: ResultsStore, batch: Batc
 
 
 def test_rows_without_a_person_are_not_stored(store: ResultsStore, batch: Batch) -> None:
-    assert append(store, batch(person=["p1", None, "", "p4", "p5"])).added == 12
-    assert append(store, batch({name: values[:1] for name, values in ROWS.items()}, person=[None])) == Appended()
+    assert append(store, batch(person=["p1", None, "", "p4", "p5"])) == Appended(added=12, nameless=8)
+    one = {name: values[:1] for name, values in ROWS.items()}
+    assert append(store, batch(one, person=[None])) == Appended(nameless=4)
 
 
 def test_another_result_from_the_same_is_refused(store: ResultsStore, batch: Batch) -> None:
@@ -352,6 +353,16 @@ def caseload(tmp_path: Path) -> Path:
     path = tmp_path / "caseload.csv"
     pa.csv.write_csv(pa.table({"person": PERSONS, **ROWS}), path)
     return path
+
+
+def test_score_tells_what_is_not_stored(run: Run, location: str, tmp_path: Path) -> None:
+    people = pa.table({"person": ["p1", "p1", "", "p4", "p5"], **ROWS})
+    pa.csv.write_csv(people, tmp_path / "people.csv")
+    arguments = "score", SAMPLE, tmp_path / "people.csv", "-o", tmp_path / "out.csv", "--store", location
+    ended = run(*arguments, "--checkpoint-rows", 2)
+    assert "8 results added" in ended.output
+    assert "8 results are not stored: nothing tells the assessment from another one of the same person" in ended.output
+    assert "4 results are not stored: the row has no key" in ended.output
 
 
 def test_score_fills_the_store(run: Run, location: str, caseload: Path, tmp_path: Path) -> None:

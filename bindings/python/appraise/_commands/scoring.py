@@ -35,6 +35,11 @@ from appraise._commands._shared import (
 from appraise._report import RowProgress, console, print_counts
 from appraise._runs import SEGMENT_ROWS, Chosen, Outcome, Request, replay, run
 
+NOT_STORED = {
+    "ambiguous": "nothing tells the assessment from another one of the same person",
+    "nameless": "the row has no key",
+}
+
 
 @app.command()
 def score(
@@ -172,6 +177,9 @@ def tell(request: Request, outcome: Outcome, progress: RowProgress, *, resume: b
         out.print(f"{request.quarantine_path}: {told}", markup=False)
     if stored := manifest.get("store"):
         out.print(f"{stored['location']}: {stored['rows']:,} results added to the store", markup=False)
+        for name, why in NOT_STORED.items():
+            if stored[name]:
+                out.print(f"{stored[name]:,} results are not stored: {why}", markup=False)
     if verbose:
         out.print(f"Manifest: {request.manifest_path}", markup=False)
         out.print_json(json.dumps({name: manifest[name] for name in ("engine", "input", "instruments", "output")}))

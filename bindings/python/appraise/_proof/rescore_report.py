@@ -222,6 +222,9 @@ def _group_row(name: str, cells: NDArray[np.int64], hidden: NDArray[np.bool_], s
 def _rates(rescoring: Rescoring) -> Section:
     inner = []
     for (before, after), changes in rescoring.rates.items():
+        if not changes.rows:
+            inner.append(Section(f"{before} and {after}", ["No row has a rate under both."]))
+            continue
         means = changes.means
         expected = Facts(
             [

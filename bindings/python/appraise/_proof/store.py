@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from types import TracebackType
 from typing import Any
 
@@ -24,14 +24,15 @@ COMPARED = ("value", "value_text", "level", "standard_level", "status")
 @dataclass(frozen=True)
 class Appended:
     """What became of the results of a batch: rows added, already stored, and not stored because nothing tells the
-    assessment from another one of the same person."""
+    assessment from another one of the same person, or because there is no person's key."""
 
     added: int = 0
     already: int = 0
     ambiguous: int = 0
+    nameless: int = 0
 
     def __add__(self, other: Appended) -> Appended:
-        return Appended(self.added + other.added, self.already + other.already, self.ambiguous + other.ambiguous)
+        return Appended(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class ResultsStore:
         """
         total = Appended()
         for table in stored_rows(batch):
-            total += self._append(table.select(FILLED))
+            total += self._append(table.select(FILLED)) + Appended(nameless=len(batch.scores) - len(table))
         return total
 
     def _append(self, table: pa.Table) -> Appended:

@@ -26,7 +26,7 @@ from appraise._io import (
     file_digest,
     open_sink,
 )
-from appraise._proof.store import ResultsStore, open_store
+from appraise._proof.store import Appended, ResultsStore, open_store
 from appraise._proof.stored import ScoredRows
 from appraise._runs.counts import Counts
 from appraise._runs.findings import Finding
@@ -147,6 +147,7 @@ class _Run:
         self._request = prepared.request
         self._sink = sink
         self._store = store
+        self._appended = Appended()
         self._progress = progress
         self._in_one_thread = in_one_thread
         self._scorer = Scorer(prepared, numbered=not sink.keeps_order, threads=threads)
@@ -203,6 +204,8 @@ class _Run:
             )
         self._started = journal["started"]
         self._before = journal["seconds"]
+        ambiguous, nameless = journal["left_out"]
+        self._appended = Appended(ambiguous=ambiguous, nameless=nameless)
         self._sink.resume()
         self._quarantine.resume(journal["quarantine"])
         if self._keys and "manifest" not in journal:
@@ -302,7 +305,7 @@ class _Run:
     def _append(self, store: ResultsStore, rows: list[ScoredRows]) -> None:
         """Into the store before the journal tells that the rows are done: what a resumed run appends again is there."""
         for each in rows:
-            store.append(each)
+            self._appended += store.append(each)
         store.database.commit()
 
     def _checkpoint(self, rows: int, counts: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -313,6 +316,7 @@ class _Run:
             "values": self._prepared.source.digest_at(rows),
             "quarantine": self._quarantine.checkpoint(),
             "keys": self._keys.checkpoint() if self._keys else [],
+            "left_out": [self._appended.ambiguous, self._appended.nameless],
             "started": self._started,
             "seconds": self._before + time.monotonic() - self._attempt,
             **more,
@@ -342,7 +346,13 @@ class _Run:
         }
         if self._store:
             name = self._store.database.name
-            manifest["store"] = {"location": name, "run": self._run_id, "rows": self._store.rows_of(self._run_id)}
+            manifest["store"] = {
+                "location": name,
+                "run": self._run_id,
+                "rows": self._store.rows_of(self._run_id),
+                "ambiguous": self._appended.ambiguous,
+                "nameless": self._appended.nameless,
+            }
         return self._checkpoint(journal["rows"], counts.kept(), manifest=manifest)
 
     def _write_repeated(self, counts: Counts) -> None:
