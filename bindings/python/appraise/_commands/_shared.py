@@ -102,6 +102,11 @@ def is_path(instrument: str) -> bool:
     return "/" in instrument or instrument.endswith(".json")
 
 
+def loaded(instrument: str, edition: str | None, library: Path | None) -> ap.Instrument:
+    """An instrument by its name: an agency's own folder plays no part where the name is a path."""
+    return ap.load(instrument, edition, library=None if is_path(instrument) else library)
+
+
 def chosen_levels(levels: list[str] | None) -> dict[str, str]:
     """Level scheme by scale."""
     schemes = dict(choice.partition("=")[::2] for choice in levels or ())
@@ -121,7 +126,7 @@ def compiled(
     """The plan that the options ask for."""
     schemes = chosen_levels(levels)
     return ap.compile(
-        ap.load(instrument, edition, library=None if is_path(instrument) else library),
+        loaded(instrument, edition, library),
         accept_unverified=accept_unverified,
         levels=schemes,
         norms="all" if norms == ["all"] else norms,

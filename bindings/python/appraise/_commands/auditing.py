@@ -19,12 +19,14 @@ from appraise._commands._shared import (
     AsOfOption,
     JsonOption,
     LevelsOption,
+    LibraryOption,
     MappingOption,
     ThreadsOption,
     app,
     chosen_levels,
     complete_instrument,
     failures,
+    loaded,
     print_json,
 )
 from appraise._commands.rescoring import Target
@@ -83,6 +85,7 @@ def audit(
         str | None, typer.Option(metavar="FILE", help="Write every finding: a .csv or .parquet file.")
     ] = None,
     most: Annotated[int, typer.Option(min=0, help="How many findings to print.")] = 20,
+    library: LibraryOption = None,
     accept_unverified: AcceptOption = False,
     threads: ThreadsOption = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing; the exit code tells.")] = False,
@@ -104,6 +107,7 @@ def audit(
                 chosen(instrument, None),
                 caseload,
                 stored,
+                library=str(library) if library else None,
                 mapping=str(mapping) if mapping else None,
                 as_of=as_of,
                 as_of_column=as_of_column,
@@ -167,10 +171,13 @@ def _prepared(
         prepared = prepare(replace(request, keep=[*request.keep, *(key or ())]))
         return prepared, [(key or [prepared.key])[0] or prepared.kept[0]]
     columns = kept.columns
+    library = Path(request.library) if request.library else None
     request = replace(
         request,
         contributions=any("_from_" in name for name in columns),
-        norms=[name for each in request.instruments for name in norms_in(ap.load(each.name, each.edition), columns)],
+        norms=[
+            name for each in request.instruments for name in norms_in(loaded(each.name, each.edition, library), columns)
+        ],
     )
     keys = _keys(prepare(request), kept, key, by_row)
     prepared = prepare(replace(request, keep=[*request.keep, *keys]))

@@ -15,8 +15,10 @@ from appraise._commands._shared import (
     EditionOption,
     InstrumentArgument,
     JsonOption,
+    LibraryOption,
     app,
     failures,
+    loaded,
     print_json,
 )
 from appraise._describe.codebook import codebook
@@ -28,22 +30,27 @@ MISMATCH = ("id", "source", "column", "expected", "found", "file", "line")
 
 
 @app.command("list")
-def list_instruments(as_json: JsonOption = False) -> None:
-    """List the instruments that are built in."""
+def list_instruments(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List the instruments that are built in, and those of the agency's own folder."""
     with failures():
-        listed = ap.instruments()
+        listed = ap.instruments(library=library)
     if as_json:
         print_json([asdict(each) for each in listed])
         return
-    rows = [(each.id, each.edition, each.title, each.family, each.mark) for each in listed]
-    print_table(console(), ("id", "edition", "title", "family", "evidence"), rows)
+    rows = [(each.id, each.edition, each.title, each.family, each.mark, each.origin) for each in listed]
+    print_table(console(), ("id", "edition", "title", "family", "evidence", "origin"), rows)
 
 
 @app.command()
-def show(instrument: InstrumentArgument, edition: EditionOption = None, as_json: JsonOption = False) -> None:
+def show(
+    instrument: InstrumentArgument,
+    edition: EditionOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Show an instrument: items, points, scales, levels, norms, sources, parts."""
     with failures():
-        read = ap.load(instrument, edition)
+        read = loaded(instrument, edition, library)
     if as_json:
         print_json(to_data(codebook(read)))
     else:
@@ -90,14 +97,15 @@ def verify(
         list[str] | None, typer.Argument(metavar="[INSTRUMENT]...", help="Default: all that are built in.")
     ] = None,
     edition: EditionOption = None,
+    library: LibraryOption = None,
     as_json: JsonOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the mismatches only.")] = False,
 ) -> None:
     """Score the worked and boundary cases of instruments and compare what they expect."""
     with failures():
         chosen = [(name, edition) for name in instruments or ()]
-        chosen = chosen or [(each.id, each.edition) for each in ap.instruments()]
-        verified = [(name, which, ap.verify(ap.load(name, which))) for name, which in chosen]
+        chosen = chosen or [(each.id, each.edition) for each in ap.instruments(library=library)]
+        verified = [(name, which, ap.verify(loaded(name, which, library))) for name, which in chosen]
     if as_json:
         print_json([{"instrument": name, "edition": which, **_verification(each)} for name, which, each in verified])
     for name, which, verification in verified if not as_json else ():

@@ -11,7 +11,15 @@ import typer
 
 import appraise as ap
 from appraise import _document
-from appraise._commands._shared import EditionOption, InstrumentArgument, JsonOption, app, failures
+from appraise._commands._shared import (
+    EditionOption,
+    InstrumentArgument,
+    JsonOption,
+    LibraryOption,
+    app,
+    failures,
+    loaded,
+)
 from appraise._describe import codebook, dictionary, scaffold, sheet
 
 
@@ -31,6 +39,7 @@ ENDINGS = {".md": Form.markdown, ".html": Form.html, ".htm": Form.html, ".csv": 
 def describe(
     instrument: InstrumentArgument,
     edition: EditionOption = None,
+    library: LibraryOption = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A .md, .html, .csv or .json file; default: standard output.")
     ] = None,
@@ -49,7 +58,7 @@ def describe(
     """
     with failures():
         chosen = _form(output, Form.json if as_json else form, score_sheet)
-        read = ap.load(instrument, edition)
+        read = loaded(instrument, edition, library)
         if score_sheet:
             text = sheet.score_sheet(read)
         elif chosen is Form.csv:

@@ -21,12 +21,14 @@ from appraise._commands._shared import (
     AsOfColumnOption,
     AsOfOption,
     JsonOption,
+    LibraryOption,
     MappingOption,
     QuietOption,
     ThreadsOption,
     app,
     complete_instrument,
     failures,
+    loaded,
     print_json,
 )
 from appraise._commands.scoring import chosen
@@ -103,6 +105,7 @@ def rescore(
     mapping: MappingOption = None,
     as_of: AsOfOption = None,
     as_of_column: AsOfColumnOption = None,
+    library: LibraryOption = None,
     accept_unverified: AcceptOption = False,
     threads: ThreadsOption = 1,
     quiet: QuietOption = False,
@@ -115,8 +118,8 @@ def rescore(
     with failures(), ExitStack() as stack:
         limits = {"up": fail_if_up, "down": fail_if_down, "moved": fail_if_moved, "unscored": fail_if_unscored}
         names = chosen([before, after or before], None)
-        first = plan_of(names[0], levels_before, norms_before, accept_unverified)
-        second = plan_of(names[1], levels_after, norms_after, accept_unverified)
+        first = plan_of(names[0], library, levels_before, norms_before, accept_unverified)
+        second = plan_of(names[1], library, levels_after, norms_after, accept_unverified)
         rescoring = Rescoring(
             first,
             second,
@@ -131,6 +134,7 @@ def rescore(
             list(sides.values()),
             caseload,
             output or "",
+            library=str(library) if library else None,
             mapping=str(mapping) if mapping else None,
             as_of=as_of,
             as_of_column=as_of_column,
@@ -172,9 +176,15 @@ def pairs(given: Sequence[str] | None, form: str) -> dict[str, str]:
     return dict(each.partition("=")[::2] for each in given or ())
 
 
-def plan_of(chosen: Chosen, levels: Sequence[str] | None, norms: Sequence[str] | None, accept_unverified: bool) -> Plan:
+def plan_of(
+    chosen: Chosen,
+    library: Path | None,
+    levels: Sequence[str] | None,
+    norms: Sequence[str] | None,
+    accept_unverified: bool,
+) -> Plan:
     """The plan of one side."""
-    named = ap.load(chosen.name, chosen.edition)
+    named = loaded(chosen.name, chosen.edition, library)
     schemes = pairs(levels, "SCALE=SCHEME")
     ids = [each.id for each in named.norms] if norms == ["all"] else list(norms or ())
     return Plan(ap.compile(named, accept_unverified=accept_unverified, levels=schemes, norms=ids), schemes, ids)

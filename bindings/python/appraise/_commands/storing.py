@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import appraise as ap
-from appraise._commands._shared import JsonOption, app, failures, print_json
+from appraise._commands._shared import JsonOption, LibraryOption, app, failures, loaded, print_json
 from appraise._core import LevelScheme
 from appraise._proof.store import Override, open_store
 from appraise._report import console, print_table
@@ -49,18 +50,19 @@ def override(
     definition: Annotated[
         str | None, typer.Option(metavar="PATH", help="Folder of the definition, where it is not built in.")
     ] = None,
+    library: LibraryOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing.")] = False,
 ) -> None:
     """Record that somebody decided for another level. The result itself stays in the store as it is."""
     given = Override(person, instrument, scale, level, direction, reason, by, at or datetime.datetime.now(datetime.UTC))
     with failures(), open_store(store, create=False) as opened, opened.transaction():
-        opened.override(given, lambda edition, scheme: _scheme(instrument, edition, scheme, definition))
+        opened.override(given, lambda edition, scheme: _scheme(instrument, edition, scheme, definition, library))
     if not quiet:
         typer.echo(f"recorded: {scale} of {person} is {level} ({direction}), decided by {by}; the result is kept")
 
 
-def _scheme(instrument: str, edition: str, name: str, definition: str | None) -> LevelScheme:
-    read = ap.load(definition) if definition else ap.load(instrument, edition)
+def _scheme(instrument: str, edition: str, name: str, definition: str | None, library: Path | None) -> LevelScheme:
+    read = loaded(definition or instrument, None if definition else edition, library)
     if (read.id, read.edition) != (instrument, edition):
         raise ap.UsageError(f"the result was made by {instrument} {edition}, not by {read.id} {read.edition}")
     return next(scheme for scheme in read.levels if scheme.name == name)
