@@ -74,3 +74,18 @@ def test_new_never_writes_over_an_edition(run: Run, tmp_path: Path) -> None:
     assert run("new", "my-scale", "--folder", tmp_path).exit_code == 2
     assert file.read_text(encoding="utf-8") == "mine"
     assert run("new", "my-scale", "--edition", "2", "--folder", tmp_path).exit_code == 0
+
+
+def test_a_folder_of_new_definitions_is_a_library(run: Run, tmp_path: Path) -> None:
+    run("new", "my-scale", "--folder", tmp_path / "agency")
+    library = "--library", tmp_path / "agency"
+    assert "my-scale" in run("list", *library).output
+    assert run("describe", "my-scale", *library).output.startswith("# my-scale")
+    assert run("verify", "my-scale", *library).exit_code == 0
+    people = tmp_path / "people.csv"
+    people.write_text("person,age,prior_convictions,problem_with_alcohol,any_violence\na,24,5,some,yes\n")
+    scores = tmp_path / "scores.csv"
+    assert run("score", "my-scale", people, "-o", scores, "-q", "--accept-unverified", *library).exit_code == 0
+    assert "No findings" in run("audit", scores).output
+    ended = run("rescore", people, "--before", "my-scale", "--accept-unverified", *library)
+    assert ended.exit_code == 0, ended.output

@@ -157,7 +157,7 @@ def _request(manifest: Mapping[str, Any], stored: str, caseload: str | None) -> 
         manifest["options"],
         source=caseload or manifest["input"]["location"],
         output=stored,
-        mapping=manifest["mapping"] and manifest["mapping"]["location"],
+        **{name: manifest[name] and manifest[name]["location"] for name in ("library", "mapping")},
     )
 
 
@@ -172,12 +172,11 @@ def _prepared(
         return prepared, [(key or [prepared.key])[0] or prepared.kept[0]]
     columns = kept.columns
     library = Path(request.library) if request.library else None
+    instruments = [loaded(each.name, each.edition, library) for each in request.instruments]
     request = replace(
         request,
         contributions=any("_from_" in name for name in columns),
-        norms=[
-            name for each in request.instruments for name in norms_in(loaded(each.name, each.edition, library), columns)
-        ],
+        norms=[name for each in instruments for name in norms_in(each, columns)],
     )
     keys = _keys(prepare(request), kept, key, by_row)
     prepared = prepare(replace(request, keep=[*request.keep, *keys]))
