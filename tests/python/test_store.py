@@ -418,7 +418,17 @@ def test_caseload_output_and_store_in_one_database(run: Run, tmp_path: Path) -> 
     assert len(json.loads(run("results", place, "--json").output)["rows"]) == 20
 
 
+def test_to_look_at_a_database_makes_no_store_in_it(run: Run, location: str, tmp_path: Path) -> None:
+    connect(location, create=True).close()
+    for command in (("results", location), ("audit", location, "--instrument", SAMPLE, "--caseload", "x.csv")):
+        ended = run(*command)
+        assert (ended.exit_code, "has no results store" in ended.output) == (2, True)
+    with connect(location) as database:
+        assert not database.has_table(["appraise_results"])
+
+
 def test_a_store_that_is_not_there_is_an_error(run: Run, tmp_path: Path) -> None:
+    assert "is no database" in run("results", tmp_path / "results.csv").output
     ended = run("results", f"sqlite:{tmp_path / 'nothing.db'}")
     assert (ended.exit_code, "there is no such file" in ended.output) == (2, True)
     assert not (tmp_path / "nothing.db").exists()

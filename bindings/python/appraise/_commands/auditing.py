@@ -31,11 +31,10 @@ from appraise._commands._shared import (
 )
 from appraise._commands.rescoring import Target
 from appraise._commands.scoring import chosen
-from appraise._io import Source, connect, database_location, file_digest, is_database, open_source
+from appraise._io import Source, database_location, file_digest, is_database, open_source
 from appraise._nearest import nearest
 from appraise._proof.audit import CODES, Audit, Finding
 from appraise._proof.auditing import as_table, audit_store, audit_table, definition_findings, norms_in
-from appraise._proof.schema import TABLE
 from appraise._proof.store import ResultsStore, open_store
 from appraise._report import console, print_table
 from appraise._runs import Prepared, Request, prepare, read_manifest
@@ -138,11 +137,6 @@ def _stored(location: str) -> Source | ResultsStore:
     """A table of results, or a results store where a database is named without a table."""
     if not is_database(location) or database_location(location).table:
         return open_source(location)
-    with connect(location) as database:
-        if not database.has_table([TABLE]):
-            raise ap.UsageError(
-                f"{database.name} has no results store; name a table of results as {database.name}#TABLE"
-            )
     return open_store(location, create=False)
 
 
@@ -312,7 +306,7 @@ def _print(
             "" if each.row is None else str(each.row),
             each.key,
             each.column,
-            each.stored or "-",
+            each.stored or each.note or "-",
             each.recomputed or "-",
         )
         for each in first

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from appraise import _core
 from appraise._io.databases import Database, connect
+from appraise._io.locations import is_database
 from appraise._io.problems import LocationError
 from appraise._proof.schema import COLUMNS, CURRENT, INCOMING, TABLE, TEXT, column_type, statements, triggers
 from appraise._proof.stored import ScoredRows, stored_rows
@@ -274,13 +275,17 @@ def open_store(location: str, *, create: bool = True, database: Database | None 
     Parameters
     ----------
     create : bool
-        Whether an SQLite database that is not there is made.
+        Whether a store, and an SQLite database, that is not there is made.
     database : Database, optional
         A connection to use.
     """
+    if not is_database(location):
+        raise LocationError(f"{location} is no database; expected sqlite:PATH or postgresql://HOST/DATABASE")
     opened = database or connect(location, create=create)
     try:
         with opened.transaction():
+            if not create and not opened.has_table([TABLE]):
+                raise LocationError(f"{opened.name} has no results store; appraise score --store makes one")
             return ResultsStore(opened)
     except BaseException:
         if database is None:
