@@ -157,7 +157,7 @@ def test_a_table_without_figures_marks_what_is_read_from_it() -> None:
 @pytest.mark.parametrize(
     ("instrument", "scale", "says"),
     [
-        ("sorna", "period_years", "A decision table; the first row that holds."),
+        ("sorna", "period_years", "A decision table; the first row that holds decides."),
         ("oasys-arp", "age_at_start_of_followup", "Whole years from date_of_birth to start_of_followup."),
         ("oasys-arp", "sanction_rate", "The natural logarithm of sanctions_per_year."),
         ("oasys-arp", "offence_free_months", "months_since_start_of_followup, but not below 0 and not above 36."),

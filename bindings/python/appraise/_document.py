@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import jinja2
+    import markupsafe
 
-LONGEST_WORD = 40
+SHORT_WORD, LONGEST_WORD = 16, 40
 
 
 @dataclass(frozen=True)
@@ -151,10 +152,18 @@ def render(template: str, **values: object) -> str:
     return _templates().get_template(template).render(**values)
 
 
+def _breakable(text: str) -> markupsafe.Markup:
+    """Text whose long words may be broken behind an underscore."""
+    import markupsafe
+
+    words = map(markupsafe.escape, text.split(" "))
+    here = markupsafe.Markup("_<wbr>")
+    return markupsafe.Markup(" ").join(word.replace("_", here) if len(word) > SHORT_WORD else word for word in words)
+
+
 @cache
 def _templates() -> jinja2.Environment:
     import jinja2
-    import markupsafe
 
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("appraise", "_templates"),
@@ -165,6 +174,6 @@ def _templates() -> jinja2.Environment:
     )
     environment.tests["text"] = lambda value: isinstance(value, str)
     environment.tests["unbroken"] = lambda value: any(len(word) > LONGEST_WORD for word in value.split())
-    environment.filters["breakable"] = lambda value: markupsafe.escape(value).replace("_", markupsafe.Markup("_<wbr>"))
+    environment.filters["breakable"] = _breakable
     environment.tests["facts"] = lambda value: isinstance(value, Facts)
     return environment

@@ -235,7 +235,7 @@ def matrix(table: _core.Table) -> Table:
 def _tables(instrument: _core.Instrument) -> Iterator[Section]:
     inner = [
         Section(
-            f"Table {table.name}, edition {table.edition}",
+            f"Table, edition {table.edition}",
             [matrix(table)],
             marked(table.evidence, table.evidence),
             code=table.name,

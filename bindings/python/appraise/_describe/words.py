@@ -151,7 +151,7 @@ def _decision(scale: _core.Scale) -> str:
             return (
                 "A decision table; at most one row can hold."
                 if unique
-                else "A decision table; the first row that holds."
+                else "A decision table; the first row that holds decides."
             )
         case _core.Choose(rows=rows, otherwise=otherwise):
             return (
