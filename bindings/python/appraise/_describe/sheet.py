@@ -140,7 +140,8 @@ def _item_line(item: _core.Item, instrument: _core.Instrument, names: dict[str, 
     if item.options:
         for option in item.options:
             text = option.label if item.kind == "choice" else option.code
-            boxes.append(Box(text, "" if option.points is None else number(option.points)))
+            points = "" if option.points is None else number(option.points)
+            boxes.append(Box(text, "" if points == text else points))
     else:
         write = {"date": "YYYY-MM-DD", "code": f"code of the list {item.list}"}.get(item.kind, item.unit or item.kind)
         boxes.extend(Box(interval(band.interval), number(band.value)) for band in item.bands)
