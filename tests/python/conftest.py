@@ -1,5 +1,6 @@
 """The made-up instrument `sample`, and a small caseload of it in every status."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,6 +10,8 @@ from typer.testing import CliRunner
 
 import appraise as ap
 from appraise._commands import app
+from appraise._io import connect
+from appraise._proof.store import ResultsStore
 from postgresql_server import started
 
 DEFINITIONS = Path(__file__).parent / "definitions"
@@ -72,3 +75,27 @@ def postgresql() -> Iterator[str]:
     """A PostgreSQL server of its own: postgresql://..."""
     with started() as server:
         yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite:{tmp_path / 'results.db'}"
+        return
+    server = request.getfixturevalue("postgresql")
+    name = f"store_{os.getpid()}_{abs(hash(tmp_path))}"
+
+    def maintain(sql: str) -> None:  # a database is made and dropped outside of transactions
+        with connect(server) as database:
+            database._connection.adbc_connection.set_autocommit(True)
+            database.execute(sql)
+
+    maintain(f"create database {name}")
+    yield f"{server.removesuffix('/postgres')}/{name}"
+    maintain(f"drop database {name} with (force)")
+
+
+def count(store: ResultsStore) -> int:
+    """How many rows a store holds, overrides among them."""
+    return int(store.database.rows("select count(*) from appraise_results")[0][0])
