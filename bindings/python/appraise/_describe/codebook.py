@@ -58,6 +58,8 @@ def _about(instrument: _core.Instrument) -> Section:
             ("Speaks about", instrument.outcome),
             ("Training", instrument.training),
             ("Licence", instrument.licence),
+            ("Structured judgment, so no total", instrument.structured_judgment),
+            ("No levels", instrument.no_levels),
             ("Language", instrument.language),
             ("Weakest evidence", f"{weakest.replace('_', ' ')}: {words.MARKS[weakest]}"),
         ]
