@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <utility>
@@ -77,19 +78,25 @@ Kept& kept(const std::string& name, const std::function<std::unique_ptr<Run>()>&
 
 void beside_limit(benchmark::State& state, Run& run, Traffic& traffic, int times) {
   double score = 0, ordinary = 0, streaming = 0;
-  const auto limit = [&](Stores stores) {
-    if (run.anew()) traffic.renew();
-    traffic.stream(stores, run.threads());
-  };
   const auto several = [times](const auto& work) {
     return seconds_of([&] {
       for (int i = 0; i < times; ++i) work();
     });
   };
+  const auto limit = [&](Stores stores) {
+    double fastest = std::numeric_limits<double>::infinity();
+    for (const std::int64_t block_rows : blocks_of_rows) {
+      fastest = std::min(fastest, several([&] {
+                           if (run.anew()) traffic.renew();
+                           traffic.stream(stores, run.threads(), block_rows);
+                         }));
+    }
+    return fastest;
+  };
   for (auto _ : state) {
     score = several([&] { run.score(); });
-    ordinary = several([&] { limit(Stores::ordinary); });
-    streaming = several([&] { limit(Stores::streaming); });
+    ordinary = limit(Stores::ordinary);
+    streaming = limit(Stores::streaming);
     state.SetIterationTime(score / times);
   }
   const double rows = static_cast<double>(run.rows()) * times;

@@ -23,6 +23,7 @@ void score_slices(benchmark::State& state, const Subject& subject, const ScoreOp
   const RandomCaseload random(subject, Width::int8, rows);
   const ScoringPlan plan = plan_of(subject.instruments.front(), true);
   for (auto _ : state) {
+    detail::give_kept_values_back();
     const std::int64_t before = allocations().held;
     forget_peak();
     Scorer scorer(plan, options);

@@ -15,9 +15,6 @@ namespace {
 
 constexpr std::size_t line = 64;
 
-/// Rows of a block: of 256, 512 ... 262144 the fastest on the machine of docs/performance.md.
-constexpr std::int64_t block_rows = 1024;
-
 std::size_t width_of(ColumnType type) {
   switch (type) {
     case ColumnType::int16:
@@ -61,7 +58,7 @@ std::vector<std::size_t> sizes_of(const Scores& scores) {
 }
 
 Traffic::Traffic(const Caseload& caseload, const std::vector<Scores>& results)
-    : blocks_(std::max<std::int64_t>(1, caseload.rows() / block_rows)) {
+    : rows_(caseload.rows()) {
   std::set<const void*> seen;
   const auto add = [&](const void* from, std::size_t first, std::size_t size) {
     if (from != nullptr && seen.insert(from).second)
@@ -79,9 +76,6 @@ Traffic::Traffic(const Caseload& caseload, const std::vector<Scores>& results)
     const std::vector<std::size_t> sizes = sizes_of(scores);
     sizes_out_.insert(sizes_out_.end(), sizes.begin(), sizes.end());
   }
-  const auto share = [this](std::size_t size) { return size / static_cast<std::size_t>(blocks_) / line * line; };
-  for (const auto& [bytes, size] : in_) shares_in_.push_back(share(size));
-  for (const std::size_t size : sizes_out_) shares_out_.push_back(share(size));
   allocate();
 }
 
@@ -99,25 +93,34 @@ void Traffic::allocate() {
   for (const std::size_t size : sizes_out_) out_.emplace_back(size);
 }
 
-void Traffic::stream(Stores stores, int threads) {
+void Traffic::stream(Stores stores, int threads, std::int64_t block_rows) {
   if (out_.empty()) allocate();
+  const std::int64_t blocks = std::max<std::int64_t>(1, rows_ / block_rows);
   std::vector<std::thread> others;
-  for (int i = 1; i < threads; ++i) others.emplace_back([=, this] { stream_part(stores, i, threads); });
-  stream_part(stores, 0, threads);
+  for (int i = 1; i < threads; ++i) others.emplace_back([=, this] { stream_part(stores, blocks, i, threads); });
+  stream_part(stores, blocks, 0, threads);
   for (std::thread& other : others) other.join();
 }
 
-void Traffic::stream_part(Stores stores, std::int64_t part, std::int64_t parts) {
-  for (std::int64_t block = blocks_ * part / parts; block < blocks_ * (part + 1) / parts; ++block) {
-    const auto before = static_cast<std::size_t>(block);
-    const bool last = block + 1 == blocks_;
+void Traffic::stream_part(Stores stores, std::int64_t blocks, std::int64_t part, std::int64_t parts) {
+  // Where a block begins: at a whole cache line, though its share may be half of one. Nothing here is to take time.
+  constexpr unsigned fraction = 16;
+  const auto share_of = [&](std::size_t size) { return (size << fraction) / static_cast<std::size_t>(blocks); };
+  std::vector<std::size_t> shares_in, shares_out;
+  for (const auto& [bytes, size] : in_) shares_in.push_back(share_of(size));
+  for (const Bytes& out : out_) shares_out.push_back(share_of(out.size()));
+  const auto begin = [&](std::size_t share, std::size_t size, std::int64_t block) {
+    return block == blocks ? size : (share * static_cast<std::size_t>(block) >> fraction) & ~(line - 1);
+  };
+  for (std::int64_t block = blocks * part / parts; block < blocks * (part + 1) / parts; ++block) {
     for (std::size_t i = 0; i < in_.size(); ++i) {
-      const std::size_t first = before * shares_in_[i];
-      read_bytes(in_[i].bytes + first, last ? in_[i].size - first : shares_in_[i]);
+      const std::size_t first = begin(shares_in[i], in_[i].size, block);
+      read_bytes(in_[i].bytes + first, begin(shares_in[i], in_[i].size, block + 1) - first);
     }
     for (std::size_t i = 0; i < out_.size(); ++i) {
-      const std::size_t first = before * shares_out_[i];
-      write_bytes(out_[i].data() + first, last ? out_[i].size() - first : shares_out_[i], stores == Stores::streaming);
+      const std::size_t first = begin(shares_out[i], out_[i].size(), block);
+      const std::size_t last = begin(shares_out[i], out_[i].size(), block + 1);
+      write_bytes(out_[i].data() + first, last - first, stores == Stores::streaming);
     }
   }
   if (stores == Stores::streaming) finish_streaming();

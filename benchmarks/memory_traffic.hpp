@@ -1,6 +1,7 @@
 /// What this machine can stream: the time in which bytes are read and others written with no work between.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,6 +21,10 @@ struct Stretch {
 
 /// Ordinary stores first read what they overwrite; streaming stores do not, and leave nothing in the caches.
 enum class Stores : std::uint8_t { ordinary, streaming };
+
+/// Rows of a block: what suits the processors known is tried in turn, and the fastest counts. Some read many columns side
+/// by side much faster in short stretches (AMD Zen 5: 256), others in longer ones (Intel Sapphire Rapids: 1024).
+inline constexpr std::array<std::int64_t, 2> blocks_of_rows = {256, 1024};
 
 /// Memory at a cache line's boundary, not filled.
 class Bytes {
@@ -46,19 +51,18 @@ class Traffic {
 
   /// Reads and writes them all, a block of rows after the other. Memory given once is read once, whatever the number of
   /// columns that view it.
-  void stream(Stores stores, int threads);
+  void stream(Stores stores, int threads, std::int64_t block_rows);
   /// Lets go of what is written to: the next run writes to memory that it is given anew.
   void renew();
 
  private:
   void allocate();
-  void stream_part(Stores stores, std::int64_t part, std::int64_t parts);
+  void stream_part(Stores stores, std::int64_t blocks, std::int64_t part, std::int64_t parts);
 
   std::vector<Stretch<const std::uint8_t>> in_;
   std::vector<std::size_t> sizes_out_;
   std::vector<Bytes> out_;
-  std::int64_t blocks_;
-  std::vector<std::size_t> shares_in_, shares_out_;  ///< of a block, in whole cache lines; the last has what is left
+  std::int64_t rows_;
 };
 
 /// All bytes of result columns and of texts for rows.

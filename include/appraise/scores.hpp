@@ -19,9 +19,18 @@ enum class Status : std::uint8_t { scored, scored_with_omissions, incomplete, in
 [[nodiscard]] std::string_view to_string(Status status) noexcept;
 
 namespace detail {
-/// Memory for result columns, at a whole cache line. Errors: std::bad_alloc
+/// Of large result columns that are gone, kept for the next ones; what is more goes back to the system.
+inline constexpr std::size_t most_kept_bytes = std::size_t{256} << 20;
+
+/// Memory for result columns, at a whole cache line.
+///
+/// Errors:  std::bad_alloc
+/// Cost:    memory of one MiB or more is that of columns that are gone, if there was one of about that size
+/// Threads: safe to call concurrently
 [[nodiscard]] void* allocate_values(std::size_t bytes);
 void free_values(void* at, std::size_t bytes) noexcept;
+/// All that is kept goes back to the system.
+void give_kept_values_back() noexcept;
 }  // namespace detail
 
 /// Memory of result columns: it begins at a whole cache line, and new numbers are left as they are, since what fills a

@@ -10,7 +10,7 @@ namespace {
 
 // Registers of a block together: few enough bytes for the nearest caches, but enough rows to share the cost of a step,
 // and no more than a thread may have.
-constexpr std::size_t near_bytes = 96 * 1024, most_bytes = 512 * 1024;
+constexpr std::size_t near_bytes = 96 * 1024;
 constexpr std::size_t enough_rows = 256;
 
 std::size_t width_of(RegisterType type) {
@@ -27,7 +27,7 @@ std::size_t width_of(RegisterType type) {
 
 }  // namespace
 
-Layout::Layout(const Plan& of, std::uint8_t wanted)
+Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
     : plan(of), purposes(wanted), values(of.registers.size()), flags(of.registers.size()) {
   for (std::size_t i = 0; i < plan.operations.size(); ++i) {
     bool wanted_here = false;
@@ -38,8 +38,9 @@ Layout::Layout(const Plan& of, std::uint8_t wanted)
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {
     if (live(static_cast<Register>(i))) of_a_row += width_of(plan.registers[i]) + 1;
   }
-  const std::size_t fitting = std::max(near_bytes / of_a_row, std::min(enough_rows, most_bytes / of_a_row));
-  rows = std::clamp(static_cast<int>(fitting) / lane_rows * lane_rows, lane_rows, largest_block);
+  const std::size_t fitting = std::max(near_bytes / of_a_row, std::min(enough_rows, limits.bytes / of_a_row));
+  const int together = fitting >= tile_rows ? tile_rows : lane_rows;
+  rows = std::clamp(static_cast<int>(fitting) / together * together, lane_rows, limits.rows);
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {
     if (!live(static_cast<Register>(i))) continue;
     values[i] = bytes;

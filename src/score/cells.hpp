@@ -27,6 +27,31 @@ namespace appraise::detail {
   return count < 64 ? word & ((std::uint64_t{1} << count) - 1) : word;
 }
 
+/// Bytes of a cell; 0 where it is a bit.
+[[nodiscard]] constexpr std::size_t width_of(ColumnType type) noexcept {
+  switch (type) {
+    case ColumnType::boolean_bits:
+      return 0;
+    case ColumnType::int8:
+    case ColumnType::uint8:
+    case ColumnType::boolean_bytes:
+      return 1;
+    case ColumnType::int16:
+    case ColumnType::uint16:
+      return 2;
+    case ColumnType::int32:
+    case ColumnType::uint32:
+    case ColumnType::float32:
+    case ColumnType::date32:
+      return 4;
+    case ColumnType::int64:
+    case ColumnType::uint64:
+    case ColumnType::float64:
+      break;
+  }
+  return 8;
+}
+
 /// Runs of cells: whole vectors of the column itself, and what is left over or not aligned from a copy.
 template <class Number, class Use>
 void each_run_of(const void* values, std::int64_t from, const std::uint64_t* valid, int rows, Use& use) {

@@ -212,8 +212,14 @@ bool fill_gaps(std::vector<double>& cuts, std::vector<Meaning>& pieces) {
 
 /// Settles whether numbers can be told apart as bytes.
 void narrow_cuts(Decoder& decoder, std::vector<double>& cuts, std::vector<Meaning>& pieces) {
-  decoder.narrow = decoder.neighbours = false;
-  if (decoder.type == ColumnType::float32 || decoder.type == ColumnType::float64) return;
+  decoder.narrow = decoder.neighbours = decoder.ends_alike = decoder.byte_cuts = decoder.far_cut = false;
+  if (decoder.type == ColumnType::float32 || decoder.type == ColumnType::float64) {
+    decoder.far_cut = !cuts.empty() && cuts.back() > whole_limit;
+    decoder.byte_cuts = std::all_of(cuts.begin(), cuts.end() - (decoder.far_cut ? 1 : 0), [](double cut) {
+      return cut == std::trunc(cut) && cut >= -byte_limit && cut < byte_limit;
+    });
+    return;
+  }
   decoder.narrow = std::all_of(cuts.begin(), cuts.end(), [](double cut) {
     return cut >= -byte_limit && (cut < byte_limit || cut == whole_limit + 1);
   });
@@ -231,6 +237,7 @@ void narrow_cuts(Decoder& decoder, std::vector<double>& cuts, std::vector<Meanin
   if (!decoder.neighbours) return;
   decoder.lowest = static_cast<std::int8_t>(cuts.front() - 1);
   decoder.highest = static_cast<std::int8_t>(cuts.back());
+  decoder.ends_alike = pieces.front() == pieces.back();
 }
 
 /// The pieces of a column of numbers; gives whether they are few.
@@ -312,33 +319,38 @@ const Column* find_column(const Caseload& caseload, const PlannedItem& item, Dec
   return found;
 }
 
-void bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
+/// Whether the decoder was made anew.
+bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
   decoder.column = find_column(caseload, item, decoder);
   if (decoder.column == nullptr) {
     if (!item.item->optional) {
       throw UsageError("column '" + item.column + "' is absent; it is needed for: " + item.item->label);
     }
-    if (decoder.way == Decoder::Way::absent) return;
+    if (decoder.way == Decoder::Way::absent) return false;
     decoder.way = Decoder::Way::absent;
     clear_tables(decoder);
-    return add_piece(decoder, Meanings(plan, item, false).of_missing());
+    add_piece(decoder, Meanings(plan, item, false).of_missing());
+    return true;
   }
   const Column& column = *decoder.column;
   if (!accepts(item.item->kind, column)) {
     throw UsageError("column '" + item.column + "' has a type that its item cannot be given in; expected " +
                      std::string(name_of(item.item->kind)));
   }
-  const bool same = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent && !decoder.coded &&
-                    !column.coded && decoder.type == column.type;
-  if (same) return;
+  const bool same = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent &&
+                    decoder.coded == column.coded && decoder.type == column.type &&
+                    decoder.dictionary == column.dictionary;
+  if (same) return false;
   decoder.type = column.type;
   decoder.coded = column.coded;
+  decoder.dictionary = column.dictionary;
   clear_tables(decoder);
   if (column.coded) {
     bind_entries(decoder, {plan, item, false}, column);
   } else {
     bind_numbers(decoder, plan, item);
   }
+  return true;
 }
 
 }  // namespace
@@ -352,16 +364,16 @@ Cell decode_cell(const PlannedItem& item, double number) {
   return position ? Cell{*position, 0} : Cell{0, flag_invalid};
 }
 
-bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& decoders) {
+Bound bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& decoders) {
   decoders.resize(plan.items.size());
-  bool changed = false;
+  Bound bound;
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
     const Decoder::Way before = decoders[i].way;
-    bind_one(plan, plan.items[i], caseload, decoders[i]);
+    if (bind_one(plan, plan.items[i], caseload, decoders[i])) bound.other_tables = true;
     const bool was_absent = before == Decoder::Way::absent, is_absent = decoders[i].way == Decoder::Way::absent;
-    changed = changed || before == Decoder::Way::none || was_absent != is_absent;
+    if (before == Decoder::Way::none || was_absent != is_absent) bound.other_columns = true;
   }
-  return changed;
+  return bound;
 }
 
 }  // namespace appraise::detail

@@ -3,31 +3,11 @@
 #include <cstring>
 
 #include "score/bytes.hpp"
+#include "score/result_maps.hpp"
 
 namespace appraise::detail {
 
 namespace {
-
-template <class Function>
-constexpr ByteMap map_of(Function function) {
-  ByteMap map{};
-  for (std::size_t flags = 0; flags < map.size(); ++flags) {
-    map[flags] = static_cast<std::uint8_t>(function(static_cast<std::uint8_t>(flags)));
-  }
-  return map;
-}
-
-constexpr ByteMap usable_rows = map_of([](std::uint8_t flags) { return (flags & unusable_flags) == 0; });
-constexpr ByteMap bounded_rows =
-    map_of([](std::uint8_t flags) { return (flags & (flag_invalid | flag_inapplicable)) == 0; });
-constexpr ByteMap usable_or_left_out = map_of(
-    [](std::uint8_t flags) { return (flags & unusable_flags) == 0 || (flags & unusable_flags) == flag_missing; });
-constexpr ByteMap statuses = map_of([](std::uint8_t flags) {
-  if ((flags & flag_inapplicable) != 0) return Status::not_applicable;
-  if ((flags & flag_invalid) != 0) return Status::invalid;
-  if ((flags & flag_missing) != 0) return Status::incomplete;
-  return (flags & flag_omitted) != 0 ? Status::scored_with_omissions : Status::scored;
-});
 
 void set(ScoreColumn& column, std::int64_t row, std::optional<double> number) {
   const auto at = static_cast<std::size_t>(row);

@@ -10,6 +10,7 @@
 #include "appraise/score.hpp"
 #include "score/bounded_bytes.hpp"
 #include "score/bounds.hpp"
+#include "score/sweep_maker.hpp"
 #include "score/writing.hpp"
 
 namespace appraise::detail {
@@ -29,6 +30,11 @@ class ResultWriter {
   void write_own_bounds(const Block& block, std::int64_t first);
   /// Lowest and highest of rows that were not their own.
   void write_bounds(const BoundedRows& bounded, const std::int32_t* rows, std::int64_t first);
+  /// A sweep that writes all columns, if there can be one.
+  [[nodiscard]] std::optional<Sweep> make_sweep(const std::vector<Decoder>& decoders) const;
+  /// Where the columns lie, in order.
+  void find_memory(std::vector<ColumnMemory>& memory);
+  [[nodiscard]] Stores stores() const noexcept { return stores_; }
   /// Drops the validity of columns in which every row is valid.
   void finish();
 
@@ -66,6 +72,10 @@ class ResultWriter {
   void add_levels(ScaleColumns& columns);
   void add_norms(ScaleColumns& columns, const Norms& norms);
   void tabulate(ScaleColumns& columns);
+  void add_to(SweepMaker& sweep) const;
+  void add_bounds_to(SweepMaker& sweep, const ScaleColumns& columns) const;
+  void add_levels_to(SweepMaker& sweep, const ScaleColumns& columns) const;
+  void add_derived_to(SweepMaker& sweep, const ScaleColumns& columns) const;
   void write_scale(const ScaleColumns& columns, const Block& block, std::int64_t first);
   [[nodiscard]] bool is_levelled(const ScaleColumns& columns) const;
   void write_levelled_scale(const ScaleColumns& columns, const Block& block, std::int64_t first);
@@ -74,6 +84,9 @@ class ResultWriter {
   /// The numbers of a register.
   void write_numbers(int column, const Block& block, Register of, const ByteMap& valid, std::int64_t first);
   [[nodiscard]] ScoreColumn& at(int column) noexcept { return scores_.columns[static_cast<std::size_t>(column)]; }
+  [[nodiscard]] const ScoreColumn& at(int column) const noexcept {
+    return scores_.columns[static_cast<std::size_t>(column)];
+  }
 
   const Layout& layout_;
   ScoreOptions options_;

@@ -39,8 +39,12 @@ struct Decoder {
   std::int8_t beyond = 0;               ///< narrow: what a number above the largest int32 becomes
   std::int8_t lowest = 0, highest = 0;  ///< neighbours: one below the first cut, and the last
   bool neighbours = false;              ///< narrow, and every cut is one above the last
+  bool ends_alike = false;              ///< neighbours, and what is below them means the same as what is above
   bool narrow = false;                  ///< numbers can be told apart after they are clamped to a byte
+  bool byte_cuts = false;               ///< real numbers: cuts are whole and fit bytes, but perhaps the last
+  bool far_cut = false;                 ///< the last does not
   int cuts = 0;                         ///< or entries of the dictionary
+  std::vector<std::string> dictionary = {};  ///< that the tables were made for
   std::array<double, most_cuts> cut = {};
   std::vector<std::uint8_t> flags;        ///< by piece
   std::vector<double> responses, points;  ///< by piece
@@ -50,11 +54,15 @@ struct Decoder {
   std::vector<std::array<std::int8_t, pieces>> truths;
 };
 
+/// What is new since the last caseload.
+struct Bound {
+  bool other_columns = false;  ///< others are absent
+  bool other_tables = false;   ///< a decoder was made anew
+};
 /// Looks up the items' columns and makes their decoders; those of the same column type as before are kept.
 ///
-/// Returns: whether other columns are absent than before
 /// Errors:  UsageError if a column is absent that is not optional, or has a type its item cannot be given in
-bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& decoders);
+Bound bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& decoders);
 
 /// An operation to run.
 struct Step {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <thread>
 
 #include "appraise/diagnostic.hpp"
 #include "score/reasons.hpp"
 #include "score/results.hpp"
 #include "score/run.hpp"
+#include "score/sweep.hpp"
 
 namespace appraise {
 
@@ -22,7 +24,7 @@ std::uint8_t purposes_of(const ScoreOptions& options) {
   return static_cast<std::uint8_t>(purposes);
 }
 
-/// What one thread needs to score rows by one plan.
+/// What one thread needs to score blocks of rows by one plan.
 struct Worker {
   Worker(const Layout& layout, const ScoreOptions& options) : block(layout), reasons(layout), cautions(layout) {
     if (!options.bounds) return;
@@ -43,64 +45,80 @@ struct Worker {
 /// One plan over caseload after caseload.
 class PlanScorer {
  public:
-  PlanScorer(ScoringPlan plan, const ScoreOptions& options)
+  PlanScorer(ScoringPlan plan, const ScoreOptions& options, const BlockLimits& limits)
       : plan_(std::move(plan)),
         options_(options),
-        layout_(plan_.detail(), purposes_of(options)),
-        results_(layout_, options) {
-    for (int i = 0; i < options.threads; ++i) workers_.push_back(std::make_unique<Worker>(layout_, options));
+        layout_(plan_.detail(), purposes_of(options), limits),
+        results_(layout_, options),
+        workers_(static_cast<std::size_t>(options.threads)),
+        tiles_(workers_.size()) {
+    if (options.reasons) static_cast<void>(worker(0));
   }
-
-  [[nodiscard]] int block_rows() const noexcept { return layout_.rows; }
 
   void begin(const Caseload& caseload) {
     const bool bound_before = std::exchange(bound_, false);
-    const bool changed = bind(plan_.detail(), caseload, decoders_);
-    if (changed || !bound_before) {
+    const Bound bound = bind(plan_.detail(), caseload, decoders_);
+    if (bound.other_columns || !bound_before) {
       const bool lean = !options_.bounds && !options_.reasons && !options_.contributions;
       steps_ = steps_of(layout_, decoders_, lean);
-      for (const auto& worker : workers_) worker->prepared = false;
+      for (const auto& worker : workers_) {
+        if (worker) worker->prepared = false;
+      }
     }
     bound_ = true;
     results_.begin(caseload.rows());
-    swap_texts();
+    if (options_.reasons) swap_texts();
+    if (bound.other_columns || bound.other_tables || !bound_before) forget_sweep();
+    sweeping_ = caseload.rows() >= least_swept_rows && has_sweep();
+    if (!sweeping_) return;
+    find_sources(*sweep_, decoders_, sources_);
+    results_.find_memory(columns_);
   }
 
   /// Before the first rows of a thread.
   void begin_rows(int thread, std::int64_t rows) {
-    Worker& worker = *workers_[static_cast<std::size_t>(thread)];
-    if (options_.reasons) {
-      worker.reasons.begin(rows);
-      worker.cautions.begin(rows);
+    if (sweeping_) {
+      auto& tile = tiles_[static_cast<std::size_t>(thread)];
+      if (!tile) tile.emplace(*sweep_);
+      return;
     }
-    if (worker.prepared) return;
-    worker.block.set_rows(layout_.rows);
-    run_values(worker.block, steps_.fixed, decoders_, 0);
-    worker.prepared = true;
+    Worker& own = worker(thread);
+    if (options_.reasons) {
+      own.reasons.begin(rows);
+      own.cautions.begin(rows);
+    }
+    if (own.prepared) return;
+    own.block.set_rows(layout_.rows);
+    run_values(own.block, steps_.fixed, decoders_, 0);
+    own.prepared = true;
   }
 
   void score_rows(int thread, std::int64_t first, int rows) {
-    Worker& worker = *workers_[static_cast<std::size_t>(thread)];
-    worker.block.set_rows(rows);
-    run_values(worker.block, steps_.varying, decoders_, first);
-    results_.write(worker.block, first);
-    if (worker.byte_bounds) {
-      worker.byte_bounds->run(worker.block);
-      results_.write_bounds(*worker.byte_bounds, worker.block, first);
+    if (sweeping_) {
+      Tile& tile = *tiles_[static_cast<std::size_t>(thread)];
+      return run_sweep(*sweep_, tile, sources_, first, rows, results_.stores(), columns_);
     }
-    if (worker.bounds) {
-      results_.write_own_bounds(worker.block, first);
-      const std::vector<std::int32_t>& selected = worker.bounds->select(worker.block);
-      const auto most = static_cast<std::size_t>(worker.bounds->most());
+    Worker& own = worker(thread);
+    own.block.set_rows(rows);
+    run_values(own.block, steps_.varying, decoders_, first);
+    results_.write(own.block, first);
+    if (own.byte_bounds) {
+      own.byte_bounds->run(own.block);
+      results_.write_bounds(*own.byte_bounds, own.block, first);
+    }
+    if (own.bounds) {
+      results_.write_own_bounds(own.block, first);
+      const std::vector<std::int32_t>& selected = own.bounds->select(own.block);
+      const auto most = static_cast<std::size_t>(own.bounds->most());
       for (std::size_t i = 0; i < selected.size(); i += most) {
         const auto count = static_cast<int>(std::min(most, selected.size() - i));
-        worker.bounds->run(worker.block, &selected[i], count);
-        results_.write_bounds(*worker.bounds, &selected[i], first);
+        own.bounds->run(own.block, &selected[i], count);
+        results_.write_bounds(*own.bounds, &selected[i], first);
       }
     }
     if (!options_.reasons) return;
-    worker.reasons.write(worker.block);
-    worker.cautions.write(worker.block);
+    own.reasons.write(own.block);
+    own.cautions.write(own.block);
   }
 
   void finish(int threads) {
@@ -109,18 +127,39 @@ class PlanScorer {
     swap_texts();
     Scores& scores = results_.scores();
     for (int i = 1; i < threads; ++i) {
-      append(workers_[static_cast<std::size_t>(i)]->reasons.lists(), scores.reasons);
-      append(workers_[static_cast<std::size_t>(i)]->cautions.lists(), scores.cautions);
+      append(worker(i).reasons.lists(), scores.reasons);
+      append(worker(i).cautions.lists(), scores.cautions);
     }
   }
 
   [[nodiscard]] Scores& scores() noexcept { return results_.scores(); }
 
  private:
+  /// A caseload of fewer rows is not worth the making of a sweep.
+  static constexpr std::int64_t least_swept_rows = 512;
+
   /// The first thread writes into the memory of the results.
   void swap_texts() {
     std::swap(results_.scores().reasons, workers_.front()->reasons.lists());
     std::swap(results_.scores().cautions, workers_.front()->cautions.lists());
+  }
+
+  [[nodiscard]] Worker& worker(int thread) {
+    auto& one = workers_[static_cast<std::size_t>(thread)];
+    if (!one) one = std::make_unique<Worker>(layout_, options_);
+    return *one;
+  }
+
+  void forget_sweep() {
+    sweep_.reset();
+    for (auto& tile : tiles_) tile.reset();
+    is_tried_ = false;
+  }
+
+  /// Makes it if it is not there yet; gives whether there is one.
+  [[nodiscard]] bool has_sweep() {
+    if (!std::exchange(is_tried_, true)) sweep_ = results_.make_sweep(decoders_);
+    return sweep_.has_value();
   }
 
   ScoringPlan plan_;
@@ -129,8 +168,12 @@ class PlanScorer {
   std::vector<Decoder> decoders_;
   Steps steps_;
   ResultWriter results_;
-  std::vector<std::unique_ptr<Worker>> workers_;
-  bool bound_ = false;
+  std::vector<std::unique_ptr<Worker>> workers_;  ///< of each thread, when it scores blocks
+  std::optional<Sweep> sweep_;
+  std::vector<std::optional<Tile>> tiles_;  ///< of each thread, when it sweeps
+  std::vector<TileSource> sources_;
+  std::vector<ColumnMemory> columns_;
+  bool bound_ = false, is_tried_ = false, sweeping_ = false;
 };
 
 /// Rows that a thread takes at a time begin at whole bytes of validity in any block size.
@@ -215,9 +258,14 @@ Scorer::Scorer(std::vector<ScoringPlan> plans, const ScoreOptions& options) : in
   if (options.threads < 1)
     throw UsageError("score: threads is " + std::to_string(options.threads) + "; expected 1 or more");
   inside_->options = options;
+  // Plans share what a thread may have, and take as many rows at a time as each has room for.
+  detail::BlockLimits limits{.bytes = detail::BlockLimits{}.bytes / plans.size()};
+  for (const ScoringPlan& plan : plans) {
+    limits.rows = std::min(limits.rows, detail::Layout(plan.detail(), detail::purposes_of(options), limits).rows);
+  }
+  inside_->block_rows = limits.rows;
   for (ScoringPlan& plan : plans) {
-    inside_->plans.push_back(std::make_unique<detail::PlanScorer>(std::move(plan), options));
-    inside_->block_rows = std::min(inside_->block_rows, inside_->plans.back()->block_rows());
+    inside_->plans.push_back(std::make_unique<detail::PlanScorer>(std::move(plan), options, limits));
   }
   inside_->results.resize(plans.size());
 }

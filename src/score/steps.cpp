@@ -31,13 +31,19 @@ class Fusion {
     drop();
   }
 
-  /// Responses that no step reads are not written, and comparisons with what is never there are not made.
-  void skip_responses() {
-    std::vector<int> readers(plan_.registers.size(), 0);
+  /// Comparisons with what is never there are not made.
+  void skip_comparisons() {
     for (Step& step : steps_) {
       const auto* compare = std::get_if<Compare>(&operation(step));
       step.flags_only = compare != nullptr && compare->with != no_register &&
                         (is_never_there(compare->of) || is_never_there(compare->with));
+    }
+  }
+
+  /// Responses that no step reads are not written.
+  void skip_responses() {
+    std::vector<int> readers(plan_.registers.size(), 0);
+    for (const Step& step : steps_) {
       if (step.flags_only || std::holds_alternative<IsMissing>(operation(step))) continue;
       each_input(operation(step), [&](Register in) { ++readers[static_cast<std::size_t>(in)]; });
     }
@@ -156,6 +162,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
   }
   Fusion fusion(layout, decoders, steps.varying);
   fusion.fuse_comparisons();
+  fusion.skip_comparisons();
   if (fuse) {
     fusion.skip_responses();
     fusion.fuse_sums();

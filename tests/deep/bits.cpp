@@ -67,7 +67,8 @@ class Progress {
 void check_random(const Settings& settings, Progress& progress) {
   for (long number = 0; number < settings.instruments && !progress.failed(); ++number) {
     Random random(static_cast<std::uint64_t>(settings.seed * 1000003 + number));
-    const RandomInstrument made = random_instrument(random);
+    const bool additive = number % 3 == 0;
+    const RandomInstrument made = additive ? random_additive_instrument(random) : random_instrument(random);
     progress.check(random, made.instrument, random_choices(random, *made.instrument),
                    settings.cells / 2 / settings.instruments, "random instrument " + std::to_string(number));
     if (!progress.failed()) continue;

@@ -64,7 +64,8 @@ void print(Progress& progress, long number, const appraise::testing::RandomInstr
 
 void compare_one(const Settings& settings, Progress& progress, long number) {
   appraise::testing::Random random(static_cast<std::uint64_t>(settings.seed * 1000003 + number));
-  const auto made = appraise::testing::random_instrument(random);
+  const auto made = number % 3 == 0 ? appraise::testing::random_additive_instrument(random)
+                                    : appraise::testing::random_instrument(random);
   const auto choices = appraise::testing::random_choices(random, *made.instrument);
   const appraise::testing::RandomCaseload caseload(random, *made.instrument, settings.rows);
   const auto differences = appraise::testing::compare(made.instrument, choices, caseload);

@@ -59,6 +59,26 @@ DefinitionFiles DefinitionMaker::make() {
   return std::move(files_);
 }
 
+DefinitionFiles DefinitionMaker::make_additive() {
+  const int items = random_.between(2, random_.chance(20) ? 120 : 12);
+  for (int i = 0; i < items; ++i) add_additive_item();
+  for (int i = random_.between(1, 6); i > 0; --i) add_additive_scale();
+  add_additive_rules_of_use();
+  files_[id_ + "/1/instrument.json"] = root_.dump(1);
+  return std::move(files_);
+}
+
+void DefinitionMaker::add_additive_rules_of_use() {
+  for (const char* list : {"applies_when", "valid_when"}) {
+    for (int i = random_.chance(40) ? random_.between(1, 2) : 0; i > 0; --i) {
+      const std::optional<Known> of = one([](const Known& known) { return known.item; });
+      Json rule = {{"code", next_code("u")}, {"reason", "random"}, {"require", comparison(*of)}};
+      if (std::string(list) == "applies_when" && random_.chance(30)) rule["if_unknown"] = "applies";
+      root_[list].push_back(rule);
+    }
+  }
+}
+
 void DefinitionMaker::add_code_list() {
   Json list = {{"format", 1},
                {"id", "codes"},

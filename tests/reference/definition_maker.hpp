@@ -43,6 +43,8 @@ class DefinitionMaker {
   /// Makes the scales of another instrument readable under an alias.
   void use(const Instrument& other, DefinitionFiles files);
   [[nodiscard]] DefinitionFiles make();
+  /// Of items with few answers and whole points, and of scales that add, compare and look up.
+  [[nodiscard]] DefinitionFiles make_additive();
 
  private:
   using Wanted = std::function<bool(const Known&)>;
@@ -50,6 +52,7 @@ class DefinitionMaker {
   // definition_maker.cpp
   void add_code_list();
   void add_rules_of_use();
+  void add_additive_rules_of_use();
   std::string next_code(const char* letter);
   std::vector<Known> all(const Wanted& wanted) const;
   /// Up to `most` of what is wanted; none if there are fewer than `least`.
@@ -66,6 +69,7 @@ class DefinitionMaker {
 
   // random_items.cpp
   void add_item();
+  void add_additive_item();
   void add_choice(Json& item, Known& known);
   void add_yes_no(Json& item, Known& known);
   void add_number(Json& item, Known& known, bool whole);
@@ -82,9 +86,11 @@ class DefinitionMaker {
 
   // random_scales.cpp
   void add_scale();
+  void add_additive_scale();
   void finish_scale(Json& scale, Known known);
   bool operate(std::size_t number, Json& scale, Known& known);
   bool sum(Json& scale, Known& known);
+  bool additive_sum(Json& scale, Known& known);
   bool weighted_sum(Json& scale, Known& known);
   bool difference(Json& scale, Known& known);
   bool count(Json& scale, Known& known);
@@ -103,6 +109,7 @@ class DefinitionMaker {
   // random_decisions.cpp
   bool lookup_bands(Json& scale, Known& known);
   bool lookup_table(Json& scale, Known& known);
+  bool only_available(Json& scale, Known& known);
   bool rules(Json& scale, Known& known);
   bool choose(Json& scale, Known& known);
   bool first_available(Json& scale, Known& known);

@@ -23,6 +23,15 @@ RandomInstrument random_instrument(Random& random) {
   }
 }
 
+RandomInstrument random_additive_instrument(Random& random) {
+  RandomInstrument made;
+  for (made.id = "random";; ++made.attempts) {
+    made.files = DefinitionMaker(random, made.id).make_additive();
+    made.instrument = check(made.files, made.id, "1").instrument;
+    if (made.instrument) return made;
+  }
+}
+
 reference::Choices random_choices(Random& random, const Instrument& instrument) {
   reference::Choices choices;
   for (const LevelScheme& scheme : instrument.levels)

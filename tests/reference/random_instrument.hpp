@@ -24,6 +24,9 @@ struct RandomInstrument {
 /// A random instrument that `check` finds no error in.
 [[nodiscard]] RandomInstrument random_instrument(Random& random);
 
+/// The same of what most instruments are: answers that add up.
+[[nodiscard]] RandomInstrument random_additive_instrument(Random& random);
+
 /// Level schemes other than the scales' own, and norm sets, of an instrument.
 [[nodiscard]] reference::Choices random_choices(Random& random, const Instrument& instrument);
 

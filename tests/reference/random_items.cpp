@@ -42,6 +42,48 @@ void DefinitionMaker::add_item() {
   known_.push_back(known);
 }
 
+void DefinitionMaker::add_additive_item() {
+  Known known;
+  known.item = true;
+  known.reference = next_code("i");
+  Json item = {{"code", known.reference}, {"label", "item " + known.reference}};
+  const int way = random_.between(1, 4);
+  if (way == 1) {
+    item["kind"] = "yes_no";
+    item["points"] = {{"no", 0}, {"yes", random_.between(-2, 3)}};
+    known.response = {ValueType::category, {0, 1}, {"no", "yes"}, false};
+  } else if (way == 2) {
+    item["kind"] = random_.chance(50) ? "count" : "number";
+    known.response = {item["kind"] == "count" ? ValueType::whole : ValueType::real, {0, infinity}, {}, false};
+    const int first = random_.between(1, 4), second = first + random_.between(1, 90);
+    item["range"] = {{"from", 0}, {"to", nullptr}};
+    item["bands"] = {{{"from", 0}, {"below", first}, {"points", 0}},
+                     {{"from", first}, {"below", second}, {"points", random_.between(-3, 3)}},
+                     {{"from", second}, {"to", nullptr}, {"points", random_.between(-3, 5)}}};
+  } else {
+    item["kind"] = "choice";
+    known.response.type = ValueType::category;
+    const int first = random_.chance(60) ? 0 : random_.between(-3, 3), count = random_.between(2, 5);
+    for (int i = 0; i < count; ++i) {
+      const std::string code(1, static_cast<char>('a' + i));
+      item["options"].push_back({{"code", code}, {"value", first + i}, {"label", code}, {"points", points(false)}});
+      item["options"].back()["points"] = random_.between(-3, 4);
+      known.response.labels.push_back(code);
+    }
+    known.response.span = {0, count - 1.0};
+  }
+  known.value = {ValueType::whole, {-3, 5}, {}, false};
+  if (random_.chance(15)) item["optional"] = true;
+  if (random_.chance(15)) item["if_missing"] = operand({known.reference, {}, known.response, "", true});
+  if (!known_.empty() && random_.chance(15)) {
+    const std::optional<Known> of = one([](const Known& each) { return each.item; });
+    item["applies_when"] = comparison(*of);
+    item["points_if_not_applicable"] = random_.between(-1, 2);
+  }
+  root_["items"].push_back(item);
+  known_.push_back(known);
+}
+
 void DefinitionMaker::add_choice(Json& item, Known& known) {
   const int count = random_.between(2, 5);
   const int step = random_.between(1, 3);

@@ -72,6 +72,48 @@ void DefinitionMaker::add_scale() {
   }
 }
 
+void DefinitionMaker::add_additive_scale() {
+  Known known;
+  known.reference = next_code("s");
+  Json scale = {{"code", known.reference}, {"label", "scale " + known.reference}};
+  const int way = random_.between(1, 10);
+  const bool made = way <= 6   ? additive_sum(scale, known)
+                    : way == 7 ? extreme(scale, known)
+                    : way == 8 ? lookup_table(scale, known)
+                    : way == 9 ? only_available(scale, known)
+                               : false;
+  if (!made) {
+    scale["count"] = Json::array();
+    for (int i = random_.between(1, 4); i > 0; --i)
+      scale["count"].push_back(comparison(*one([](const Known& each) { return each.item; })));
+    known.value = {ValueType::whole, {0, static_cast<double>(scale["count"].size())}, {}, false};
+  }
+  known.response = known.value;
+  if (known.value.number() && random_.chance(60)) add_levels(scale, known);
+  if (known.value.number() && random_.chance(30)) add_norms(scale, known);
+  root_["scales"].push_back(scale);
+  known_.push_back(known);
+}
+
+bool DefinitionMaker::additive_sum(Json& scale, Known& known) {
+  const std::vector<Known> of = some([](const Known& each) { return each.value.type == ValueType::whole; }, 1, 150);
+  if (of.empty()) return false;
+  scale["sum"] = references(of);
+  if (random_.chance(60)) scale["missing"] = missing_rule(of, false);
+  known.value.type = ValueType::whole;
+  known.value.span = sum_of(of);
+  return true;
+}
+
+bool DefinitionMaker::only_available(Json& scale, Known& known) {
+  const std::optional<Known> of =
+      one([](const Known& each) { return !each.item && each.value.type == ValueType::whole; });
+  if (!of) return false;
+  scale["first_available"] = {{"of", {of->reference}}, {"flag", random_.chance(50)}};
+  known.value = of->value;
+  return true;
+}
+
 void DefinitionMaker::finish_scale(Json& scale, Known known) {
   if (random_.chance(20)) scale["reported"] = false;
   if (random_.chance(12) && !known_.empty()) scale["applies_when"] = condition(1);

@@ -1,0 +1,153 @@
+/// Additive instruments are scored in one pass from columns to result columns, with the bits of the step-by-step way.
+#include "score/sweep.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "appraise/library.hpp"
+#include "reference/bits.hpp"
+#include "reference/compare.hpp"
+#include "reference/random_instrument.hpp"
+#include "reference/same_scores.hpp"
+#include "score/results.hpp"
+
+namespace appraise::testing {
+namespace {
+
+/// What is asked for here: all that a sweep can write, and the columns that every caller wants.
+ScoreOptions all_but_reasons() { return {.contributions = true, .reasons = false}; }
+ScoreOptions levels_only() {
+  return {.levels = true, .bounds = false, .distance = false, .contributions = false, .norms = false, .reasons = false};
+}
+
+/// Whether a caseload of these columns is scored by a sweep.
+bool sweeps(const ScoringPlan& plan, const Caseload& caseload, const ScoreOptions& options) {
+  std::vector<detail::Decoder> decoders;
+  detail::bind(plan.detail(), caseload, decoders);
+  const auto purposes = static_cast<std::uint8_t>(detail::for_value | detail::for_level |
+                                                  (options.contributions ? detail::for_contributions : 0));
+  const detail::Layout layout(plan.detail(), purposes);
+  detail::ResultWriter results(layout, options);
+  results.begin(caseload.rows());
+  return results.make_sweep(decoders).has_value();
+}
+
+ScoringPlan plan_of(const std::shared_ptr<const Instrument>& instrument) {
+  CompileOptions options{.accept_unverified = true, .levels = {}, .norms = {}};
+  for (const Norms& norms : instrument->norms) options.norms.push_back(norms.id);
+  return compile(instrument, options);
+}
+
+/// Columns of every item in one type, answered by the whole numbers 0, 1, 2 in turn.
+class Numbers {
+ public:
+  Numbers(const Instrument& instrument, ColumnType type, std::size_t bytes, bool optional) {
+    for (const NamedItem& item : items_of(instrument)) {
+      if (item.item->optional && !optional) continue;
+      cells_.emplace_back(rows * bytes);
+      Column column;
+      column.name = item.column;
+      column.type = type;
+      column.values = cells_.back().data();
+      column.length = rows;
+      columns_.push_back(column);
+    }
+  }
+  [[nodiscard]] Caseload caseload() const { return Caseload(columns_); }
+
+ private:
+  static constexpr std::int64_t rows = 4;
+  std::vector<std::vector<std::uint8_t>> cells_;
+  std::vector<Column> columns_;
+};
+
+TEST(Sweep, IsMadeOfAdditiveInstrumentsInEveryColumnTypeOfNumbers) {
+  const std::vector<std::pair<ColumnType, std::size_t>> types{
+      {ColumnType::int8, 1},   {ColumnType::int16, 2},  {ColumnType::int32, 4},  {ColumnType::int64, 8},
+      {ColumnType::uint8, 1},  {ColumnType::uint16, 2}, {ColumnType::uint32, 4}, {ColumnType::uint64, 8},
+      {ColumnType::float32, 4}, {ColumnType::float64, 8}};
+  for (const char* id :
+       {"static-99r", "stable-2007", "acute-2007", "static-99r-stable-2007", "static-99-stable-2007"}) {
+    const auto instrument = load(id);
+    const ScoringPlan plan = plan_of(instrument);
+    for (const auto& [type, bytes] : types) {
+      const Numbers numbers(*instrument, type, bytes, false);
+      EXPECT_TRUE(sweeps(plan, numbers.caseload(), levels_only())) << id << ", " << static_cast<int>(type);
+      EXPECT_TRUE(sweeps(plan, numbers.caseload(), all_but_reasons())) << id << ", " << static_cast<int>(type);
+    }
+  }
+}
+
+TEST(Sweep, IsNotMadeWhereRowsAreTracedOrValuesAreReal) {
+  const auto additive = load("acute-2007");
+  const Numbers numbers(*additive, ColumnType::int8, 1, false);
+  EXPECT_FALSE(sweeps(plan_of(additive), numbers.caseload(), {}));
+  Random random(1);
+  const auto real = load("oasys-arp");
+  const RandomCaseload caseload(random, *real, 10);
+  EXPECT_FALSE(sweeps(plan_of(real), caseload.caseload(), levels_only()));
+}
+
+constexpr std::uint64_t instruments = 40;
+constexpr std::int64_t rows = 1300;  // some tiles, and a part of one
+
+TEST(Sweep, IsMadeOfMostRandomAdditiveInstruments) {
+  std::uint64_t made = 0, made_with_all = 0;
+  for (std::uint64_t seed = 1; seed <= instruments; ++seed) {
+    Random random(seed);
+    const RandomInstrument one = random_additive_instrument(random);
+    const Numbers numbers(*one.instrument, ColumnType::int8, 1, random.chance(50));
+    const ScoringPlan plan = plan_of(one.instrument);
+    if (sweeps(plan, numbers.caseload(), levels_only())) ++made;
+    if (sweeps(plan, numbers.caseload(), all_but_reasons())) ++made_with_all;
+  }
+  EXPECT_GE(made, instruments / 2);
+  EXPECT_GE(made_with_all, instruments / 4);
+}
+
+TEST(Sweep, GivesTheBitsOfEveryOtherWay) {
+  for (std::uint64_t seed = 1; seed <= instruments; ++seed) {
+    Random random(seed);
+    const RandomInstrument made = random_additive_instrument(random);
+    const RandomCaseload caseload(random, *made.instrument, moods_in_stretches(random, rows));
+    const reference::Choices choices = random_choices(random, *made.instrument);
+    EXPECT_EQ(Bits(random, made.instrument, choices, caseload).difference_found(50), "") << "seed " << seed;
+  }
+}
+
+TEST(Sweep, ReadsSlicesThatBeginAndEndAnywhere) {
+  for (const char* id : {"static-99r", "stable-2007"}) {
+    Random random(7);
+    const auto instrument = load(id);
+    const ScoringPlan plan = plan_of(instrument);
+    const RandomCaseload caseload(random, *instrument, moods_in_stretches(random, 3000));
+    for (const Target& target : targets()) {
+      choose(target);
+      const Scores whole = score(plan, caseload.caseload(), all_but_reasons());
+      for (const std::int64_t first : {0, 1, 7, 8, 63, 64, 65, 255, 256, 257, 511}) {
+        for (const std::int64_t count : {512, 513, 575, 767, 768, 769, 1025, 2047, 2049}) {
+          const Scores part = score(plan, caseload.caseload().slice(first, count), all_but_reasons());
+          EXPECT_EQ(difference(whole, first, part, Numbering::own), "")
+              << id << ", " << target.name << ", rows " << first << " to " << first + count;
+        }
+      }
+    }
+    choose_best();
+  }
+}
+
+TEST(Sweep, FollowsColumnsFromCaseloadToCaseload) {
+  const auto instrument = load("acute-2007");
+  Random random(3);
+  const ScoringPlan plan = plan_of(instrument);
+  Scorer scorer(plan, levels_only());
+  for (int i = 0; i < 12; ++i) {  // other types, other dictionaries, other columns that are absent
+    const RandomCaseload caseload(random, *instrument, moods_in_stretches(random, i % 3 == 2 ? 100 : 700));
+    const Scores alone = score(plan, caseload.caseload(), levels_only());
+    EXPECT_EQ(difference(alone, 0, scorer.score(caseload.caseload()).front(), Numbering::own), "") << i;
+  }
+}
+
+}  // namespace
+}  // namespace appraise::testing
