@@ -57,8 +57,7 @@ std::vector<std::size_t> sizes_of(const Scores& scores) {
   return sizes;
 }
 
-Traffic::Traffic(const Caseload& caseload, const std::vector<Scores>& results)
-    : rows_(caseload.rows()) {
+Traffic::Traffic(const Caseload& caseload, const std::vector<Scores>& results) : rows_(caseload.rows()) {
   std::set<const void*> seen;
   const auto add = [&](const void* from, std::size_t first, std::size_t size) {
     if (from != nullptr && seen.insert(from).second)

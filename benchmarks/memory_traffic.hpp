@@ -22,9 +22,10 @@ struct Stretch {
 /// Ordinary stores first read what they overwrite; streaming stores do not, and leave nothing in the caches.
 enum class Stores : std::uint8_t { ordinary, streaming };
 
-/// Rows of a block: what suits the processors known is tried in turn, and the fastest counts. Some read many columns side
-/// by side much faster in short stretches (AMD Zen 5: 256), others in longer ones (Intel Sapphire Rapids: 1024).
-inline constexpr std::array<std::int64_t, 2> blocks_of_rows = {256, 1024};
+/// Rows of a block: what suits the processors known is tried in turn, and the fastest counts. Some read many columns
+/// side by side much faster in short stretches (AMD Zen 5: 64 to 256), others in longer ones (Intel Sapphire Rapids:
+/// 1024).
+inline constexpr std::array<std::int64_t, 4> blocks_of_rows = {64, 128, 256, 1024};
 
 /// Memory at a cache line's boundary, not filled.
 class Bytes {

@@ -1,6 +1,10 @@
 /// What scoring allocates. This program counts what operator new hands out.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
+#include <vector>
+
 #include "appraise/library.hpp"
 #include "appraise/plan.hpp"
 #include "appraise/score.hpp"
@@ -74,6 +78,63 @@ TEST(Memory, ReasonsAllocateTheirTextsOnce) {
     EXPECT_LE(allocations().count - before.count, static_cast<std::int64_t>(texts))
         << edition.id << " " << edition.edition;
   }
+}
+
+TEST(Memory, ScratchOfAThreadIsBelowOneMiBForFourPlansTogether) {
+  std::vector<ScoringPlan> plans;
+  std::vector<std::unique_ptr<RandomCaseload>> caseloads;
+  std::vector<Column> columns;
+  Random random(1);
+  for (const char* id : {"static-99r", "stable-2007", "acute-2007", "static-99r-stable-2007"}) {
+    const Subject subject(Edition{.id = id, .edition = ""});
+    plans.push_back(subject.plan);
+    caseloads.push_back(std::make_unique<RandomCaseload>(random, *subject.instrument, rows));
+    for (const Column& column : caseloads.back()->caseload().columns()) {
+      const bool is_new =
+          std::none_of(columns.begin(), columns.end(), [&](const Column& other) { return other.name == column.name; });
+      if (is_new) columns.push_back(column);
+    }
+  }
+  const Caseload caseload(columns);
+  for (const bool reasons : {false, true}) {
+    const std::int64_t before = allocations().held;
+    forget_peak();
+    Scorer scorer(plans, {.contributions = true, .reasons = reasons});
+    std::int64_t results = 0;
+    for (const Scores& scores : scorer.score(caseload)) results += bytes_of(scores);
+    EXPECT_LT(allocations().peak - before - results, 1 << 20) << "reasons: " << reasons;
+  }
+}
+
+TEST(Memory, OfLargeColumnsThatAreGoneIsUsedAgain) {
+  detail::give_kept_values_back();
+  constexpr std::size_t large = std::size_t{5} << 20;
+  void* first = detail::allocate_values(large);
+  detail::free_values(first, large);
+  void* again = detail::allocate_values(large - 100);  // of about that size
+  EXPECT_EQ(again, first);
+  void* other = detail::allocate_values(large);
+  EXPECT_NE(other, first);
+  detail::free_values(again, large - 100);
+  detail::free_values(other, large);
+  const std::int64_t held = allocations().held;
+  detail::give_kept_values_back();
+  EXPECT_LE(allocations().held, held - static_cast<std::int64_t>(2 * large));
+}
+
+TEST(Memory, OfNoMoreThanTheBoundIsKept) {
+  detail::give_kept_values_back();
+  const std::int64_t before = allocations().held;
+  constexpr std::size_t bytes = std::size_t{16} << 20, count = detail::most_kept_bytes / bytes + 4;
+  // Alignment is counted too.
+  constexpr auto most = static_cast<std::int64_t>(detail::most_kept_bytes / 7 * 8);
+  std::vector<void*> stretches;
+  for (std::size_t i = 0; i < count; ++i) stretches.push_back(detail::allocate_values(bytes));
+  for (void* at : stretches) detail::free_values(at, bytes);
+  EXPECT_LE(allocations().held - before, most);
+  detail::free_values(detail::allocate_values(2 * detail::most_kept_bytes), 2 * detail::most_kept_bytes);
+  EXPECT_LE(allocations().held - before, most);
+  detail::give_kept_values_back();
 }
 
 TEST(Memory, ScratchOfAThreadIsBelowOneMiB) {

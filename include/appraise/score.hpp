@@ -56,7 +56,8 @@ class Scorer {
 /// Units:   each scale in its own; probabilities and rates in [0, 1]
 /// Missing: a cleared validity bit, NaN or empty text in; a status per cell out; never an exception
 /// Errors:  UsageError if a column that is not optional is absent, or has a type its item cannot be given in
-/// Cost:    O(n * operations); allocates the result, and less than 1 MiB of scratch a thread
+/// Cost:    O(n * operations); allocates the result (large columns from those that are gone, scores.hpp), and less than
+///          1 MiB of scratch a thread, whatever the number of plans
 /// Threads: safe to call concurrently; plan and caseload are only read
 [[nodiscard]] Scores score(const ScoringPlan& plan, const Caseload& caseload, const ScoreOptions& options = {});
 /// The same for several plans in one pass.

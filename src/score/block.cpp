@@ -38,7 +38,8 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {
     if (live(static_cast<Register>(i))) of_a_row += width_of(plan.registers[i]) + 1;
   }
-  const std::size_t fitting = std::max(near_bytes / of_a_row, std::min(enough_rows, limits.bytes / of_a_row));
+  const std::size_t near = std::min(near_bytes, limits.bytes / 2);
+  const std::size_t fitting = std::max(near / of_a_row, std::min(enough_rows, limits.bytes / of_a_row));
   const int together = fitting >= tile_rows ? tile_rows : lane_rows;
   rows = std::clamp(static_cast<int>(fitting) / together * together, lane_rows, limits.rows);
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {

@@ -319,7 +319,10 @@ const Column* find_column(const Caseload& caseload, const PlannedItem& item, Dec
   return found;
 }
 
-/// Whether the decoder was made anew.
+/// Dictionaries that are kept to be compared with the next: of few entries, which are as a rule always the same.
+constexpr std::size_t most_kept_entries = 256;
+
+/// Whether the tables of few pieces are other ones.
 bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
   decoder.column = find_column(caseload, item, decoder);
   if (decoder.column == nullptr) {
@@ -337,20 +340,22 @@ bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
     throw UsageError("column '" + item.column + "' has a type that its item cannot be given in; expected " +
                      std::string(name_of(item.item->kind)));
   }
-  const bool same = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent &&
-                    decoder.coded == column.coded && decoder.type == column.type &&
-                    decoder.dictionary == column.dictionary;
-  if (same) return false;
+  const bool few = column.dictionary.size() <= most_kept_entries;
+  const bool alike = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent &&
+                     decoder.coded == column.coded && decoder.type == column.type;
+  if (alike && few && decoder.dictionary == column.dictionary && (!column.coded || !column.dictionary.empty()))
+    return false;
+  const bool were_few = !alike || !decoder.coded || !decoder.dictionary.empty();
   decoder.type = column.type;
   decoder.coded = column.coded;
-  decoder.dictionary = column.dictionary;
+  decoder.dictionary = few ? column.dictionary : std::vector<std::string>{};
   clear_tables(decoder);
   if (column.coded) {
     bind_entries(decoder, {plan, item, false}, column);
   } else {
     bind_numbers(decoder, plan, item);
   }
-  return true;
+  return few || were_few;
 }
 
 }  // namespace

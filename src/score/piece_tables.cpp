@@ -10,7 +10,18 @@ namespace appraise::detail {
 namespace {
 
 bool has_pieces(const Decoder& decoder) {
+  if (decoder.way == Decoder::Way::entries) return decoder.count() < PieceTables::rows;
   return decoder.way == Decoder::Way::few && (decoder.coded || decoder.narrow || decoder.byte_cuts);
+}
+
+/// A response of the piece; where the response is the number itself, one of them, which every comparison with constants
+/// takes for any.
+double response_of(const Decoder& decoder, std::size_t piece) {
+  const bool is_number =
+      decoder.copies && (decoder.flags[piece] & unusable_flags) == 0 && static_cast<int>(piece) != decoder.missing();
+  if (!is_number) return decoder.responses[piece];
+  if (decoder.cuts == 0) return 0;
+  return piece == 0 ? decoder.cut[0] - 1 : decoder.cut[piece - 1];
 }
 
 }  // namespace
@@ -29,8 +40,7 @@ void Origin::join(const Origin& other) {
 bool Origin::within(const Origin& other) const {
   if (count == many || other.count == many) return false;
   return std::all_of(items.begin(), items.begin() + count, [&](std::int32_t item) {
-    return std::find(other.items.begin(), other.items.begin() + other.count, item) !=
-           other.items.begin() + other.count;
+    return std::find(other.items.begin(), other.items.begin() + other.count, item) != other.items.begin() + other.count;
   });
 }
 
@@ -85,7 +95,7 @@ void PieceTables::load(const LoadItem& load, const Step& step, int shift) {
   const Decoder& decoder = decoders_[static_cast<std::size_t>(load.item)];
   const auto fill = [&](Register of, auto* values, auto value_of) {
     for (int row = 0; row < rows; ++row) {
-      const auto piece = static_cast<std::size_t>((row >> shift) % Decoder::pieces);
+      const auto piece = static_cast<std::size_t>((row >> shift) % decoder.count());
       values[row] = static_cast<std::decay_t<decltype(*values)>>(value_of(piece));
       block_.flags(of)[row] = decoder.flags[piece];
     }
@@ -101,7 +111,7 @@ void PieceTables::load(const LoadItem& load, const Step& step, int shift) {
         return fill(of, block_.values<double>(of), value_of);
     }
   };
-  fill_any(load.response, [&](std::size_t piece) { return decoder.copies ? 0 : decoder.responses[piece]; });
+  fill_any(load.response, [&](std::size_t piece) { return response_of(decoder, piece); });
   fill_any(load.points, [&](std::size_t piece) { return decoder.points[piece]; });
   const PlannedItem& item = layout_.plan.items[static_cast<std::size_t>(load.item)];
   for (const std::int32_t part : step.parts) {
@@ -109,6 +119,18 @@ void PieceTables::load(const LoadItem& load, const Step& step, int shift) {
     const auto& compare = std::get<Compare>(layout_.plan.operations[static_cast<std::size_t>(item.compares[k])]);
     fill_any(compare.out, [&](std::size_t piece) { return decoder.truths[k][piece]; });
   }
+}
+
+int PieceTables::count(const Origin& of) const {
+  if (of.count != 1) return of.count == 0 ? 1 : rows;
+  return decoders_[static_cast<std::size_t>(of.items[0])].count();
+}
+
+bool PieceTables::holds(const Origin& of) const {
+  if (of.count == Origin::many || of.opaque) return false;
+  return of.count < 2 || std::all_of(of.items.begin(), of.items.end(), [&](std::int32_t item) {
+           return decoders_[static_cast<std::size_t>(item)].count() == Decoder::pieces;
+         });
 }
 
 const Block& PieceTables::block(const Origin& of) {
@@ -137,9 +159,9 @@ std::vector<Range> PieceTables::ranges(Register of) {
   std::vector<std::int32_t> numbers(rows);
   std::iota(numbers.begin(), numbers.end(), 0);
   std::vector<Range> found;
-  const int count = origin(of).count == 2 ? rows : origin(of).count == 1 ? Decoder::pieces : 1;
-  for (int from = 0; from < count; from += bounded_->most()) {
-    const int some = std::min(bounded_->most(), count - from);
+  const int all = count(origin(of));
+  for (int from = 0; from < all; from += bounded_->most()) {
+    const int some = std::min(bounded_->most(), all - from);
     bounded_->run(block_, numbers.data() + from, some);
     for (int i = 0; i < some; ++i) found.push_back(bounded_->range(of, i));
   }

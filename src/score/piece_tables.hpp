@@ -34,6 +34,10 @@ class PieceTables {
   PieceTables(const Layout& layout, const std::vector<Decoder>& decoders, bool bounds);
 
   [[nodiscard]] const Origin& origin(Register of) const { return origins_[static_cast<std::size_t>(of)]; }
+  /// Whether all that a register can hold is in such a block.
+  [[nodiscard]] bool holds(const Origin& of) const;
+  /// Rows of the block that count.
+  [[nodiscard]] int count(const Origin& of) const;
   /// A block whose row 16 * a + b holds what comes of piece a of the first item and piece b of the second; of one item
   /// row b holds what comes of piece b.
   const Block& block(const Origin& of);

@@ -24,13 +24,13 @@ using TileTag = hn::CappedTag<std::uint8_t, lane_rows>;
 using SignedTileTag = hn::CappedTag<std::int8_t, lane_rows>;
 using TileVector = hn::Vec<TileTag>;
 
-/// Calls `use` with the first row of every vector of bytes.
+/// Calls `use` with the first row of every vector of bytes of `n` rows.
 template <class Use>
-HWY_INLINE void each_vector(Use use) {
-  for (int row = 0; row < tile_rows; row += static_cast<int>(hn::Lanes(TileTag()))) use(row);
+HWY_INLINE void each_vector(int n, Use use) {
+  for (int row = 0; row < n; row += static_cast<int>(hn::Lanes(TileTag()))) use(row);
 }
 
-/// Bits of 64 rows; `bits` has one for each lane of a vector that begins at `row`.
+/// One bit for each lane.
 template <class D, class Mask>
 HWY_INLINE std::uint64_t bits_of(D d, Mask mask) {
 #if HWY_TARGET == HWY_SCALAR
@@ -61,22 +61,22 @@ using TileWords = std::uint64_t[tile_rows / 64];
 
 /// The cells as they lie, or a copy that is filled up where they are less than a tile, or not aligned.
 template <class Number>
-const Number* cells_of(const Column& column, std::int64_t from, int rows, Number (&copy)[tile_rows]) {
+const Number* cells_of(const Column& column, std::int64_t from, int rows, int n, Number (&copy)[tile_rows]) {
   const auto* bytes = static_cast<const std::byte*>(column.values) + static_cast<std::size_t>(from) * sizeof(Number);
-  if (rows == tile_rows && reinterpret_cast<std::uintptr_t>(bytes) % alignof(Number) == 0) {
+  if (rows == n && reinterpret_cast<std::uintptr_t>(bytes) % alignof(Number) == 0) {
     return reinterpret_cast<const Number*>(bytes);
   }
   std::memcpy(copy, bytes, static_cast<std::size_t>(rows) * sizeof(Number));
-  std::fill(copy + rows, copy + tile_rows, Number{0});
+  std::fill(copy + rows, copy + n, Number{0});
   return copy;
 }
 
 /// How many cuts each byte has reached.
-void count_cuts(const Decoder& decoder, int cuts, const std::int8_t* x, std::uint8_t* piece) {
+void count_cuts(const Decoder& decoder, int cuts, const std::int8_t* x, int n, std::uint8_t* piece) {
   const SignedTileTag s;
   if (decoder.neighbours) {
     const auto lowest = hn::Set(s, decoder.lowest), highest = hn::Set(s, decoder.highest);
-    each_vector([&](int row) HWY_ATTR {
+    each_vector(n, [&](int row) HWY_ATTR {
       const auto clamped = hn::Min(hn::Max(hn::LoadU(s, x + row), lowest), highest);
       hn::StoreU(hn::Sub(clamped, lowest), s, reinterpret_cast<std::int8_t*>(piece) + row);
     });
@@ -86,7 +86,7 @@ void count_cuts(const Decoder& decoder, int cuts, const std::int8_t* x, std::uin
   for (int k = 0; k < cuts; ++k) {
     below[k] = static_cast<std::int8_t>(std::min(decoder.cut[static_cast<std::size_t>(k)], byte_limit) - 1);
   }
-  each_vector([&](int row) HWY_ATTR {
+  each_vector(n, [&](int row) HWY_ATTR {
     const auto given = hn::LoadU(s, x + row);
     auto reached = hn::Zero(s);
     for (int k = 0; k < cuts; ++k) {
@@ -99,23 +99,23 @@ void count_cuts(const Decoder& decoder, int cuts, const std::int8_t* x, std::uin
 #if HWY_TARGET != HWY_SCALAR
 /// The low bytes of numbers.
 template <class Number, class Clamp>
-HWY_INLINE void store_low_bytes(const Number* x, std::uint8_t* out, Clamp clamp) {
+HWY_INLINE void store_low_bytes(const Number* x, int n, std::uint8_t* out, Clamp clamp) {
   const hn::ScalableTag<Number> d;
   const hn::RebindToUnsigned<decltype(d)> u;
   const auto lanes = static_cast<int>(hn::Lanes(d));
   if constexpr (sizeof(Number) == 8) {
     const hn::Repartition<std::uint32_t, decltype(d)> words;
     const hn::Rebind<std::uint8_t, decltype(words)> bytes;
-    for (int i = 0; i < tile_rows; i += 2 * lanes) {
+    for (int i = 0; i < n; i += 2 * lanes) {
       const auto low = hn::BitCast(words, clamp(d, hn::LoadU(d, x + i)));
       const auto high = hn::BitCast(words, clamp(d, hn::LoadU(d, x + i + lanes)));
       hn::StoreU(hn::TruncateTo(bytes, hn::ConcatEven(words, high, low)), bytes, out + i);
     }
   } else if constexpr (sizeof(Number) == 1) {
-    for (int i = 0; i < tile_rows; i += lanes) hn::StoreU(hn::BitCast(u, clamp(d, hn::LoadU(d, x + i))), u, out + i);
+    for (int i = 0; i < n; i += lanes) hn::StoreU(hn::BitCast(u, clamp(d, hn::LoadU(d, x + i))), u, out + i);
   } else {
     const hn::Rebind<std::uint8_t, decltype(d)> bytes;
-    for (int i = 0; i < tile_rows; i += lanes) {
+    for (int i = 0; i < n; i += lanes) {
       hn::StoreU(hn::TruncateTo(bytes, hn::BitCast(u, clamp(d, hn::LoadU(d, x + i)))), bytes, out + i);
     }
   }
@@ -124,14 +124,14 @@ HWY_INLINE void store_low_bytes(const Number* x, std::uint8_t* out, Clamp clamp)
 
 /// Whole numbers as bytes that fall on the same side of every cut.
 template <class Number>
-void narrow_tile(const Decoder& decoder, const Number* x, std::int8_t* out) {
+void narrow_tile(const Decoder& decoder, const Number* x, int n, std::int8_t* out) {
 #if HWY_TARGET != HWY_SCALAR
   constexpr bool large = sizeof(Number) == 8 || std::is_same_v<Number, std::uint32_t>;
   const hn::ScalableTag<Number> d;
   const auto most = hn::Set(d, static_cast<Number>(byte_limit - 1));
   [[maybe_unused]] auto largest = hn::Zero(d);
   [[maybe_unused]] const bool watch = large && decoder.beyond != static_cast<std::int8_t>(byte_limit) - 1;
-  store_low_bytes(x, reinterpret_cast<std::uint8_t*>(out), [&](auto tag, auto given) HWY_ATTR {
+  store_low_bytes(x, n, reinterpret_cast<std::uint8_t*>(out), [&](auto tag, auto given) HWY_ATTR {
     if constexpr (large) largest = hn::Max(largest, given);
     auto clamped = hn::Min(given, most);
     if constexpr (std::is_signed_v<Number>) clamped = hn::Max(clamped, hn::Set(tag, static_cast<Number>(-128)));
@@ -139,16 +139,16 @@ void narrow_tile(const Decoder& decoder, const Number* x, std::int8_t* out) {
   });
   if constexpr (large) {
     if (!watch || hn::AllFalse(d, hn::Gt(largest, hn::Set(d, static_cast<Number>(whole_limit))))) return;
-    narrow(decoder, x, tile_rows, out);  // numbers beyond int32 are rare
+    narrow(decoder, x, n, out);  // numbers beyond int32 are rare
   }
 #else
-  narrow(decoder, x, tile_rows, out);
+  narrow(decoder, x, n, out);
 #endif
 }
 
 /// Real numbers whose cuts are whole and fit bytes, but perhaps the last.
 template <class Number>
-void read_reals(const Decoder& decoder, const Number* x, std::uint8_t* piece) {
+void read_reals(const Decoder& decoder, const Number* x, int n, std::uint8_t* piece) {
   const hn::ScalableTag<Number> d;
   const auto lanes = static_cast<int>(hn::Lanes(d));
   const auto least = hn::Set(d, Number{-128}), most = hn::Set(d, static_cast<Number>(byte_limit - 1));
@@ -159,7 +159,7 @@ void read_reals(const Decoder& decoder, const Number* x, std::uint8_t* piece) {
   TileWords odd = {}, beyond = {};
   const hn::Rebind<std::int32_t, decltype(d)> wholes;
   const hn::Rebind<std::int8_t, decltype(d)> narrow;
-  for (int row = 0; row < tile_rows; row += lanes) {
+  for (int row = 0; row < n; row += lanes) {
     const auto given = hn::LoadU(d, x + row);
     const auto floor = hn::Floor(given);
     const auto plain = hn::Eq(given, decoder.whole ? floor : given);
@@ -172,62 +172,64 @@ void read_reals(const Decoder& decoder, const Number* x, std::uint8_t* piece) {
       hn::StoreU(hn::DemoteTo(narrow, hn::ConvertTo(wholes, clamped)), narrow, bytes + row);
     }
   }
-  count_cuts(decoder, near_cuts, bytes, piece);
+  count_cuts(decoder, near_cuts, bytes, n, piece);
   std::uint64_t any_odd = 0, any_beyond = 0;
   for (const std::uint64_t word : odd) any_odd |= word;
   for (const std::uint64_t word : beyond) any_beyond |= word;
   if ((any_odd | any_beyond) == 0) return;
   const TileTag t;
   TileWords nothing = {};
-  for (int row = 0; row < tile_rows; row += lanes) {
+  for (int row = 0; row < n; row += lanes) {
     const auto given = hn::LoadU(d, x + row);
     nothing[row / 64] |= bits_of(d, hn::Not(hn::Eq(given, given))) << (row % 64);
   }
   const auto last = hn::Set(t, static_cast<std::uint8_t>(decoder.cuts));
   const auto invalid = hn::Set(t, std::uint8_t{Decoder::invalid_piece});
   const auto missing = hn::Set(t, std::uint8_t{Decoder::missing_piece});
-  each_vector([&](int row) HWY_ATTR {
+  each_vector(n, [&](int row) HWY_ATTR {
     auto own = choose_by_bits(beyond, row, last, hn::LoadU(t, piece + row));
     own = choose_by_bits(odd, row, invalid, own);
     hn::StoreU(choose_by_bits(nothing, row, missing, own), t, piece + row);
   });
 }
 
-/// Entries of a small dictionary.
+/// Entries of a dictionary; those that it does not have are unknown.
 template <class Number>
-void read_entries(const Number* x, std::uint8_t* piece) {
+void read_entries(const Decoder& decoder, const Number* x, int n, std::uint8_t* piece) {
   using Entry = std::make_unsigned_t<std::conditional_t<std::is_integral_v<Number>, Number, std::int32_t>>;
   const auto* entries = reinterpret_cast<const Entry*>(x);  // one below 0 becomes large
+  const auto unknown = static_cast<Entry>(decoder.unknown());
 #if HWY_TARGET != HWY_SCALAR
   if constexpr (sizeof(Number) > 1) {
     const hn::ScalableTag<Entry> d;
-    const auto none = hn::Set(d, Entry{Decoder::invalid_piece});
-    return store_low_bytes(entries, piece, [&](auto, auto given) HWY_ATTR { return hn::Min(given, none); });
+    const auto most = hn::Set(d, unknown);
+    return store_low_bytes(entries, n, piece, [&](auto, auto given) HWY_ATTR { return hn::Min(given, most); });
   }
 #endif
-  for (int row = 0; row < tile_rows; ++row) {
-    piece[row] = static_cast<std::uint8_t>(std::min(entries[row], Entry{Decoder::invalid_piece}));
+  for (int row = 0; row < n; ++row) {
+    piece[row] = static_cast<std::uint8_t>(std::min(entries[row], unknown));
   }
 }
 
-void read_truths(const Decoder& decoder, const std::uint8_t* truths, std::uint8_t* piece) {
-  count_cuts(decoder, decoder.cuts, reinterpret_cast<const std::int8_t*>(truths), piece);
+void read_truths(const Decoder& decoder, const std::uint8_t* truths, int n, std::uint8_t* piece) {
+  count_cuts(decoder, decoder.cuts, reinterpret_cast<const std::int8_t*>(truths), n, piece);
 }
 
 template <class Number>
-void read_numbers(const Decoder& decoder, const Column& column, std::int64_t from, int rows, std::uint8_t* piece) {
+void read_numbers(const Decoder& decoder, const Column& column, std::int64_t from, int rows, int n,
+                  std::uint8_t* piece) {
   Number copy[tile_rows];
-  const Number* x = cells_of(column, from, rows, copy);
+  const Number* x = cells_of(column, from, rows, n, copy);
   if constexpr (std::is_floating_point_v<Number>) {
-    read_reals(decoder, x, piece);
+    read_reals(decoder, x, n, piece);
   } else if (decoder.coded) {
-    read_entries(x, piece);
+    read_entries(decoder, x, n, piece);
   } else if constexpr (std::is_same_v<Number, std::int8_t>) {
-    count_cuts(decoder, decoder.cuts, x, piece);
+    count_cuts(decoder, decoder.cuts, x, n, piece);
   } else {
     std::int8_t bytes[tile_rows];
-    narrow_tile(decoder, x, bytes);
-    count_cuts(decoder, decoder.cuts, bytes, piece);
+    narrow_tile(decoder, x, n, bytes);
+    count_cuts(decoder, decoder.cuts, bytes, n, piece);
   }
 }
 
@@ -242,82 +244,85 @@ HWY_INLINE void read_bits(const std::uint8_t* bits, std::int64_t from, int rows,
   }
 }
 
-HWY_INLINE void mark_missing(const Column& column, std::int64_t first, int rows, std::uint8_t* piece) {
+HWY_INLINE void mark_missing(const Decoder& decoder, std::int64_t first, int rows, int n, std::uint8_t* piece) {
+  const Column& column = *decoder.column;
   if (column.validity == nullptr) return;
   const TileTag t;
   TileWords valid = {};
   read_bits(column.validity, column.offset + first, rows, valid);
-  const auto missing = hn::Set(t, std::uint8_t{Decoder::missing_piece});
-  each_vector([&](int row) HWY_ATTR {
+  const auto missing = hn::Set(t, static_cast<std::uint8_t>(decoder.missing()));
+  each_vector(n, [&](int row) HWY_ATTR {
     hn::StoreU(choose_by_bits(valid, row, hn::LoadU(t, piece + row), missing), t, piece + row);
   });
 }
 
-void read_true_bits(const Decoder& decoder, const Column& column, std::int64_t from, int rows, std::uint8_t* piece) {
+void read_true_bits(const Decoder& decoder, const Column& column, std::int64_t from, int rows, int n,
+                    std::uint8_t* piece) {
   const TileTag t;
   TileWords words = {};
   read_bits(static_cast<const std::uint8_t*>(column.values), from, rows, words);
   std::uint8_t truths[tile_rows];
-  each_vector([&](int row) HWY_ATTR {
+  each_vector(n, [&](int row) HWY_ATTR {
     hn::StoreU(choose_by_bits(words, row, hn::Set(t, std::uint8_t{1}), hn::Zero(t)), t, truths + row);
   });
-  read_truths(decoder, truths, piece);
+  read_truths(decoder, truths, n, piece);
 }
 
-void read_true_bytes(const Decoder& decoder, const Column& column, std::int64_t from, int rows, std::uint8_t* piece) {
+void read_true_bytes(const Decoder& decoder, const Column& column, std::int64_t from, int rows, int n,
+                     std::uint8_t* piece) {
   const TileTag t;
   std::uint8_t copy[tile_rows];
-  const std::uint8_t* x = cells_of(column, from, rows, copy);
+  const std::uint8_t* x = cells_of(column, from, rows, n, copy);
   std::uint8_t truths[tile_rows];
-  each_vector([&](int row) HWY_ATTR {
+  each_vector(n, [&](int row) HWY_ATTR {
     hn::StoreU(hn::Min(hn::LoadU(t, x + row), hn::Set(t, std::uint8_t{1})), t, truths + row);
   });
-  read_truths(decoder, truths, piece);
+  read_truths(decoder, truths, n, piece);
 }
 
-void read_pieces(const Decoder& decoder, std::int64_t first, int rows, std::uint8_t* piece) {
+void read_pieces(const Decoder& decoder, std::int64_t first, int rows, int n, std::uint8_t* piece) {
   const Column& column = *decoder.column;
   const std::int64_t from = column.offset + first;
   switch (column.type) {
     case ColumnType::int8:
-      read_numbers<std::int8_t>(decoder, column, from, rows, piece);
+      read_numbers<std::int8_t>(decoder, column, from, rows, n, piece);
       break;
     case ColumnType::int16:
-      read_numbers<std::int16_t>(decoder, column, from, rows, piece);
+      read_numbers<std::int16_t>(decoder, column, from, rows, n, piece);
       break;
     case ColumnType::int32:
     case ColumnType::date32:
-      read_numbers<std::int32_t>(decoder, column, from, rows, piece);
+      read_numbers<std::int32_t>(decoder, column, from, rows, n, piece);
       break;
     case ColumnType::int64:
-      read_numbers<std::int64_t>(decoder, column, from, rows, piece);
+      read_numbers<std::int64_t>(decoder, column, from, rows, n, piece);
       break;
     case ColumnType::uint8:
-      read_numbers<std::uint8_t>(decoder, column, from, rows, piece);
+      read_numbers<std::uint8_t>(decoder, column, from, rows, n, piece);
       break;
     case ColumnType::uint16:
-      read_numbers<std::uint16_t>(decoder, column, from, rows, piece);
+      read_numbers<std::uint16_t>(decoder, column, from, rows, n, piece);
       break;
     case ColumnType::uint32:
-      read_numbers<std::uint32_t>(decoder, column, from, rows, piece);
+      read_numbers<std::uint32_t>(decoder, column, from, rows, n, piece);
       break;
     case ColumnType::uint64:
-      read_numbers<std::uint64_t>(decoder, column, from, rows, piece);
+      read_numbers<std::uint64_t>(decoder, column, from, rows, n, piece);
       break;
     case ColumnType::float32:
-      read_numbers<float>(decoder, column, from, rows, piece);
+      read_numbers<float>(decoder, column, from, rows, n, piece);
       break;
     case ColumnType::float64:
-      read_numbers<double>(decoder, column, from, rows, piece);
+      read_numbers<double>(decoder, column, from, rows, n, piece);
       break;
     case ColumnType::boolean_bits:
-      read_true_bits(decoder, column, from, rows, piece);
+      read_true_bits(decoder, column, from, rows, n, piece);
       break;
     case ColumnType::boolean_bytes:
-      read_true_bytes(decoder, column, from, rows, piece);
+      read_true_bytes(decoder, column, from, rows, n, piece);
       break;
   }
-  mark_missing(column, first, rows, piece);
+  mark_missing(decoder, first, rows, n, piece);
 }
 
 }  // namespace

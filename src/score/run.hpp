@@ -32,18 +32,18 @@ struct Decoder {
   const Column* column = nullptr;
   std::size_t position = 0;  ///< of the column in the caseload
   Way way = Way::none;
-  ColumnType type = ColumnType::int32;  ///< that the tables were made for
-  bool coded = false;                   ///< entries of a dictionary
-  bool copies = false;                  ///< the response is the number itself, not a table's
-  bool whole = false;                   ///< numbers must be whole
-  std::int8_t beyond = 0;               ///< narrow: what a number above the largest int32 becomes
-  std::int8_t lowest = 0, highest = 0;  ///< neighbours: one below the first cut, and the last
-  bool neighbours = false;              ///< narrow, and every cut is one above the last
-  bool ends_alike = false;              ///< neighbours, and what is below them means the same as what is above
-  bool narrow = false;                  ///< numbers can be told apart after they are clamped to a byte
-  bool byte_cuts = false;               ///< real numbers: cuts are whole and fit bytes, but perhaps the last
-  bool far_cut = false;                 ///< the last does not
-  int cuts = 0;                         ///< or entries of the dictionary
+  ColumnType type = ColumnType::int32;       ///< that the tables were made for
+  bool coded = false;                        ///< entries of a dictionary
+  bool copies = false;                       ///< the response is the number itself, not a table's
+  bool whole = false;                        ///< numbers must be whole
+  std::int8_t beyond = 0;                    ///< narrow: what a number above the largest int32 becomes
+  std::int8_t lowest = 0, highest = 0;       ///< neighbours: one below the first cut, and the last
+  bool neighbours = false;                   ///< narrow, and every cut is one above the last
+  bool ends_alike = false;                   ///< neighbours, and what is below them means the same as what is above
+  bool narrow = false;                       ///< numbers can be told apart after they are clamped to a byte
+  bool byte_cuts = false;                    ///< real numbers: cuts are whole and fit bytes, but perhaps the last
+  bool far_cut = false;                      ///< the last does not
+  int cuts = 0;                              ///< or entries of the dictionary
   std::vector<std::string> dictionary = {};  ///< that the tables were made for
   std::array<double, most_cuts> cut = {};
   std::vector<std::uint8_t> flags;        ///< by piece
@@ -52,6 +52,11 @@ struct Decoder {
   std::array<std::int8_t, pieces> response_bytes = {}, point_bytes = {};
   /// Truths of the item's comparisons with constants (PlannedItem::compares); empty: they are not told apart by pieces.
   std::vector<std::array<std::int8_t, pieces>> truths;
+
+  /// Pieces that tables are made for, where the entries of a large dictionary are pieces too.
+  [[nodiscard]] int count() const noexcept { return way == Way::entries ? cuts + 2 : pieces; }
+  [[nodiscard]] int unknown() const noexcept { return way == Way::entries ? cuts : invalid_piece; }
+  [[nodiscard]] int missing() const noexcept { return count() - 1; }
 };
 
 /// What is new since the last caseload.

@@ -52,7 +52,10 @@ constexpr int together = 4;
 
 class Operations {
  public:
-  explicit Operations(std::uint8_t* tile) : tile_(tile) {}
+  Operations(std::uint8_t* tile, int rows) : tile_(tile), rows_(rows) {}
+
+  /// Of the tile, whole vectors of them.
+  [[nodiscard]] HWY_INLINE int rows() const noexcept { return rows_; }
 
   /// The bytes of a row and those behind it.
   [[nodiscard]] HWY_INLINE TileVector load(const TileByte& of, int row) const {
@@ -87,7 +90,7 @@ class Operations {
     const TileTag d;
     const auto missing = hn::Set(d, flag_missing), unusable_bits = hn::Set(d, unusable_flags);
     const auto at_most = hn::Set(d, op.at_most), operands = hn::Set(d, op.operands);
-    each_vector([&](int row) HWY_ATTR {
+    each_vector(rows_, [&](int row) HWY_ATTR {
       auto flags = hn::Load(d, at(out) + row), left = hn::Set(d, op.left_out);
       for (const TileByte& term : op.may_omit) {
         const auto own = load(term, row);
@@ -106,7 +109,7 @@ class Operations {
   void run(const LookUpTile& op, Slot out) const {
     const TileTag d;
     const auto lowest = hn::Set(d, op.lowest);
-    each_vector([&](int row) HWY_ATTR {
+    each_vector(rows_, [&](int row) HWY_ATTR {
       hn::Store(take(op.table, hn::Sub(load(op.index, row), lowest)), d, at(out) + row);
     });
   }
@@ -114,7 +117,7 @@ class Operations {
   void run(const RaiseFlags& op, Slot out) const {
     const TileTag d;
     const auto unusable_bits = hn::Set(d, unusable_flags);
-    each_vector([&](int row) HWY_ATTR {
+    each_vector(rows_, [&](int row) HWY_ATTR {
       const auto own = load(op.own, row);
       const auto usable = hn::Eq(hn::And(own, unusable_bits), hn::Zero(d));
       hn::Store(hn::Or(own, hn::IfThenElseZero(usable, load(op.raised, row))), d, at(out) + row);
@@ -124,7 +127,7 @@ class Operations {
   void run(const KeepTile& op, Slot out) const {
     const TileTag d;
     const auto lowest = hn::Set(d, op.lowest), otherwise = hn::Set(d, op.otherwise);
-    each_vector([&](int row) HWY_ATTR {
+    each_vector(rows_, [&](int row) HWY_ATTR {
       const auto kept = hn::Ne(load(op.mask, row), hn::Zero(d));
       hn::Store(hn::IfThenElse(kept, hn::Sub(load(op.of, row), lowest), otherwise), d, at(out) + row);
     });
@@ -133,7 +136,7 @@ class Operations {
   void run(const AddWide& op, Slot out) const {
     alignas(64) std::uint8_t bytes[tile_rows];
     auto* sums = reinterpret_cast<std::int16_t*>(at(out));
-    std::fill_n(sums, tile_rows, op.base);
+    std::fill_n(sums, rows_, op.base);
     const hn::CappedTag<std::int16_t, lane_rows / 2> wide;
     const hn::Rebind<std::int8_t, decltype(wide)> narrow;
     const auto lanes = static_cast<int>(hn::Lanes(wide));
@@ -142,7 +145,7 @@ class Operations {
       fold(op.terms.data() + from, op.terms.data() + to, 0, bytes,
            [](TileVector a, TileVector b) HWY_ATTR { return hn::Add(a, b); });
       const auto* x = reinterpret_cast<const std::int8_t*>(bytes);
-      for (int row = 0; row < tile_rows; row += lanes) {
+      for (int row = 0; row < rows_; row += lanes) {
         const auto more = hn::PromoteTo(wide, hn::LoadU(narrow, x + row));
         hn::Store(hn::Add(hn::Load(wide, sums + row), more), wide, sums + row);
       }
@@ -156,11 +159,11 @@ class Operations {
     const std::size_t levels = op.reached.size();
     std::int16_t found[tile_rows] = {};
     for (std::size_t k = 0; k < levels; ++k) {
-      for (int row = 0; row < tile_rows; ++row) {
+      for (int row = 0; row < rows_; ++row) {
         found[row] = static_cast<std::int16_t>(found[row] + (x[row] >= reached[k] ? 1 : 0));
       }
     }
-    for (int row = 0; row < tile_rows; ++row) level[row] = static_cast<std::uint8_t>(found[row]);
+    for (int row = 0; row < rows_; ++row) level[row] = static_cast<std::uint8_t>(found[row]);
   }
 
   [[nodiscard]] HWY_INLINE std::uint8_t* at(Slot slot) const {
@@ -178,7 +181,8 @@ class Operations {
                        Join join) const {
     const TileTag d;
     const auto lanes = static_cast<int>(hn::Lanes(d));
-    for (int row = 0; row < tile_rows; row += together * lanes) {
+    int row = 0;
+    for (; row + together * lanes <= rows_; row += together * lanes) {
       auto a = hn::Set(d, base), b = a, c = a, e = a;
       for (const TileByte* term = first; term != last; ++term) {
         const std::uint8_t* x = at(term->slot) + row;
@@ -200,9 +204,18 @@ class Operations {
       hn::Store(c, d, out + row + 2 * lanes);
       hn::Store(e, d, out + row + 3 * lanes);
     }
+    for (; row < rows_; row += lanes) {
+      auto a = hn::Set(d, base);
+      for (const TileByte* term = first; term != last; ++term) {
+        const auto own = hn::Load(d, at(term->slot) + row);
+        a = join(a, term->looked_up ? take(load_table(term->table.data()), own) : own);
+      }
+      hn::Store(a, d, out + row);
+    }
   }
 
   std::uint8_t* tile_;
+  int rows_;
 };
 
 template <class D, class V, class T>
@@ -223,12 +236,12 @@ class Writing {
   void write(const WriteTileBytes& one) const {
     const TileTag d;
     auto* out = static_cast<std::uint8_t*>(columns_[one.column].values) + first_;
-    if (rows_ == tile_rows) {
-      each_vector([&](int row) HWY_ATTR { put(masked(one.of, one.mask, row), d, stores_, out + row); });
+    if (rows_ == tile_.rows()) {
+      each_vector(tile_.rows(), [&](int row) HWY_ATTR { put(masked(one.of, one.mask, row), d, stores_, out + row); });
       return;
     }
     alignas(64) std::uint8_t bytes[tile_rows];
-    each_vector([&](int row) HWY_ATTR { hn::Store(masked(one.of, one.mask, row), d, bytes + row); });
+    each_vector(tile_.rows(), [&](int row) HWY_ATTR { hn::Store(masked(one.of, one.mask, row), d, bytes + row); });
     std::copy_n(bytes, rows_, out);
   }
 
@@ -268,7 +281,7 @@ class Writing {
   void write(const WriteTileBits& one) const {
     const TileTag d;
     TileWords words = {};
-    each_vector([&](int row) HWY_ATTR {
+    each_vector(tile_.rows(), [&](int row) HWY_ATTR {
       words[row / 64] |= bits_of(d, hn::Ne(tile_.load(one.of, row), hn::Zero(d))) << (row % 64);
     });
     if (const int last = rows_ % 64; last != 0) words[rows_ / 64] &= (std::uint64_t{1} << last) - 1;
@@ -292,7 +305,7 @@ class Writing {
   [[nodiscard]] const std::uint8_t* bytes_of(const TileByte& of, const TileByte& mask, std::uint8_t* copy) const {
     if (of.slot != no_slot && !of.looked_up && mask.slot == no_slot) return tile_.at(of.slot);
     const TileTag d;
-    each_vector([&](int row) HWY_ATTR { hn::Store(masked(of, mask, row), d, copy + row); });
+    each_vector(tile_.rows(), [&](int row) HWY_ATTR { hn::Store(masked(of, mask, row), d, copy + row); });
     return copy;
   }
 
@@ -319,22 +332,21 @@ class Writing {
 /// So far ahead cells are asked for: far enough for the memory, near enough to be still there when they are read.
 constexpr std::size_t bytes_ahead = 1024;
 
-/// Asks for the cells of a tile that is still some way off, those of all columns at once: no processor follows as many
+/// Asks for the cells of rows that are still some way off, those of all columns at once: no processor follows as many
 /// columns as there are items by itself.
-void ask_for(const std::vector<TileSource>& sources, std::int64_t tile) {
+void ask_for(const SweepSources& sources, std::int64_t first) {
   constexpr std::size_t line = 64;
-  for (const TileSource& source : sources) {
-    const std::byte* from = source.cells + static_cast<std::size_t>(tile) * source.bytes + bytes_ahead;
-    for (std::size_t at = 0; at < source.bytes; at += line) hwy::Prefetch(from + at);
-    if (source.validity != nullptr) {
-      hwy::Prefetch(source.validity + static_cast<std::size_t>(tile) * tile_rows / 8 + bytes_ahead / 4);
-    }
+  for (const TileSource& source : sources.all) {
+    const std::byte* from = source.cells + static_cast<std::size_t>(first / 8) * source.bits + bytes_ahead;
+    const std::size_t bytes = static_cast<std::size_t>(sources.rows / 8) * source.bits;
+    for (std::size_t at = 0; at < bytes; at += line) hwy::Prefetch(from + at);
+    if (source.validity != nullptr) hwy::Prefetch(source.validity + first / 8 + bytes_ahead / 4);
   }
 }
 
-void read_source(const TileSource& source, std::int64_t first, int rows, std::uint8_t* piece) {
-  if (source.way == TileSource::Way::other || rows != tile_rows) {
-    return read_pieces(*source.decoder, first, rows, piece);
+void read_source(const TileSource& source, std::int64_t first, int rows, int n, std::uint8_t* piece) {
+  if (source.way == TileSource::Way::other || rows != n) {
+    return read_pieces(*source.decoder, first, rows, n, piece);
   }
   const TileTag d;
   const SignedTileTag s;
@@ -344,9 +356,9 @@ void read_source(const TileSource& source, std::int64_t first, int rows, std::ui
   const auto most = hn::Sub(hn::BitCast(d, highest), from), missing = hn::Set(d, std::uint8_t{Decoder::missing_piece});
   const auto read = [&](auto place) HWY_ATTR {
     if (source.way == TileSource::Way::within) {
-      each_vector([&](int row) HWY_ATTR { place(row, hn::Min(hn::Sub(hn::LoadU(d, x + row), from), most)); });
+      each_vector(n, [&](int row) HWY_ATTR { place(row, hn::Min(hn::Sub(hn::LoadU(d, x + row), from), most)); });
     } else {
-      each_vector([&](int row) HWY_ATTR {
+      each_vector(n, [&](int row) HWY_ATTR {
         const auto cells = hn::BitCast(s, hn::LoadU(d, x + row));
         place(row, hn::BitCast(d, hn::Sub(hn::Min(hn::Max(cells, lowest), highest), lowest)));
       });
@@ -356,19 +368,19 @@ void read_source(const TileSource& source, std::int64_t first, int rows, std::ui
     read([&](int row, TileVector own) HWY_ATTR { hn::Store(own, d, piece + row); });
   } else {
     const std::uint8_t* bits = source.validity + first / 8;
-    read([&](int row, TileVector own) HWY_ATTR {
-      hn::Store(choose_by_bits(bits, row, own, missing), d, piece + row);
-    });
+    read([&](int row, TileVector own) HWY_ATTR { hn::Store(choose_by_bits(bits, row, own, missing), d, piece + row); });
   }
 }
 
-void RunSweep(const Sweep& sweep, std::uint8_t* memory, const std::vector<TileSource>& sources, std::int64_t first,
+void RunSweep(const Sweep& sweep, std::uint8_t* memory, const SweepSources& sources, std::int64_t first,
               std::int64_t rows, Stores stores, const ColumnMemory* columns) {
-  const Operations tile(memory);
-  for (const std::int64_t end = first + rows; first < end; first += tile_rows) {
-    const auto count = static_cast<int>(std::min<std::int64_t>(tile_rows, end - first));
-    ask_for(sources, first / tile_rows);
-    for (const TileSource& source : sources) read_source(source, first, count, tile.at(source.out));
+  const Operations tile(memory, sources.rows);
+  for (const std::int64_t end = first + rows; first < end; first += sources.rows) {
+    const auto count = static_cast<int>(std::min<std::int64_t>(sources.rows, end - first));
+    if (sources.asks) ask_for(sources, first);
+    for (const TileSource& source : sources.all) {
+      read_source(source, first, count, sources.rows, tile.at(source.out));
+    }
     for (const TileStep& step : sweep.steps) {
       std::visit([&](const auto& op) { tile.run(op, step.out); }, step.operation);
     }
@@ -390,17 +402,19 @@ Tile::Tile(const Sweep& sweep)
     : bytes_(static_cast<std::uint8_t*>(::operator new(static_cast<std::size_t>(sweep.slots) * tile_rows, alignment))) {
 }
 
-void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, std::vector<TileSource>& sources) {
-  sources.clear();
+void SweepSources::find(const Sweep& sweep, const std::vector<Decoder>& decoders) {
+  all.clear();
+  std::size_t bits = 0;
   for (const ReadPieces& read : sweep.reads) {
     const Decoder& decoder = decoders[static_cast<std::size_t>(read.item)];
     const Column& column = *decoder.column;
-    TileSource& source = sources.emplace_back();
+    TileSource& source = all.emplace_back();
     source.decoder = &decoder;
     source.out = read.out;
-    source.bytes = column.type == ColumnType::boolean_bits ? tile_rows / 8 : tile_rows * width_of(column.type);
-    source.cells = static_cast<const std::byte*>(column.values) +
-                   static_cast<std::size_t>(column.offset) * source.bytes / tile_rows;
+    source.bits = column.type == ColumnType::boolean_bits ? 1 : 8 * width_of(column.type);
+    source.cells =
+        static_cast<const std::byte*>(column.values) + static_cast<std::size_t>(column.offset) * source.bits / 8;
+    bits += source.bits;
     const bool plain = column.validity == nullptr || column.offset % 8 == 0;
     if (column.type != ColumnType::int8 || decoder.coded || !decoder.neighbours || !plain) continue;
     if (column.validity != nullptr) source.validity = column.validity + column.offset / 8;
@@ -408,10 +422,14 @@ void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, std:
     source.lowest = decoder.lowest;
     source.highest = decoder.highest;
   }
+  // The wider the columns, the fewer rows: what was fastest on AMD Zen 5.
+  const std::size_t mean = bits / std::max<std::size_t>(1, all.size());
+  rows = mean <= 12 ? tile_rows : mean <= 24 ? tile_rows / 2 : lane_rows;
+  asks = mean <= 24;
 }
 
-void run_sweep(const Sweep& sweep, Tile& tile, const std::vector<TileSource>& sources, std::int64_t first,
-               std::int64_t rows, Stores stores, const std::vector<ColumnMemory>& columns) {
+void run_sweep(const Sweep& sweep, Tile& tile, const SweepSources& sources, std::int64_t first, std::int64_t rows,
+               Stores stores, const std::vector<ColumnMemory>& columns) {
   HWY_DYNAMIC_DISPATCH(RunSweep)(sweep, tile.data(), sources, first, rows, stores, columns.data());
 }
 

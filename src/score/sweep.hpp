@@ -109,7 +109,7 @@ struct WriteTileWholes {
 struct WriteTileFigures {
   int column = 0;
   TileByte index;
-  const std::vector<double>* reals = nullptr;        ///< or
+  const std::vector<double>* reals = nullptr;         ///< or
   const std::vector<std::int32_t>* wholes = nullptr;  ///< by index
 };
 /// The validity of columns: whether a byte is not 0.
@@ -148,14 +148,20 @@ struct TileSource {
     other,
   };
   const Decoder* decoder = nullptr;
-  const std::byte* cells = nullptr;         ///< of row 0
+  const std::byte* cells = nullptr;        ///< of row 0
   const std::uint8_t* validity = nullptr;  ///< of row 0, if that begins a byte
-  std::size_t bytes = 0;                    ///< of a tile
+  std::size_t bits = 0;                    ///< of a cell
   Way way = Way::other;
   std::int8_t lowest = 0, highest = 0;
   Slot out = no_slot;
 };
-void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, std::vector<TileSource>& sources);
+struct SweepSources {
+  void find(const Sweep& sweep, const std::vector<Decoder>& decoders);
+
+  std::vector<TileSource> all;
+  int rows = tile_rows;  ///< of a tile, at most tile_rows
+  bool asks = false;     ///< for cells ahead of their reading
+};
 
 /// Where a result column lies.
 struct ColumnMemory {
@@ -164,7 +170,7 @@ struct ColumnMemory {
 };
 
 /// Scores rows [first, first + rows); `first` is a multiple of lane_rows.
-void run_sweep(const Sweep& sweep, Tile& tile, const std::vector<TileSource>& sources, std::int64_t first,
-               std::int64_t rows, Stores stores, const std::vector<ColumnMemory>& columns);
+void run_sweep(const Sweep& sweep, Tile& tile, const SweepSources& sources, std::int64_t first, std::int64_t rows,
+               Stores stores, const std::vector<ColumnMemory>& columns);
 
 }  // namespace appraise::detail

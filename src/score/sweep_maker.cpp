@@ -208,8 +208,7 @@ TileByte SweepMaker::join(const Operation& op, std::vector<TileByte> terms) {
   }
   if (joined.may_omit.empty() && joined.left_out == 0) return join(terms);
   joined.operands = static_cast<std::uint8_t>(op.of.size());
-  joined.at_most =
-      static_cast<std::uint8_t>(std::min<std::size_t>(static_cast<std::size_t>(op.at_most), op.of.size()));
+  joined.at_most = static_cast<std::uint8_t>(std::min<std::size_t>(static_cast<std::size_t>(op.at_most), op.of.size()));
   for (const TileByte& term : terms) add_flags(joined, term);
   return plain(add(std::move(joined)));
 }
@@ -277,7 +276,7 @@ SweepMaker::Form SweepMaker::make_form(Register of) {
     form.index = pair_index(origin, held, rows);
   } else {
     form.index = origin.count == 0 ? constant(0) : plain(pieces_of(origin.items[0]));
-    for (std::size_t row = 0; row < (origin.count == 0 ? 1 : Decoder::pieces); ++row) rows.push_back(row);
+    for (int row = 0; row < pieces_.count(origin); ++row) rows.push_back(static_cast<std::size_t>(row));
   }
   for (const std::size_t row : rows) {
     form.values.push_back(value_at(row));
@@ -291,7 +290,7 @@ SweepMaker::Form SweepMaker::make_form(Register of) {
 
 const SweepMaker::Form* SweepMaker::form(Register of) {
   const Origin& origin = pieces_.origin(of);
-  if (origin.count == Origin::many || origin.opaque) return nullptr;
+  if (!pieces_.holds(origin)) return nullptr;
   const auto found = forms_.find(of);
   return found != forms_.end() ? &found->second : &forms_.emplace(of, make_form(of)).first->second;
 }
@@ -518,8 +517,7 @@ void SweepMaker::write_bytes(int column, const TileByte& of, const TileByte& mas
 
 void SweepMaker::write_wholes(int column, const TileByte& of, const TileByte& mask) {
   const bool nothing = is_zero(mask);
-  sweep_.writes.emplace_back(
-      WriteTileWholes{column, nothing ? constant(0) : of, nothing ? always : mask, false});
+  sweep_.writes.emplace_back(WriteTileWholes{column, nothing ? constant(0) : of, nothing ? always : mask, false});
 }
 
 void SweepMaker::write_wide(int column, Register of, const TileByte& mask) {

@@ -11,6 +11,7 @@ NumPy arrays. Its columns carry the codes of the instrument's items; other colum
 from appraise._api import (
     Checked,
     Listed,
+    Scorer,
     check,
     compile,
     explain,
@@ -41,6 +42,7 @@ __all__ = [
     "Instrument",
     "Library",
     "Listed",
+    "Scorer",
     "Scores",
     "ScoringPlan",
     "UsageError",

@@ -290,15 +290,81 @@ def score_together(
     DefinitionError, UsageError
         As in `score`.
     """
-    plans = [
-        each if isinstance(each, _core.ScoringPlan) else _plan(each, accept_unverified, None, None)
-        for each in instruments
-    ]
-    items = list(dict.fromkeys(item for plan in plans for item in plan.items))
-    batches = [
-        _core.score(plans, each, bounds, distance, contributions, reasons, threads) for each in caseloads(table, items)
-    ]
-    return [Scores([batch[i] for batch in batches]) for i in range(len(plans))]
+    scorer = Scorer(
+        instruments,
+        accept_unverified=accept_unverified,
+        contributions=contributions,
+        bounds=bounds,
+        distance=distance,
+        reasons=reasons,
+        threads=threads,
+    )
+    return scorer.score(table)
+
+
+class Scorer:
+    """Scores table after table by the same instruments: what is set up for them is set up once.
+
+    For a stream of small tables, or one assessment at a time. Results are the caller's; the memory of large ones is
+    used again once they are gone.
+
+    Parameters
+    ----------
+    instruments : sequence of Instrument, id, path or ScoringPlan
+        A plan where norms or levels are to be chosen.
+    accept_unverified, contributions, bounds, distance, reasons, threads
+        As in `score`.
+
+    Raises
+    ------
+    DefinitionError, UsageError
+        As in `score`.
+
+    Examples
+    --------
+    >>> scorer = Scorer(["static-99r", "stable-2007"], reasons=False)  # doctest: +SKIP
+    >>> for table in tables:  # doctest: +SKIP
+    ...     static, stable = scorer.score(table)
+    """
+
+    def __init__(
+        self,
+        instruments: Sequence[InstrumentLike | _core.ScoringPlan],
+        *,
+        accept_unverified: bool = False,
+        contributions: bool = False,
+        bounds: bool = True,
+        distance: bool = True,
+        reasons: bool = True,
+        threads: int = 1,
+    ) -> None:
+        self._plans = [
+            each if isinstance(each, _core.ScoringPlan) else _plan(each, accept_unverified, None, None)
+            for each in instruments
+        ]
+        self._items = list(dict.fromkeys(item for plan in self._plans for item in plan.items))
+        self._inside = _core.Scorer(self._plans, bounds, distance, contributions, reasons, threads)
+
+    def score(self, table: Table) -> list[Scores]:
+        """Scores every assessment of a table.
+
+        Parameters
+        ----------
+        table : table of n rows
+            As in `score`.
+
+        Returns
+        -------
+        list of Scores
+            One for each instrument, in order, of n rows each.
+
+        Raises
+        ------
+        UsageError
+            As in `score`; the next table can be scored all the same.
+        """
+        batches = [self._inside.score(each) for each in caseloads(table, self._items)]
+        return [Scores([batch[i] for batch in batches]) for i in range(len(self._plans))]
 
 
 def explain(

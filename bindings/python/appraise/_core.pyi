@@ -450,13 +450,16 @@ def compile(
     levels: dict[str, str],
     norms: Sequence[str],
 ) -> ScoringPlan: ...
-def score(
-    plans: Sequence[ScoringPlan],
-    caseload: Caseload,
-    bounds: bool,
-    distance: bool,
-    contributions: bool,
-    reasons: bool,
-    threads: int,
-) -> list[ScoredBatch]: ...
+class Scorer:
+    def __init__(
+        self,
+        plans: Sequence[ScoringPlan],
+        bounds: bool,
+        distance: bool,
+        contributions: bool,
+        reasons: bool,
+        threads: int,
+    ) -> None: ...
+    def score(self, caseload: Caseload) -> list[ScoredBatch]: ...
+
 def explain(plan: ScoringPlan, caseload: Caseload, row: int, scale: str = "") -> Explanation: ...

@@ -1,6 +1,11 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
 #include "appraise/detail/plan.hpp"
 #include "appraise/evidence.hpp"
 #include "appraise/explain.hpp"
@@ -91,25 +96,39 @@ void bind_plan(py::module_& module) {
       py::arg("instrument"), py::arg("accept_unverified"), py::arg("levels"), py::arg("norms"), Unlocked());
 }
 
+/// A scorer that threads of Python may call at the same time: one after the other.
+class SharedScorer {
+ public:
+  SharedScorer(std::vector<ScoringPlan> plans, const ScoreOptions& options) : scorer_(std::move(plans), options) {}
+
+  std::vector<std::shared_ptr<Scores>> score(const HeldCaseload& held) {
+    const std::lock_guard lock(one_at_a_time_);
+    static_cast<void>(scorer_.score(held.caseload));
+    std::vector<std::shared_ptr<Scores>> results;
+    for (Scores& scores : scorer_.take()) results.push_back(std::make_shared<Scores>(std::move(scores)));
+    return results;
+  }
+
+ private:
+  std::mutex one_at_a_time_;
+  Scorer scorer_;
+};
+
 void bind_score(py::module_& module) {
-  module.def(
-      "score",
-      [](const std::vector<ScoringPlan>& plans, const HeldCaseload& held, bool bounds, bool distance,
-         bool contributions, bool reasons, int threads) {
-        ScoreOptions options;
-        options.bounds = bounds;
-        options.distance = distance;
-        options.contributions = contributions;
-        options.reasons = reasons;
-        options.threads = threads;
-        std::vector<std::shared_ptr<Scores>> results;
-        for (Scores& scores : score(plans, held.caseload, options)) {
-          results.push_back(std::make_shared<Scores>(std::move(scores)));
-        }
-        return results;
-      },
-      py::arg("plans"), py::arg("caseload"), py::arg("bounds"), py::arg("distance"), py::arg("contributions"),
-      py::arg("reasons"), py::arg("threads"), Unlocked());
+  py::class_<SharedScorer>(module, "Scorer")
+      .def(py::init([](std::vector<ScoringPlan> plans, bool bounds, bool distance, bool contributions, bool reasons,
+                       int threads) {
+             ScoreOptions options;
+             options.bounds = bounds;
+             options.distance = distance;
+             options.contributions = contributions;
+             options.reasons = reasons;
+             options.threads = threads;
+             return std::make_unique<SharedScorer>(std::move(plans), options);
+           }),
+           py::arg("plans"), py::arg("bounds"), py::arg("distance"), py::arg("contributions"), py::arg("reasons"),
+           py::arg("threads"))
+      .def("score", &SharedScorer::score, py::arg("caseload"), Unlocked());
   module.def(
       "explain",
       [](const ScoringPlan& plan, const HeldCaseload& held, std::int64_t row, const std::string& scale) {
