@@ -71,7 +71,7 @@ class PlanScorer {
     if (changed || !bound_before) forget_sweep();
     sweeping_ = caseload.rows() >= least_swept_rows && has_sweep();
     if (!sweeping_) return;
-    sources_.find(*sweep_, decoders_);
+    find_sources(*sweep_, decoders_, sources_);
     results_.find_memory(columns_);
   }
 
@@ -171,7 +171,7 @@ class PlanScorer {
   std::vector<std::unique_ptr<Worker>> workers_;  ///< of each thread, when it scores blocks
   std::optional<Sweep> sweep_;
   std::vector<std::optional<Tile>> tiles_;  ///< of each thread, when it sweeps
-  SweepSources sources_;
+  std::vector<TileSource> sources_;
   std::vector<ColumnMemory> columns_;
   bool bound_ = false, is_tried_ = false, sweeping_ = false;
 };

@@ -329,19 +329,17 @@ class Writing {
 
 }  // namespace
 
-/// So far ahead cells are asked for: far enough for the memory, near enough to be still there when they are read.
+/// So far ahead bytes are asked for: far enough for the memory, near enough to be still there when they are read.
 constexpr std::size_t bytes_ahead = 1024;
 
-/// Asks for the cells of rows that are still some way off, those of all columns at once: no processor follows as many
-/// columns as there are items by itself.
-void ask_for(const SweepSources& sources, std::int64_t first) {
+/// Asks for cells of a column, from `ahead` bytes behind those of row `first` on: no processor follows as many columns
+/// as there are items by itself.
+HWY_INLINE void ask_for(const TileSource& source, std::int64_t first, int rows, std::size_t ahead) {
   constexpr std::size_t line = 64;
-  for (const TileSource& source : sources.all) {
-    const std::byte* from = source.cells + static_cast<std::size_t>(first / 8) * source.bits + bytes_ahead;
-    const std::size_t bytes = static_cast<std::size_t>(sources.rows / 8) * source.bits;
-    for (std::size_t at = 0; at < bytes; at += line) hwy::Prefetch(from + at);
-    if (source.validity != nullptr) hwy::Prefetch(source.validity + first / 8 + bytes_ahead / 4);
-  }
+  const std::byte* from = source.cells + static_cast<std::size_t>(first / 8) * source.bits + ahead;
+  const std::size_t bytes = static_cast<std::size_t>(rows / 8) * source.bits;
+  for (std::size_t at = 0; at < bytes; at += line) hwy::Prefetch(from + at);
+  if (source.validity != nullptr) hwy::Prefetch(source.validity + first / 8 + bytes_ahead / 4);
 }
 
 void read_source(const TileSource& source, std::int64_t first, int rows, int n, std::uint8_t* piece) {
@@ -372,14 +370,18 @@ void read_source(const TileSource& source, std::int64_t first, int rows, int n, 
   }
 }
 
-void RunSweep(const Sweep& sweep, std::uint8_t* memory, const SweepSources& sources, std::int64_t first,
+void RunSweep(const Sweep& sweep, std::uint8_t* memory, const std::vector<TileSource>& sources, std::int64_t first,
               std::int64_t rows, Stores stores, const ColumnMemory* columns) {
-  const Operations tile(memory, sources.rows);
-  for (const std::int64_t end = first + rows; first < end; first += sources.rows) {
-    const auto count = static_cast<int>(std::min<std::int64_t>(sources.rows, end - first));
-    if (sources.asks) ask_for(sources, first);
-    for (const TileSource& source : sources.all) {
-      read_source(source, first, count, sources.rows, tile.at(source.out));
+  const Operations tile(memory, tile_rows);
+  for (const std::int64_t end = first + rows; first < end; first += tile_rows) {
+    const auto count = static_cast<int>(std::min<std::int64_t>(tile_rows, end - first));
+    // Narrow columns all at once; of wide ones each its next tile, which is a burst by itself.
+    for (const TileSource& source : sources) {
+      if (source.bits <= 8) ask_for(source, first, tile_rows, bytes_ahead);
+    }
+    for (const TileSource& source : sources) {
+      if (source.bits > 8) ask_for(source, first, tile_rows, static_cast<std::size_t>(tile_rows / 8) * source.bits);
+      read_source(source, first, count, tile_rows, tile.at(source.out));
     }
     for (const TileStep& step : sweep.steps) {
       std::visit([&](const auto& op) { tile.run(op, step.out); }, step.operation);
@@ -402,34 +404,28 @@ Tile::Tile(const Sweep& sweep)
     : bytes_(static_cast<std::uint8_t*>(::operator new(static_cast<std::size_t>(sweep.slots) * tile_rows, alignment))) {
 }
 
-void SweepSources::find(const Sweep& sweep, const std::vector<Decoder>& decoders) {
-  all.clear();
-  std::size_t bits = 0;
+void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, std::vector<TileSource>& sources) {
+  sources.clear();
   for (const ReadPieces& read : sweep.reads) {
     const Decoder& decoder = decoders[static_cast<std::size_t>(read.item)];
     const Column& column = *decoder.column;
-    TileSource& source = all.emplace_back();
+    TileSource& source = sources.emplace_back();
     source.decoder = &decoder;
     source.out = read.out;
     source.bits = column.type == ColumnType::boolean_bits ? 1 : 8 * width_of(column.type);
     source.cells =
         static_cast<const std::byte*>(column.values) + static_cast<std::size_t>(column.offset) * source.bits / 8;
-    bits += source.bits;
     const bool plain = column.validity == nullptr || column.offset % 8 == 0;
+    if (column.validity != nullptr && plain) source.validity = column.validity + column.offset / 8;
     if (column.type != ColumnType::int8 || decoder.coded || !decoder.neighbours || !plain) continue;
-    if (column.validity != nullptr) source.validity = column.validity + column.offset / 8;
     source.way = decoder.ends_alike ? TileSource::Way::within : TileSource::Way::between;
     source.lowest = decoder.lowest;
     source.highest = decoder.highest;
   }
-  // The wider the columns, the fewer rows: what was fastest on AMD Zen 5.
-  const std::size_t mean = bits / std::max<std::size_t>(1, all.size());
-  rows = mean <= 12 ? tile_rows : mean <= 24 ? tile_rows / 2 : lane_rows;
-  asks = mean <= 24;
 }
 
-void run_sweep(const Sweep& sweep, Tile& tile, const SweepSources& sources, std::int64_t first, std::int64_t rows,
-               Stores stores, const std::vector<ColumnMemory>& columns) {
+void run_sweep(const Sweep& sweep, Tile& tile, const std::vector<TileSource>& sources, std::int64_t first,
+               std::int64_t rows, Stores stores, const std::vector<ColumnMemory>& columns) {
   HWY_DYNAMIC_DISPATCH(RunSweep)(sweep, tile.data(), sources, first, rows, stores, columns.data());
 }
 

@@ -155,13 +155,7 @@ struct TileSource {
   std::int8_t lowest = 0, highest = 0;
   Slot out = no_slot;
 };
-struct SweepSources {
-  void find(const Sweep& sweep, const std::vector<Decoder>& decoders);
-
-  std::vector<TileSource> all;
-  int rows = tile_rows;  ///< of a tile, at most tile_rows
-  bool asks = false;     ///< for cells ahead of their reading
-};
+void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, std::vector<TileSource>& sources);
 
 /// Where a result column lies.
 struct ColumnMemory {
@@ -170,7 +164,7 @@ struct ColumnMemory {
 };
 
 /// Scores rows [first, first + rows); `first` is a multiple of lane_rows.
-void run_sweep(const Sweep& sweep, Tile& tile, const SweepSources& sources, std::int64_t first, std::int64_t rows,
-               Stores stores, const std::vector<ColumnMemory>& columns);
+void run_sweep(const Sweep& sweep, Tile& tile, const std::vector<TileSource>& sources, std::int64_t first,
+               std::int64_t rows, Stores stores, const std::vector<ColumnMemory>& columns);
 
 }  // namespace appraise::detail
