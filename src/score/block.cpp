@@ -28,7 +28,7 @@ std::size_t width_of(RegisterType type) {
 }  // namespace
 
 Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
-    : plan(of), purposes(wanted), values(of.registers.size()), flags(of.registers.size()) {
+    : plan(of), purposes(wanted), values(of.registers.size()), flags(of.registers.size()), spare(limits.bytes / 4) {
   for (std::size_t i = 0; i < plan.operations.size(); ++i) {
     bool wanted_here = false;
     each_output(plan.operations[i], [&](Register out) { wanted_here = wanted_here || live(out); });

@@ -42,6 +42,7 @@ struct Layout {
   std::vector<std::size_t> values;  ///< offset of each register's values
   std::vector<std::size_t> flags;   ///< offset of its flags
   std::size_t bytes = 0;
+  std::size_t spare = 0;  ///< bytes that ranges of registers, and reasons that were found before, may take each
 };
 
 /// Values and flags of the live registers for the rows of a block. A value that is not usable is 0.

@@ -25,9 +25,8 @@ BoundedRows::BoundedRows(const Layout& layout) : slots_(layout.plan.registers.si
     const bool gated = std::holds_alternative<PassGate>(layout.plan.operations[maker]);
     (gated ? gated_ : watched_).push_back(of);
   }
-  constexpr std::size_t bytes = 128 * 1024;  // of ranges, where the registers are few
-  most_ =
-      std::clamp(static_cast<int>(bytes / sizeof(Range) / static_cast<std::size_t>(std::max(registers, 1))), 16, 256);
+  most_ = std::clamp(static_cast<int>(layout.spare / sizeof(Range) / static_cast<std::size_t>(std::max(registers, 1))),
+                     16, 256);
   most_ = most_ / 8 * 8;  // whole vectors
   ends_.resize(2 * static_cast<std::size_t>(registers) * static_cast<std::size_t>(most_));
   any_.resize(static_cast<std::size_t>(layout.rows));

@@ -104,8 +104,8 @@ void ReasonKeys::write(const Block& block, std::span<const std::int32_t> rows, s
 
 void ReasonMemo::make_ready() {
   if (!lists_.empty()) return;
-  constexpr std::size_t bytes = 128 * 1024, fewest = 64;
-  const std::size_t places = std::max(std::bit_floor(bytes / (key_size_ + sizeof(List))), fewest);
+  constexpr std::size_t fewest = 64;
+  const std::size_t places = std::max(std::bit_floor(bytes_ / (key_size_ + sizeof(List))), fewest);
   keys_.resize(places * key_size_);
   lists_.resize(places);
 }

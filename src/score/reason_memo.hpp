@@ -37,7 +37,8 @@ class ReasonKeys {
 /// is there.
 class ReasonMemo {
  public:
-  explicit ReasonMemo(std::size_t key_size) : key_size_(key_size) {}
+  /// `bytes`: that it may take.
+  ReasonMemo(std::size_t key_size, std::size_t bytes) : key_size_(key_size), bytes_(bytes) {}
 
   /// Before the first list is looked for.
   void make_ready();
@@ -54,7 +55,7 @@ class ReasonMemo {
     std::int32_t length = -1;  ///< below 0: none
     std::int32_t texts[longest];
   };
-  std::size_t key_size_;
+  std::size_t key_size_, bytes_;
   std::size_t place_ = 0;
   std::vector<std::uint8_t> keys_;
   std::vector<List> lists_;

@@ -267,7 +267,7 @@ const std::vector<std::int32_t>& ReasonList::sorted() {
 ReasonWriter::ReasonWriter(const Layout& layout)
     : reasons_(layout, texts_),
       keys_(layout),
-      memo_(keys_.size()),
+      memo_(keys_.size(), layout.spare),
       any_(static_cast<std::size_t>(layout.rows)),
       keys_of_flagged_(group * keys_.size()) {
   for (const PlannedScale& scale : layout.plan.scales) reported_.push_back(scale.value);

@@ -36,7 +36,7 @@ bool is_zero(const TileByte& of) {
 }  // namespace
 
 SweepMaker::SweepMaker(const Layout& layout, const std::vector<Decoder>& decoders, bool bounds)
-    : plan_(layout.plan), decoders_(decoders), bounds_(bounds), pieces_(layout, decoders, bounds) {}
+    : plan_(layout.plan), bounds_(bounds), pieces_(layout, decoders, bounds) {}
 
 bool SweepMaker::is_byte(Register of) const {
   return plan_.registers[static_cast<std::size_t>(of)] == RegisterType::byte;
