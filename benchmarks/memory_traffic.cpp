@@ -1,8 +1,6 @@
 #include "memory_traffic.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <new>
 #include <numeric>
 #include <set>
 #include <thread>
@@ -35,13 +33,6 @@ std::size_t width_of(ColumnType type) {
 }
 
 }  // namespace
-
-void Bytes::Free::operator()(std::uint8_t* bytes) const noexcept { std::free(bytes); }
-
-Bytes::Bytes(std::size_t size)
-    : size_(size), bytes_(static_cast<std::uint8_t*>(std::aligned_alloc(line, (size + line) / line * line))) {
-  if (bytes_ == nullptr) throw std::bad_alloc();
-}
 
 std::vector<std::size_t> sizes_of(const Scores& scores) {
   std::vector<std::size_t> sizes;
@@ -89,6 +80,7 @@ std::size_t Traffic::bytes_out() const noexcept {
 void Traffic::renew() { out_.clear(); }
 
 void Traffic::allocate() {
+  out_.reserve(sizes_out_.size());
   for (const std::size_t size : sizes_out_) out_.emplace_back(size);
 }
 
@@ -107,7 +99,7 @@ void Traffic::stream_part(Stores stores, std::int64_t blocks, std::int64_t part,
   const auto share_of = [&](std::size_t size) { return (size << fraction) / static_cast<std::size_t>(blocks); };
   std::vector<std::size_t> shares_in, shares_out;
   for (const auto& [bytes, size] : in_) shares_in.push_back(share_of(size));
-  for (const Bytes& out : out_) shares_out.push_back(share_of(out.size()));
+  for (const auto& out : out_) shares_out.push_back(share_of(out.size()));
   const auto begin = [&](std::size_t share, std::size_t size, std::int64_t block) {
     return block == blocks ? size : (share * static_cast<std::size_t>(block) >> fraction) & ~(line - 1);
   };

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <limits>
 #include <vector>
 
 #include "appraise/caseload.hpp"
@@ -22,25 +22,10 @@ struct Stretch {
 /// Ordinary stores first read what they overwrite; streaming stores do not, and leave nothing in the caches.
 enum class Stores : std::uint8_t { ordinary, streaming };
 
-/// Rows of a block: what suits the processors known is tried in turn, and the fastest counts. Some read many columns
-/// side by side much faster in short stretches (AMD Zen 5: 64 to 256), others in longer ones (Intel Sapphire Rapids:
-/// 1024).
-inline constexpr std::array<std::int64_t, 4> blocks_of_rows = {64, 128, 256, 1024};
-
-/// Memory at a cache line's boundary, not filled.
-class Bytes {
- public:
-  explicit Bytes(std::size_t size);
-  [[nodiscard]] std::uint8_t* data() const noexcept { return bytes_.get(); }
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
-
- private:
-  struct Free {
-    void operator()(std::uint8_t* bytes) const noexcept;
-  };
-  std::size_t size_;
-  std::unique_ptr<std::uint8_t[], Free> bytes_;
-};
+/// Rows of a block: short stretches of all columns side by side, long ones, and whole columns one after the other are
+/// tried in turn, and the fastest counts: processors differ in how many columns they can follow at once.
+inline constexpr std::array<std::int64_t, 6> blocks_of_rows = {64,    256,    1024,
+                                                               8'192, 65'536, std::numeric_limits<std::int64_t>::max()};
 
 /// The bytes that scoring must read and write: every column and validity bit of a caseload, every result column.
 class Traffic {
@@ -62,7 +47,7 @@ class Traffic {
 
   std::vector<Stretch<const std::uint8_t>> in_;
   std::vector<std::size_t> sizes_out_;
-  std::vector<Bytes> out_;
+  std::vector<Values<std::uint8_t>> out_;  ///< memory of the same kind as results have
   std::int64_t rows_;
 };
 

@@ -27,6 +27,7 @@ void read_bytes(const std::uint8_t* bytes, std::size_t size) noexcept {
     c = hn::Or(c, hn::LoadU(lanes, bytes + at + 2 * width));
     d = hn::Or(d, hn::LoadU(lanes, bytes + at + 3 * width));
   }
+  for (; at + width <= size; at += width) a = hn::Or(a, hn::LoadU(lanes, bytes + at));
   std::uint8_t rest = 0;
   for (; at < size; ++at) rest |= bytes[at];
   hn::Store(hn::Or(hn::Or(a, b), hn::Or(c, d)), lanes, seen);

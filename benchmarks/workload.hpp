@@ -74,7 +74,7 @@ class RandomCaseload {
  private:
   void add(const NamedItem& item, Width width, std::int64_t rows, const Windows& windows);
 
-  std::vector<Bytes> memory_;
+  std::vector<Values<std::uint8_t>> memory_;
   std::map<std::string, std::size_t> drawn_;  ///< item -> number of its column: an item used twice is stored once
   std::vector<Column> columns_, columns_with_missing_;
   Caseload complete_, with_missing_;
