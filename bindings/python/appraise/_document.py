@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -81,18 +81,18 @@ def anchor(text: str) -> str:
 
 def to_markdown(document: Document) -> str:
     """The document as Markdown with tables (CommonMark and pipe tables)."""
-    parts = [f"# {_escaped(document.title)}", _escaped(document.subtitle)]
+    parts = [f"# {escaped(document.title)}", escaped(document.subtitle)]
     if document.notice:
-        parts.append("> " + _escaped(document.notice))
+        parts.append("> " + escaped(document.notice))
     for section in document.sections:
         parts.extend(_section(section, 2))
     if document.footer:
-        parts.append("---\n\n" + _escaped(document.footer))
+        parts.append("---\n\n" + escaped(document.footer))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _section(section: Section, level: int) -> Iterator[str]:
-    yield "#" * level + " " + _escaped(section.title) + (f" (`{section.code}`)" if section.code else "")
+    yield "#" * level + " " + escaped(section.title) + (f" (`{section.code}`)" if section.code else "")
     if section.evidence:
         yield _evidence(section.evidence)
     for block in section.blocks:
@@ -102,31 +102,37 @@ def _section(section: Section, level: int) -> Iterator[str]:
 
 
 def _evidence(evidence: Marked) -> str:
-    seen = f" Seen in: {_escaped('; '.join(evidence.sources))}." if evidence.sources else ""
-    note = f" {_escaped(evidence.note)}" if evidence.note else ""
+    seen = f" Seen in: {escaped('; '.join(evidence.sources))}." if evidence.sources else ""
+    note = f" {escaped(evidence.note)}" if evidence.note else ""
     return f"*Evidence: **{evidence.words}**.*{seen}{note}"
 
 
 def _block(block: str | Table | Facts) -> str:
     if isinstance(block, str):
-        return _escaped(block)
+        return escaped(block)
     if isinstance(block, Facts):
-        return "\n".join(f"* {_escaped(name)}: {_escaped(text)}" for name, text in block.known)
-    rules = ["--:" if at in block.numbers else "---" for at in range(len(block.heads))]
-    lines = [map(_cell, block.heads), rules, *(map(_cell, row) for row in block.rows)]
-    caption = [f"{_escaped(block.caption)}:\n"] if block.caption else []
-    return "\n".join([*caption, *("| " + " | ".join(line) + " |" for line in lines)])
+        return "\n".join(f"* {escaped(name)}: {escaped(text)}" for name, text in block.known)
+    caption = f"{escaped(block.caption)}:\n\n" if block.caption else ""
+    return caption + pipe_table(map(cell, block.heads), (map(cell, row) for row in block.rows), block.numbers)
 
 
-def _escaped(text: str) -> str:
+def pipe_table(heads: Iterable[str], rows: Iterable[Iterable[str]], numbers: Iterable[int] = ()) -> str:
+    """A table of cells that are Markdown already; the columns `numbers` are set flush right."""
+    heads, right = list(heads), set(numbers)
+    rules = ["--:" if at in right else "---" for at in range(len(heads))]
+    return "\n".join("| " + " | ".join(line) + " |" for line in (heads, rules, *rows))
+
+
+def escaped(text: str) -> str:
     """Text that Markdown shall show as it is. An underscore within a word needs no escape."""
     escaped = re.sub(r"([\\`*<\[\]])", r"\\\1", text)
     escaped = re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\\_", escaped)
     return re.sub(r"^([#>]|[+-](?=\s)|\d+[.)](?=\s))", r"\\\1", escaped, flags=re.MULTILINE)
 
 
-def _cell(text: str) -> str:
-    return _escaped(text).replace("|", "\\|").replace("\n", " ")
+def cell(text: str) -> str:
+    """Text as the cell of a Markdown table."""
+    return escaped(text).replace("|", "\\|").replace("\n", " ")
 
 
 def to_html(document: Document) -> str:

@@ -280,6 +280,14 @@ def norms_table(norms: _core.Norms) -> Table:
     )
 
 
+def curve_words(curve: _core.LogisticNorms) -> str:
+    """The rate at a score of norms that are a logistic curve."""
+    return (
+        f"Rate at a score: 1 / (1 + exp(-({words.figure(curve.intercept)} + {words.figure(curve.slope)} x "
+        f"(score - {words.figure(curve.centre)}))))."
+    )
+
+
 def _norm_set(norms: _core.Norms) -> Section:
     facts = Facts(
         [
@@ -296,11 +304,7 @@ def _norm_set(norms: _core.Norms) -> Section:
     )
     blocks: list[str | Facts | Table] = [facts]
     if norms.logistic:
-        curve = norms.logistic
-        blocks.append(
-            f"Rate at a score: 1 / (1 + exp(-({words.figure(curve.intercept)} + {words.figure(curve.slope)} x "
-            f"(score - {words.figure(curve.centre)}))))."
-        )
+        blocks.append(curve_words(norms.logistic))
     if norms.rows:
         blocks.append(norms_table(norms))
     blocks.append(

@@ -120,7 +120,10 @@ def calculation(scale: _core.Scale) -> str:
             whole = reference(of[0]) if len(of) == 1 else f"the sum of {listed(map(reference, of))}"
             return _sentences(whole, missing_rule(missing))
         case _core.WeightedSum(intercept=intercept, terms=terms):
-            return f"{figure(intercept)} plus the sum of {len(terms)} weighted terms, added in the order of the table."
+            if len(terms) == 1:
+                return _single_term(intercept, terms[0])
+            start = f"{figure(intercept)} plus the sum" if intercept else "The sum"
+            return f"{start} of {len(terms)} weighted terms, added in the order of the table."
         case _core.Difference(of=first, minus=minus):
             return f"{reference(first)} minus {reference(minus)}."
         case _core.Count(of=conditions):
@@ -141,6 +144,12 @@ def calculation(scale: _core.Scale) -> str:
             return _decision(scale)
 
 
+def _single_term(intercept: float, only: _core.Term) -> str:
+    product = f"{figure(only.weight)} times {term(only)}" if only.of else figure(only.weight)
+    when = f" if {condition(only.when)}, else 0" if only.when else ""
+    return f"{figure(intercept)} plus {product}{when}." if intercept else f"{product}{when}."
+
+
 def _decision(scale: _core.Scale) -> str:
     match scale.calculation:
         case _core.Lookup(of=of, table=table):
@@ -154,10 +163,8 @@ def _decision(scale: _core.Scale) -> str:
                 else "A decision table; the first row that holds decides."
             )
         case _core.Choose(rows=rows, otherwise=otherwise):
-            return (
-                "; ".join(f"if {condition(row.when)}: {taken(row.take)}" for row in rows)
-                + f"; otherwise: {taken(otherwise)}."
-            )
+            cases = "; if ".join(f"{condition(row.when)}: {taken(row.take)}" for row in rows)
+            return f"If {cases}; otherwise: {taken(otherwise)}."
         case _core.FirstAvailable(of=of, flag=flag):
             return _sentences(
                 f"the first of {listed(map(reference, of))} that has a value" if len(of) > 1 else reference(of[0]),
