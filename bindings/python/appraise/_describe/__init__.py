@@ -1,1 +1,1 @@
-"""Descriptions of definitions: the codebook, the score sheet, the scaffold of a new definition."""
+"""Descriptions of definitions: the codebook, the score sheet, the reference pages, the scaffold of a new definition."""

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+LONGEST_LABEL = 36
+"""Letters on a line beside the vertical axis."""
+
+
 def norms(given: Norms | Sequence[Norms], *, score: float | None = None, ax: Axes | None = None) -> Axes:
     """The rate of each score in one or several norm sets, with its interval.
 
@@ -58,7 +62,8 @@ def norms(given: Norms | Sequence[Norms], *, score: float | None = None, ax: Axe
     style.whole_steps(ax.xaxis)
     outcomes = list(dict.fromkeys(each.outcome for each in sets))
     style.dress(ax, sets[0].title if len(sets) == 1 else f"Norms of the scale {sets[0].scale}")
-    ax.set_ylabel(f"rate of {outcomes[0]}, %" if len(outcomes) == 1 else "rate, %")
+    rate_of = f"rate of {outcomes[0]}, %" if len(outcomes) == 1 else "rate, %"
+    ax.set_ylabel("\n".join(textwrap.wrap(rate_of, LONGEST_LABEL)))
     ax.legend(fontsize="small", loc="upper left", facecolor="white", edgecolor="none", framealpha=0.85)
     marks = {row.evidence.mark for each in sets for row in _rated(each)}
     note = "hollow, dashed: unverified figures" if "unverified" in marks else ""
