@@ -135,6 +135,12 @@ def test_every_table_with_a_number_has_a_source_or_says_why_not(instrument: Inst
                 assert not unsaid, section.title
 
 
+def test_what_stands_at_the_top_has_a_source_or_says_why_not(instrument: Instrument) -> None:
+    top = read(STORED / file_name(instrument)).sections[1]
+    assert top.title == instrument.title
+    assert any("#source-" in link for link in top.links) or "Note:" in top.text
+
+
 def blocks(of: Instrument) -> Iterator[tuple[str, Evidence]]:
     """The anchor of everything that has evidence of its own, with that evidence."""
     yield from ((f"item-{each.code}", each.evidence or of.evidence) for each in of.items)

@@ -40,11 +40,12 @@ class Page:
 
     def text(self) -> str:
         """The page as Markdown."""
+        guide = bool(self.of.structured_judgment)
         chapters = (
             ("use", "For whom, and for whom not", self._use()),
             ("evidence", "Evidence at a glance", self._evidence()),
             ("items", "Items", self._items()),
-            ("score", "How the score is worked out", self._scales()),
+            ("score", "What is recorded" if guide else "How the score is worked out", self._scales()),
             ("missing", "Missing answers", self._missing()),
             ("levels", "Levels", page_figures.levels(self.of, self.citations)),
             ("tables", "Tables", page_figures.tables(self.of, self.citations)),
@@ -69,7 +70,8 @@ class Page:
         yield f"# {escaped(it.title)}"
         yield f"`{it.id}`, edition {escaped(it.edition)}: {escaped(it.family)}. [All instruments](index.md)"
         if it.structured_judgment:
-            yield f"> **Structured professional judgment: there is no total.** {escaped(it.structured_judgment)}"
+            reason = f"{it.structured_judgment[0].upper()}{it.structured_judgment[1:].rstrip('.')}."
+            yield f"> **Structured professional judgment: there is no total.** {escaped(reason)}"
         if it.notice:
             yield f"> {escaped(it.notice)}"
         facts = [
@@ -77,6 +79,7 @@ class Page:
             ("For", escaped(it.population)),
             ("Authors", escaped(", ".join(it.authors))),
             ("Combines", ", ".join(self._uses())),
+            ("Evidence, where a block below states none of its own", self.citations.evidence(it.evidence)),
         ]
         yield "\n".join(f"* **{name}:** {says}" for name, says in facts if says)
 
@@ -137,11 +140,15 @@ class Page:
             yield pipe_table(("caution", "given if", "evidence of what it reads"), rows)
 
     def _evidence_read(self, condition: _core.Condition) -> str:
-        codes = dict.fromkeys(reads.base(each) for each in reads.in_condition(condition))
-        return "<br>".join(self._evidence_of(code) for code in codes)
+        """Links to what a condition reads, with marks and sources; what has the same ones stands together."""
+        says: dict[str, list[str]] = {}
+        for code in dict.fromkeys(reads.base(each) for each in reads.in_condition(condition)):
+            link, evidence = self._evidence_of(code)
+            says.setdefault(evidence, []).append(link)
+        return "<br>".join(f"{', '.join(links)} {evidence}" for evidence, links in says.items())
 
-    def _evidence_of(self, code: str) -> str:
-        """A link to an item or scale, with its mark and sources; those of an instrument used are on its page."""
+    def _evidence_of(self, code: str) -> tuple[str, str]:
+        """A link to an item or scale, and its mark and sources; those of an instrument used are on its page."""
         alias, dot, inner = code.partition(".")
         use = next((use for use in self.of.uses if dot and use.alias == alias), None)
         of, name = (use.definition, inner) if use else (self.of, code)
@@ -152,7 +159,7 @@ class Page:
         kind, own = next((kind, own) for kind, known, own in blocks if known == name)
         evidence = own or of.evidence
         says = citations.short(evidence) if evidence.sources else citations.evidence(evidence)
-        return f"[`{code}`]({page}#{kind}-{name}) {says}"
+        return f"[`{code}`]({page}#{kind}-{name})", says
 
     # Evidence
 
@@ -198,7 +205,9 @@ class Page:
         read = reads.read_by_scales(self.of)
         scored = [item for item in self.of.items if item.code in read]
         others = [item for item in self.of.items if item.code not in read]
-        yield "Labels are in our own words; score with the manual at hand. An arrow leads from an answer to its points."
+        yield "Labels are in our own words; score with the manual at hand." + (
+            " An arrow leads from an answer to its points." if any(item.has_points for item in scored) else ""
+        )
         yield from self._item_table(scored, 1)
         if others:
             yield "Asked for the rules of use and the cautions, or recorded; no scale reads these:"
@@ -212,7 +221,8 @@ class Page:
                     zip(items, self._evidence_cells(items, first), strict=True), first
                 )
             ]
-            yield pipe_table(("", "item", "answers → points", "evidence"), rows, [0])
+            answers = "answers → points" if any(item.has_points for item in items) else "answers"
+            yield pipe_table(("", "item", answers, "evidence"), rows, [0])
 
     def _evidence_cells(self, blocks: Sequence[_core.Item | _core.Scale], first: int) -> Iterator[str]:
         """The evidence of the rows of a table; a note that was said in an earlier row is not said again."""
@@ -252,8 +262,9 @@ class Page:
 
     def _scales(self) -> Iterator[str]:
         yield (
-            "In the order of the worksheet. An item that has points stands for its points wherever a number is read."
-            + (" No score is worked out: what the rater decided is handed on." if self.of.structured_judgment else "")
+            "No score is worked out: what the rater decided is handed on as it is."
+            if self.of.structured_judgment
+            else "In the order of the worksheet. An item that has points stands for its points wherever a number is read."
         )
         rows = [
             (str(at), self._scale_name(scale), self._worked_out(scale), evidence)
@@ -320,13 +331,13 @@ class Page:
         lines = []
         for item in self.of.items:
             if item.if_missing is not None:
-                lines.append(f"{self._evidence_of(item.code)}: {escaped(codebook.missing_words(item))}.")
+                lines.append(f"{' '.join(self._evidence_of(item.code))}: {escaped(codebook.missing_words(item))}.")
         for scale in self.of.scales:
             match scale.calculation:
                 case _core.Sum(missing=rule) | _core.Extreme(missing=rule) if rule:
-                    lines.append(f"{self._evidence_of(scale.code)}: {escaped(words.missing_rule(rule))}")
+                    lines.append(f"{' '.join(self._evidence_of(scale.code))}: {escaped(words.missing_rule(rule))}")
                 case _core.FirstAvailable(of=[_, _, *_]):
-                    lines.append(f"{self._evidence_of(scale.code)}: {escaped(words.calculation(scale))}")
+                    lines.append(f"{' '.join(self._evidence_of(scale.code))}: {escaped(words.calculation(scale))}")
         optional = [f"[`{item.code}`](#item-{item.code})" for item in self.of.items if item.optional]
         if optional:
             lines.append(f"A column for these may be left out; every answer is then missing: {', '.join(optional)}.")

@@ -34,7 +34,7 @@ def has_figure(norms: _core.Norms) -> bool:
 def levels(of: _core.Instrument, citations: Citations) -> Iterator[str]:
     """The level schemes, each with its cuts and sources."""
     if of.no_levels:
-        yield f"There are none: {escaped(of.no_levels)}"
+        yield f"There are none: {escaped(of.no_levels.rstrip('.'))}."
     used = {scale.levels for scale in of.scales}
     for scheme in of.levels:
         standard = any(band.standard for band in scheme.bands)
