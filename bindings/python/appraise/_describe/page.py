@@ -261,18 +261,17 @@ class Page:
     # Scales
 
     def _scales(self) -> Iterator[str]:
-        yield (
-            "No score is worked out: what the rater decided is handed on as it is."
-            if self.of.structured_judgment
-            else "In the order of the worksheet. An item that has points stands for its points wherever a number is read."
-        )
+        if self.of.structured_judgment:
+            yield "No score is worked out: what the rater decided is handed on as it is."
+        else:
+            yield "In the order of the worksheet. An item that has points stands for its points where a number is read."
         rows = [
             (str(at), self._scale_name(scale), self._worked_out(scale), evidence)
             for at, (scale, evidence) in enumerate(
                 zip(self.of.scales, self._evidence_cells(self.of.scales, 1), strict=True), 1
             )
         ]
-        yield pipe_table(("", "scale", "how it is worked out", "evidence"), rows, [0])
+        yield pipe_table(("", "scale", "what it is", "evidence"), rows, [0])
         for scale in self.of.scales:
             if self._needs_steps(scale):
                 yield f'<a id="steps-{scale.code}"></a>\n\n### {escaped(scale.label)} (`{scale.code}`)'

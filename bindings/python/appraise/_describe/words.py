@@ -48,6 +48,11 @@ def reference(of: str) -> str:
     return f"the level of {name}" if dot and end == "level" else of
 
 
+def as_it_is(of: str) -> str:
+    """What a scale that only hands something on gives: "the value of total", "the level of total"."""
+    return reference(of) if of.endswith(".level") else f"the value of {of}"
+
+
 def operand(given: _core.Operand) -> str:
     """What a value is compared with."""
     value = given.value
@@ -117,7 +122,7 @@ def calculation(scale: _core.Scale) -> str:
     """The operation of a scale as one or two sentences; `tables` holds what does not fit into them."""
     match scale.calculation:
         case _core.Sum(of=of, missing=missing):
-            whole = reference(of[0]) if len(of) == 1 else f"the sum of {listed(map(reference, of))}"
+            whole = f"the sum of {listed(map(reference, of))}" if len(of) > 1 else as_it_is(of[0])
             return _sentences(whole, missing_rule(missing))
         case _core.WeightedSum(intercept=intercept, terms=terms):
             if len(terms) == 1:
@@ -167,7 +172,7 @@ def _decision(scale: _core.Scale) -> str:
             return f"If {cases}; otherwise: {taken(otherwise)}."
         case _core.FirstAvailable(of=of, flag=flag):
             return _sentences(
-                f"the first of {listed(map(reference, of))} that has a value" if len(of) > 1 else reference(of[0]),
+                f"the first of {listed(map(reference, of))} that has a value" if len(of) > 1 else as_it_is(of[0]),
                 "Using another than the first marks the row as scored with omissions." if flag and len(of) > 1 else "",
             )
         case _core.Clamp(of=first, low=low, high=high):
