@@ -20,11 +20,11 @@ class Citations:
 
     A source that a norm set names in the same words as the instrument is one source. `norms` is the id of a norm set
     wherever its keys are meant; without it those of the instrument are. `page`: the page that lists the sources, where
-    the links stand on another one.
+    the links stand on another one, which knows the instrument as `alias`.
     """
 
-    def __init__(self, instrument: _core.Instrument, page: str = "") -> None:
-        self._page, self._title = page, f"{escaped(instrument.title)} " if page else ""
+    def __init__(self, instrument: _core.Instrument, page: str = "", alias: str = "") -> None:
+        self._page, self._before = page, f"{alias} " if alias else ""
         self._listed: list[tuple[str, _core.Source]] = []
         self._numbers: dict[tuple[str, str], int] = {}
         for source in instrument.sources:
@@ -49,7 +49,7 @@ class Citations:
         number = self._numbers.get((norms, key))
         if number is None:
             return ""
-        link = f"[[{self._title}{number}]]({self._page}#{self._listed[number - 1][0]})"
+        link = f"[[{self._before}{number}]]({self._page}#{self._listed[number - 1][0]})"
         return link + (f" {cell(place.strip())}" if place.strip() else "")
 
     def links(self, seen: Iterable[str], norms: str = "") -> str:

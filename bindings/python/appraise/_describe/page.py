@@ -153,7 +153,7 @@ class Page:
         use = next((use for use in self.of.uses if dot and use.alias == alias), None)
         of, name = (use.definition, inner) if use else (self.of, code)
         page = file_name(of) if use else ""
-        citations = Citations(of, page) if use else self.citations
+        citations = Citations(of, page, alias) if use else self.citations
         blocks = [("item", each.code, each.evidence) for each in of.items]
         blocks += [("scale", each.code, each.evidence) for each in of.scales]
         kind, own = next((kind, own) for kind, known, own in blocks if known == name)

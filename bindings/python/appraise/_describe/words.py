@@ -150,7 +150,8 @@ def calculation(scale: _core.Scale) -> str:
 
 
 def _single_term(intercept: float, only: _core.Term) -> str:
-    product = f"{figure(only.weight)} times {term(only)}" if only.of else figure(only.weight)
+    weight = [] if only.weight == 1 and only.of else [figure(only.weight)]
+    product = " times ".join([*weight, *([term(only)] if only.of else [])])
     when = f" if {condition(only.when)}, else 0" if only.when else ""
     return f"{figure(intercept)} plus {product}{when}." if intercept else f"{product}{when}."
 
