@@ -104,7 +104,7 @@ class Page:
             yield "The definition states no rule of use beyond the population above."
         if self.of.uses:
             pages = (f"[{escaped(use.definition.title)}]({file_name(use.definition)}#use)" for use in self.of.uses)
-            yield f"What it combines has rules of its own, which hold here too: {words.listed(pages)}."
+            yield f"Where the rules of what it combines fail, nothing is read from there: {words.listed(pages)}."
 
     def _rule_evidence(self) -> str:
         return (
@@ -341,7 +341,7 @@ class Page:
         if optional:
             lines.append(f"A column for these may be left out; every answer is then missing: {', '.join(optional)}.")
         yield (
-            "A scale has a value only if all that it reads has one; otherwise it is incomplete, with the reason. "
+            "A scale has a value only if all that it needs has one; otherwise it is incomplete, with the reason. "
             + ("Exceptions:" if lines else "There is no exception.")
         )
         if lines:
