@@ -343,7 +343,7 @@ def test_rows_wait_for_their_partners_in_small_batches() -> None:
     [
         (("nowhere.csv",), "there is no such file"),
         (("{scores}", "--instrument", "static-99"), "--caseload"),
-        (("{scores}", "--instrument", "static-99", "--caseload", "{people}"), "nearest: static-99r"),
+        (("{scores}", "--instrument", "static-98r", "--caseload", "{people}"), "nearest: static-99r"),
         (("{scores}", "--key", "preson"), "nearest: person"),
         (("{scores}", "--key", "person", "--by-row"), "exclude each other"),
         (("{people}", "--instrument", str(SAMPLE), "--caseload", "{people}"), "has none of the results"),

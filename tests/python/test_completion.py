@@ -132,4 +132,4 @@ def test_what_is_not_known_is_answered_with_what_is_near(run: Run, arguments: tu
 
 def test_nearest_names_reach_python() -> None:
     with pytest.raises(ap.UsageError, match="nearest: static-99r"):
-        ap.load("static-99")
+        ap.load("static-98r")

@@ -226,7 +226,7 @@ def test_describe_prints_and_makes_sheets(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("static-99",), "nearest: static-99r"),
+        (("static-98r",), "nearest: static-99r"),
         (("static-99r", "--edition", "2061"), "nearest: 2016"),
         (("static-99r", "-o", "book.pdf"), "the name ends in .md"),
         (("static-99r", "--sheet", "-o", "sheet.md"), "a score sheet is written as HTML"),

@@ -318,7 +318,7 @@ def test_probabilities_move_by_value(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--before", "static-99"), "nearest: static-99r"),
+        (("--before", "static-98r"), "nearest: static-99r"),
         (("--before", str(SAMPLE), "--group", "sxe"), "nearest: sex"),
         (("--before", str(SAMPLE), "--scale", "totl"), "nearest: total"),
         (("--before", str(SAMPLE), "--levels-after", "total"), "expected SCALE=SCHEME"),

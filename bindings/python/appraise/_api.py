@@ -227,6 +227,17 @@ def coverage(instrument: InstrumentLike) -> list[_core.CoveredPart]:
     -------
     list of CoveredPart
         In the order of the definition, each with ``kind``, ``address``, ``what`` and the number of ``cases``.
+
+    Raises
+    ------
+    DefinitionError, UsageError
+        As in `load`.
+
+    Examples
+    --------
+    >>> import appraise as ap
+    >>> [part.address for part in ap.coverage("static-99r") if part.cases == 0]
+    []
     """
     return _core.coverage(_instrument(instrument))
 

@@ -105,7 +105,7 @@ ok : bool
   module.def(
       "verify", [](const SharedInstrument& instrument) { return verify(instrument); }, py::arg("instrument"),
       Unlocked());
-  py::class_<CoveredPart>(module, "CoveredPart")
+  py::class_<CoveredPart>(module, "CoveredPart", "A part of a definition that cases can exercise, and how many do.")
       .def_property_readonly("kind", [](const CoveredPart& self) { return to_string(self.kind); })
       .def_readonly("address", &CoveredPart::address)
       .def_readonly("what", &CoveredPart::what)
