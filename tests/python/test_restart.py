@@ -97,19 +97,25 @@ def test_kill_9_at_any_moment_loses_and_doubles_nothing(
     start = time.monotonic()
     assert not killed([*common, "-o", whole, "--manifest", places["w.json"], "--quarantine", places["w.csv"]], 120)
     taken = time.monotonic() - start
+    digest = "sha256" if kind == "parquet" else "values_sha256"
+
+    def output_of(manifest: str) -> str:
+        found: str = json.loads(places[manifest].read_text(encoding="utf-8"))["output"][digest]
+        return found
+
     moments = random.Random(kind)
     arguments = [*common, "-o", out, "--manifest", places["k.json"], "--quarantine", places["k.csv"], "--resume"]
     kills = 0
     while kills < 4 and killed(arguments, moments.uniform(0.35, 0.9) * taken):
         kills += 1
-        assert not places["k.json"].exists()
+        if places["k.json"].exists():  # killed when nothing but tidying up was left: it speaks of the whole output
+            assert output_of("k.json") == output_of("w.json")
     if kills == 4:
         assert not killed(arguments, 240)
     before, now = (json.loads(places[name].read_text(encoding="utf-8")) for name in ("w.json", "k.json"))
     for name in ("rows", "statuses", "levels"):
         assert before[name] == now[name]
-    digest = "sha256" if kind == "parquet" else "values_sha256"
-    assert before["output"][digest] == now["output"][digest]
+    assert output_of("k.json") == output_of("w.json")
     assert places["w.csv"].read_bytes() == places["k.csv"].read_bytes()
     assert [name for name in left_behind(tmp_path) if "lock" not in name] == []
 
