@@ -141,10 +141,15 @@ def load(
     shelf = _library(library)
     try:
         return shelf.load(text, edition or "")
-    except _core.UsageError as error:
+    except _core.UsageError:
         editions = [each.edition for each in shelf.editions if each.id == text]
-        near = nearest(edition or "", editions) if editions else nearest(text, {each.id for each in shelf.editions})
-        raise _core.UsageError(f"{error}{near}") from None
+        near = nearest(text, sorted({each.id for each in shelf.editions}))
+        if near and not editions:
+            raise _core.UsageError(f"no instrument {text}{near}") from None
+        if edition and editions:
+            known = f"there are {', '.join(editions)}{nearest(edition, editions)}"
+            raise _core.UsageError(f"no edition {edition} of {text}; {known}") from None
+        raise
 
 
 def _instrument(given: InstrumentLike) -> _core.Instrument:
