@@ -155,6 +155,7 @@ const Block& PieceTables::block(const Origin& of) {
 }
 
 std::vector<Range> PieceTables::ranges(Register of) {
+  if (!bounded_ || !bounded_->read(of)) return {};
   block(origin(of));
   std::vector<std::int32_t> numbers(rows);
   std::iota(numbers.begin(), numbers.end(), 0);

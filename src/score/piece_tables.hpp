@@ -41,7 +41,7 @@ class PieceTables {
   /// A block whose row 16 * a + b holds what comes of piece a of the first item and piece b of the second; of one item
   /// row b holds what comes of piece b.
   const Block& block(const Origin& of);
-  /// Lowest and highest of a register in each row of block(origin(of)).
+  /// Lowest and highest of a register in each row of block(origin(of)); empty if they are not worked out.
   std::vector<Range> ranges(Register of);
 
  private:

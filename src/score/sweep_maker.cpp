@@ -36,7 +36,7 @@ bool is_zero(const TileByte& of) {
 }  // namespace
 
 SweepMaker::SweepMaker(const Layout& layout, const std::vector<Decoder>& decoders, bool bounds)
-    : plan_(layout.plan), bounds_(bounds), pieces_(layout, decoders, bounds) {}
+    : plan_(layout.plan), pieces_(layout, decoders, bounds) {}
 
 bool SweepMaker::is_byte(Register of) const {
   return plan_.registers[static_cast<std::size_t>(of)] == RegisterType::byte;
@@ -252,7 +252,7 @@ SweepMaker::Form SweepMaker::make_form(Register of) {
   const Origin& origin = pieces_.origin(of);
   const Block& block = pieces_.block(origin);
   std::vector<Range> ranges;
-  if (bounds_ && is_byte(of)) ranges = pieces_.ranges(of);
+  if (is_byte(of)) ranges = pieces_.ranges(of);
   const auto fits = [](double x) { return std::fabs(x) <= byte_limit; };
   // Ends that are no bytes are refused where they are read.
   if (!std::all_of(ranges.begin(), ranges.end(), [&](Range one) { return fits(one.low) && fits(one.high); }))

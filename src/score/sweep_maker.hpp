@@ -83,7 +83,6 @@ class SweepMaker {
   Slot wide(Register of);
 
   const Plan& plan_;
-  bool bounds_;
   PieceTables pieces_;
   Sweep sweep_;
   bool fits_ = true;
