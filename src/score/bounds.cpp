@@ -26,7 +26,7 @@ BoundedRows::BoundedRows(const Layout& layout) : slots_(layout.plan.registers.si
     (gated ? gated_ : watched_).push_back(of);
   }
   most_ = std::clamp(static_cast<int>(layout.spare / sizeof(Range) / static_cast<std::size_t>(std::max(registers, 1))),
-                     16, 256);
+                     16, std::min(layout.rows, 256));
   most_ = most_ / 8 * 8;  // whole vectors
   ends_.resize(2 * static_cast<std::size_t>(registers) * static_cast<std::size_t>(most_));
   any_.resize(static_cast<std::size_t>(layout.rows));

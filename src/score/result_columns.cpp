@@ -63,7 +63,6 @@ ResultWriter::ResultWriter(const Layout& layout, const ScoreOptions& options) : 
     }
   }
   empty_.metadata = layout.plan.metadata;
-  scores_ = empty_;
 }
 
 int ResultWriter::add(const std::string& name, ScoreColumn::Kind kind) {

@@ -27,13 +27,21 @@ void set(ScoreColumn& column, std::int64_t row, std::optional<double> number) {
 
 }  // namespace
 
-void ResultWriter::begin(std::int64_t rows) {
+void ResultWriter::begin(std::int64_t rows, Scores& scores) {
+  scores_ = &scores;
+  if (scores.columns.empty()) scores = empty_;
+  if (scores.rows != rows || rows == 0) resize(rows);
+  for (ScoreColumn& column : scores.columns) {
+    if (column.kind != ScoreColumn::Kind::status) column.validity.resize(static_cast<std::size_t>(rows + 7) / 8);
+  }
+}
+
+void ResultWriter::resize(std::int64_t rows) {
   constexpr std::size_t large = std::size_t{32} << 20;  // of results that no cache is to hold
-  if (scores_.columns.empty()) scores_ = empty_;
-  scores_.rows = rows;
   std::size_t bytes = 0;
   const auto n = static_cast<std::size_t>(rows);
-  for (ScoreColumn& column : scores_.columns) {
+  scores_->rows = 0;  // should memory run out
+  for (ScoreColumn& column : scores_->columns) {
     switch (column.kind) {
       case ScoreColumn::Kind::real:
         column.reals.resize(n);
@@ -47,9 +55,9 @@ void ResultWriter::begin(std::int64_t rows) {
         column.bytes.resize(n);
         break;
     }
-    if (column.kind != ScoreColumn::Kind::status) column.validity.resize((n + 7) / 8);
     bytes += column.reals.size() * sizeof(double) + column.wholes.size() * sizeof(std::int32_t) + column.bytes.size();
   }
+  scores_->rows = rows;
   stores_ = bytes >= large ? Stores::streaming : Stores::cached;
 }
 
@@ -198,8 +206,8 @@ void ResultWriter::write_bounds(const BoundedRows& bounded, const std::int32_t* 
 }
 
 void ResultWriter::finish() {
-  const auto rows = static_cast<std::size_t>(scores_.rows);
-  for (ScoreColumn& column : scores_.columns) {
+  const auto rows = static_cast<std::size_t>(scores_->rows);
+  for (ScoreColumn& column : scores_->columns) {
     if (column.kind == ScoreColumn::Kind::status) continue;  // never null
     const std::uint8_t* bits = column.validity.data();
     std::size_t byte = 0;

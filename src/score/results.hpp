@@ -20,8 +20,8 @@ class ResultWriter {
  public:
   ResultWriter(const Layout& layout, const ScoreOptions& options);
 
-  /// Makes room for the columns of so many rows.
-  void begin(std::int64_t rows);
+  /// Makes room for the columns of so many rows in results of this plan before, or in none.
+  void begin(std::int64_t rows, Scores& scores);
   /// Writes rows [first, first + block.rows()); `first` is a multiple of lane_rows.
   void write(const Block& block, std::int64_t first);
   /// Lowest and highest of every row.
@@ -38,7 +38,7 @@ class ResultWriter {
   /// Drops the validity of columns in which every row is valid.
   void finish();
 
-  [[nodiscard]] Scores& scores() noexcept { return scores_; }
+  [[nodiscard]] Scores& scores() noexcept { return *scores_; }
 
  private:
   /// A column that is a function of the value.
@@ -67,6 +67,7 @@ class ResultWriter {
     int column;
   };
 
+  void resize(std::int64_t rows);
   int add(const std::string& name, ScoreColumn::Kind kind);
   void add_scale(const PlannedScale& scale);
   void add_levels(ScaleColumns& columns);
@@ -83,16 +84,16 @@ class ResultWriter {
   void write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
   /// The numbers of a register.
   void write_numbers(int column, const Block& block, Register of, const ByteMap& valid, std::int64_t first);
-  [[nodiscard]] ScoreColumn& at(int column) noexcept { return scores_.columns[static_cast<std::size_t>(column)]; }
+  [[nodiscard]] ScoreColumn& at(int column) noexcept { return scores_->columns[static_cast<std::size_t>(column)]; }
   [[nodiscard]] const ScoreColumn& at(int column) const noexcept {
-    return scores_.columns[static_cast<std::size_t>(column)];
+    return scores_->columns[static_cast<std::size_t>(column)];
   }
 
   const Layout& layout_;
   ScoreOptions options_;
   Scores empty_;
+  Scores* scores_ = nullptr;
   Stores stores_ = Stores::cached;
-  Scores scores_;
   std::vector<ScaleColumns> scales_;
   std::vector<Contribution> contributions_;
 };

@@ -102,7 +102,7 @@ std::optional<Sweep> ResultWriter::make_sweep(const std::vector<Decoder>& decode
 
 void ResultWriter::find_memory(std::vector<ColumnMemory>& memory) {
   memory.clear();
-  for (ScoreColumn& column : scores_.columns) {
+  for (ScoreColumn& column : scores_->columns) {
     void* values = column.kind == ScoreColumn::Kind::real ? static_cast<void*>(column.reals.data())
                    : column.bytes.empty()                 ? static_cast<void*>(column.wholes.data())
                                                           : static_cast<void*>(column.bytes.data());
