@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "appraise/norms.hpp"
+#include "score/result_maps.hpp"
 #include "score/results.hpp"
 
 namespace appraise::detail {
@@ -60,6 +61,8 @@ ResultWriter::ResultWriter(const Layout& layout, const ScoreOptions& options) : 
     for (const PlannedContribution& one : layout.plan.contributions) {
       const bool real = layout.plan.registers[static_cast<std::size_t>(one.of)] == RegisterType::real;
       contributions_.push_back({&one, add(one.name, real ? ScoreColumn::Kind::real : ScoreColumn::Kind::whole)});
+      copied_.push_back(
+          copied(contributions_.back().column, one.of, one.left_out_is_zero ? usable_or_left_out : usable_rows));
     }
   }
   empty_.metadata = layout.plan.metadata;
@@ -96,7 +99,26 @@ void ResultWriter::add_scale(const PlannedScale& scale) {
   }
   tabulate(columns);
   columns.levelled = is_levelled(columns);
+  if (!columns.levelled) {
+    copied_.push_back(copied(columns.value, scale.value, usable_rows));
+    copied_.push_back({columns.status, CopiedColumn::As::statuses, scale.value, &statuses});
+    if (columns.level >= 0) copied_.push_back(copied(columns.level, scale.level, usable_rows));
+  }
+  for (const int column : {columns.lowest, columns.highest}) {
+    if (column >= 0) own_bounds_.push_back(copied(column, scale.value, bounded_rows));
+  }
+  for (const int column : {columns.lowest_level, columns.highest_level}) {
+    if (column >= 0) own_bounds_.push_back(copied(column, scale.level, bounded_rows));
+  }
   scales_.push_back(std::move(columns));
+}
+
+CopiedColumn ResultWriter::copied(int column, Register of, const ByteMap& valid) const {
+  const ScoreColumn::Kind kind = empty_.columns[static_cast<std::size_t>(column)].kind;
+  const CopiedColumn::As as = kind == ScoreColumn::Kind::real    ? CopiedColumn::As::reals
+                              : kind == ScoreColumn::Kind::label ? CopiedColumn::As::labels
+                                                                 : CopiedColumn::As::wholes;
+  return {column, as, of, &valid};
 }
 
 void ResultWriter::add_levels(ScaleColumns& columns) {

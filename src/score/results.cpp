@@ -31,8 +31,13 @@ void ResultWriter::begin(std::int64_t rows, Scores& scores) {
   scores_ = &scores;
   if (scores.columns.empty()) scores = empty_;
   if (scores.rows != rows || rows == 0) resize(rows);
+  memory_.clear();
   for (ScoreColumn& column : scores.columns) {
     if (column.kind != ScoreColumn::Kind::status) column.validity.resize(static_cast<std::size_t>(rows + 7) / 8);
+    void* values = column.kind == ScoreColumn::Kind::real ? static_cast<void*>(column.reals.data())
+                   : column.bytes.empty()                 ? static_cast<void*>(column.wholes.data())
+                                                          : static_cast<void*>(column.bytes.data());
+    memory_.push_back({values, column.validity.data()});
   }
 }
 
@@ -61,29 +66,12 @@ void ResultWriter::resize(std::int64_t rows) {
   stores_ = bytes >= large ? Stores::streaming : Stores::cached;
 }
 
-void ResultWriter::write_numbers(int column, const Block& block, Register of, const ByteMap& valid,
-                                 std::int64_t first) {
-  ScoreColumn& out = at(column);
-  if (out.kind == ScoreColumn::Kind::real) {
-    write_reals(block, of, first, out.reals.data());
-  } else if (out.kind == ScoreColumn::Kind::label) {
-    write_labels(block, of, first, stores_, out.bytes.data());
-  } else {
-    write_wholes(block, of, first, stores_, out.wholes.data());
-  }
-  write_validity(block, of, valid, first, out.validity.data());
-}
-
-void ResultWriter::write_levels(const ScaleColumns& columns, const Block& block, std::int64_t first) {
-  const Register level = columns.planned->level;
-  if (columns.level >= 0) write_numbers(columns.level, block, level, usable_rows, first);
-  if (columns.standard >= 0) {
-    ScoreColumn& out = at(columns.standard);
-    std::uint8_t index[largest_block];
-    index_values(block, level, 0, columns.levels, index);
-    write_looked_up(block, index, columns.standards, first, stores_, out.bytes.data());
-    write_held(block, index, columns.has_standard, first, out.validity.data());
-  }
+void ResultWriter::write_standard_level(const ScaleColumns& columns, const Block& block, std::int64_t first) {
+  ScoreColumn& out = at(columns.standard);
+  std::uint8_t index[largest_block];
+  index_values(block, columns.planned->level, 0, columns.levels, index);
+  write_looked_up(block, index, columns.standards, first, stores_, out.bytes.data());
+  write_held(block, index, columns.has_standard, first, out.validity.data());
 }
 
 void ResultWriter::write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first) {
@@ -98,7 +86,7 @@ void ResultWriter::write_derived(const ScaleColumns& columns, const Block& block
     return;
   }
   std::uint8_t index[largest_block];
-  if (!columns.derived.empty()) index_values(block, value, columns.lowest_value, columns.values, index);
+  index_values(block, value, columns.lowest_value, columns.values, index);
   const Derived* last = nullptr;
   for (const Derived& derived : columns.derived) {
     ScoreColumn& out = at(derived.column);
@@ -131,35 +119,20 @@ void ResultWriter::write_levelled_scale(const ScaleColumns& columns, const Block
   }
 }
 
-void ResultWriter::write_scale(const ScaleColumns& columns, const Block& block, std::int64_t first) {
-  const Register value = columns.planned->value;
-  if (columns.levelled) {
-    write_levelled_scale(columns, block, first);
-  } else {
-    write_numbers(columns.value, block, value, usable_rows, first);
-    write_flags(block, value, statuses, first, stores_, at(columns.status).bytes.data());
-    write_levels(columns, block, first);
-  }
-  write_derived(columns, block, first);
-}
-
 void ResultWriter::write(const Block& block, std::int64_t first) {
-  for (const ScaleColumns& columns : scales_) write_scale(columns, block, first);
-  for (const Contribution& one : contributions_) {
-    write_numbers(one.column, block, one.planned->of, one.planned->left_out_is_zero ? usable_or_left_out : usable_rows,
-                  first);
+  write_columns(block, copied_, memory_.data(), first, stores_);
+  for (const ScaleColumns& columns : scales_) {
+    if (columns.levelled) {
+      write_levelled_scale(columns, block, first);
+    } else if (columns.standard >= 0) {
+      write_standard_level(columns, block, first);
+    }
+    if (!columns.derived.empty()) write_derived(columns, block, first);
   }
 }
 
 void ResultWriter::write_own_bounds(const Block& block, std::int64_t first) {
-  for (const ScaleColumns& columns : scales_) {
-    for (const int column : {columns.lowest, columns.highest}) {
-      if (column >= 0) write_numbers(column, block, columns.planned->value, bounded_rows, first);
-    }
-    for (const int column : {columns.lowest_level, columns.highest_level}) {
-      if (column >= 0) write_numbers(column, block, columns.planned->level, bounded_rows, first);
-    }
-  }
+  write_columns(block, own_bounds_, memory_.data(), first, stores_);
 }
 
 void ResultWriter::write_bounds(const BoundedBytes& bounded, const Block& block, std::int64_t first) {

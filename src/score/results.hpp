@@ -33,7 +33,7 @@ class ResultWriter {
   /// A sweep that writes all columns, if there can be one.
   [[nodiscard]] std::optional<Sweep> make_sweep(const std::vector<Decoder>& decoders) const;
   /// Where the columns lie, in order.
-  void find_memory(std::vector<ColumnMemory>& memory);
+  [[nodiscard]] const std::vector<ColumnMemory>& memory() const noexcept { return memory_; }
   [[nodiscard]] Stores stores() const noexcept { return stores_; }
   /// Drops the validity of columns in which every row is valid.
   void finish();
@@ -70,6 +70,8 @@ class ResultWriter {
   void resize(std::int64_t rows);
   int add(const std::string& name, ScoreColumn::Kind kind);
   void add_scale(const PlannedScale& scale);
+  /// A column of a register's numbers.
+  [[nodiscard]] CopiedColumn copied(int column, Register of, const ByteMap& valid) const;
   void add_levels(ScaleColumns& columns);
   void add_norms(ScaleColumns& columns, const Norms& norms);
   void tabulate(ScaleColumns& columns);
@@ -77,13 +79,10 @@ class ResultWriter {
   void add_bounds_to(SweepMaker& sweep, const ScaleColumns& columns) const;
   void add_levels_to(SweepMaker& sweep, const ScaleColumns& columns) const;
   void add_derived_to(SweepMaker& sweep, const ScaleColumns& columns) const;
-  void write_scale(const ScaleColumns& columns, const Block& block, std::int64_t first);
   [[nodiscard]] bool is_levelled(const ScaleColumns& columns) const;
   void write_levelled_scale(const ScaleColumns& columns, const Block& block, std::int64_t first);
-  void write_levels(const ScaleColumns& columns, const Block& block, std::int64_t first);
+  void write_standard_level(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
-  /// The numbers of a register.
-  void write_numbers(int column, const Block& block, Register of, const ByteMap& valid, std::int64_t first);
   [[nodiscard]] ScoreColumn& at(int column) noexcept { return scores_->columns[static_cast<std::size_t>(column)]; }
   [[nodiscard]] const ScoreColumn& at(int column) const noexcept {
     return scores_->columns[static_cast<std::size_t>(column)];
@@ -96,6 +95,8 @@ class ResultWriter {
   Stores stores_ = Stores::cached;
   std::vector<ScaleColumns> scales_;
   std::vector<Contribution> contributions_;
+  std::vector<CopiedColumn> copied_, own_bounds_;
+  std::vector<ColumnMemory> memory_;
 };
 
 /// Whether a column can hold a number.

@@ -63,7 +63,6 @@ class PlanScorer {
     sweeping_ = caseload.rows() >= least_swept_rows && has_sweep();
     if (!sweeping_) return;
     find_sources(*sweep_, decoders_, sources_);
-    results_.find_memory(columns_);
   }
 
   /// Before the first rows of a thread.
@@ -87,7 +86,7 @@ class PlanScorer {
   void score_rows(int thread, std::int64_t first, int rows) {
     if (sweeping_) {
       Tile& tile = *tiles_[static_cast<std::size_t>(thread)];
-      return run_sweep(*sweep_, tile, sources_, first, rows, results_.stores(), columns_);
+      return run_sweep(*sweep_, tile, sources_, first, rows, results_.stores(), results_.memory());
     }
     Worker& own = worker(thread);
     own.block.set_rows(rows);
@@ -184,7 +183,6 @@ class PlanScorer {
   std::optional<Sweep> sweep_;
   std::vector<std::optional<Tile>> tiles_;  ///< of each thread, when it sweeps
   std::vector<TileSource> sources_;
-  std::vector<ColumnMemory> columns_;
   std::optional<Bound> bound_;
   bool is_tried_ = false, sweeping_ = false;
 };

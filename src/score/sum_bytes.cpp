@@ -20,11 +20,11 @@ namespace {
 
 /// An operand of a sum of bytes: a register, or the cells of an item.
 struct Operand {
-  const std::uint8_t* x = nullptr;         ///< points, or cells
-  const std::uint8_t* flags = nullptr;     ///< null: cells
-  const std::uint8_t* validity = nullptr;  ///< of cells; null: all valid
-  const Decoder* decoder = nullptr;        ///< of cells
-  bool may_omit = false;
+  const std::uint8_t* x;         ///< points, or cells
+  const std::uint8_t* flags;     ///< null: cells
+  const std::uint8_t* validity;  ///< of cells; null: all valid
+  const Decoder* decoder;        ///< of cells
+  bool may_omit;
 };
 constexpr std::size_t together = 16;  // operands at a time
 
@@ -191,6 +191,7 @@ void sum_bytes(const Rows& all, const Step& step) {
           operand.flags = block.flags(op.of[from + k]) + at;
           continue;
         }
+        operand.flags = nullptr;
         operand.decoder = &all.decoders[static_cast<std::size_t>(item)];
         const Column& column = *operand.decoder->column;
         const int cells = rest ? rows - whole : whole;

@@ -157,12 +157,6 @@ struct TileSource {
 };
 void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, std::vector<TileSource>& sources);
 
-/// Where a result column lies.
-struct ColumnMemory {
-  void* values = nullptr;
-  std::uint8_t* validity = nullptr;
-};
-
 /// Scores rows [first, first + rows); `first` is a multiple of lane_rows.
 void run_sweep(const Sweep& sweep, Tile& tile, const std::vector<TileSource>& sources, std::int64_t first,
                std::int64_t rows, Stores stores, const std::vector<ColumnMemory>& columns);

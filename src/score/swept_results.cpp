@@ -100,14 +100,4 @@ std::optional<Sweep> ResultWriter::make_sweep(const std::vector<Decoder>& decode
   return std::move(maker).sweep();
 }
 
-void ResultWriter::find_memory(std::vector<ColumnMemory>& memory) {
-  memory.clear();
-  for (ScoreColumn& column : scores_->columns) {
-    void* values = column.kind == ScoreColumn::Kind::real ? static_cast<void*>(column.reals.data())
-                   : column.bytes.empty()                 ? static_cast<void*>(column.wholes.data())
-                                                          : static_cast<void*>(column.bytes.data());
-    memory.push_back({values, column.validity.data()});
-  }
-}
-
 }  // namespace appraise::detail
