@@ -1,6 +1,10 @@
 #include "score/results.hpp"
 
+#include <array>
+#include <cmath>
 #include <cstring>
+#include <limits>
+#include <span>
 
 #include "score/bytes.hpp"
 #include "score/result_maps.hpp"
@@ -9,20 +13,38 @@ namespace appraise::detail {
 
 namespace {
 
-void set(ScoreColumn& column, std::int64_t row, std::optional<double> number) {
-  const auto at = static_cast<std::size_t>(row);
-  const bool held = number && holds(column, *number);
-  const double value = held ? *number + 0.0 : 0;  // 0, never -0
-  if (column.kind == ScoreColumn::Kind::real) {
-    column.reals[at] = value;
-  } else if (column.kind == ScoreColumn::Kind::label) {
-    column.bytes[at] = static_cast<std::uint8_t>(value);
-  } else {
-    column.wholes[at] = static_cast<std::int32_t>(value);
+/// Some rows of a column.
+struct ScatteredRows {
+  std::int64_t first;                  ///< that they are counted from
+  std::span<const std::int32_t> rows;  ///< in order
+  const std::uint8_t* written;         ///< whether there is a number, of each
+  std::uint8_t* validity;
+};
+
+/// Writes numbers of at most a size, and which there are. Bits are gathered until their byte is complete.
+template <class Value>
+void scatter(const double* numbers, const ScatteredRows& to, double most, Value* out) {
+  std::int64_t byte = -1;
+  unsigned met = 0, valid = 0;
+  const auto put_bits = [&] {
+    if (byte < 0) return;
+    std::uint8_t& bits = to.validity[byte];
+    bits = static_cast<std::uint8_t>((bits & ~met) | valid);
+  };
+  for (std::size_t i = 0; i < to.rows.size(); ++i) {
+    const std::int64_t row = to.first + to.rows[i];
+    if (row >> 3 != byte) {
+      put_bits();
+      byte = row >> 3;
+      met = valid = 0;
+    }
+    const bool held = (to.written[i] != 0) & (std::fabs(numbers[i]) <= most);
+    out[row] = static_cast<Value>(held ? numbers[i] + 0.0 : 0.0);  // 0, never -0
+    const unsigned bit = 1U << (row & 7);
+    met |= bit;
+    valid |= held ? bit : 0U;
   }
-  const auto bit = static_cast<std::uint8_t>(1U << (row & 7));
-  std::uint8_t& byte = column.validity[at >> 3];
-  byte = static_cast<std::uint8_t>(held ? byte | bit : byte & ~bit);
+  put_bits();
 }
 
 }  // namespace
@@ -74,17 +96,37 @@ void ResultWriter::write_standard_level(const ScaleColumns& columns, const Block
   write_held(block, index, columns.has_standard, first, out.validity.data());
 }
 
+void ResultWriter::work_out_derived(const ScaleColumns& columns, const Block& block, std::int64_t first) {
+  const Register value = columns.planned->value;
+  const auto rows = static_cast<std::size_t>(block.rows());
+  std::array<double, largest_block> values, figures;
+  std::array<std::uint8_t, largest_block> held{};
+  for (int row = 0; row < block.rows(); ++row) {
+    values[static_cast<std::size_t>(row)] =
+        block.usable(value, row) ? block.number(value, row) : std::numeric_limits<double>::quiet_NaN();
+  }
+  for (const Derived& derived : columns.derived) {
+    ScoreColumn& out = at(derived.column);
+    derived.function({values.data(), rows}, figures.data());
+    const double most = out.kind == ScoreColumn::Kind::real ? std::numeric_limits<double>::max() : whole_limit;
+    for (std::size_t i = 0; i < rows; ++i) held[i] = std::fabs(figures[i]) <= most ? 1 : 0;
+    const auto put = [&](auto* to) {
+      for (std::size_t i = 0; i < rows; ++i) {
+        to[i] = static_cast<std::decay_t<decltype(*to)>>(held[i] != 0 ? figures[i] + 0.0 : 0.0);  // 0, never -0
+      }
+    };
+    if (out.kind == ScoreColumn::Kind::real) {
+      put(out.reals.data() + first);
+    } else {
+      put(out.wholes.data() + first);
+    }
+    write_bits(held.data(), block.rows(), first, out.validity.data());
+  }
+}
+
 void ResultWriter::write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first) {
   const Register value = columns.planned->value;
-  if (block.type(value) != RegisterType::byte) {
-    for (const Derived& derived : columns.derived) {
-      for (int row = 0; row < block.rows(); ++row) {
-        set(at(derived.column), first + row,
-            block.usable(value, row) ? derived.function(block.number(value, row)) : std::nullopt);
-      }
-    }
-    return;
-  }
+  if (block.type(value) != RegisterType::byte) return work_out_derived(columns, block, first);
   std::uint8_t index[largest_block];
   index_values(block, value, columns.lowest_value, columns.values, index);
   const Derived* last = nullptr;
@@ -161,20 +203,27 @@ void ResultWriter::write_bounds(const BoundedBytes& bounded, const Block& block,
 }
 
 void ResultWriter::write_bounds(const BoundedRows& bounded, const std::int32_t* rows, std::int64_t first) {
+  const auto n = static_cast<std::size_t>(bounded.count());
   for (const ScaleColumns& columns : scales_) {
-    const auto put = [&](int column, Register of, auto end) {
-      if (column < 0) return;
-      for (int i = 0; i < bounded.count(); ++i) {
-        const bool written = bounded_rows[bounded.flags(columns.planned->value, i)] != 0;
-        set(at(column), first + rows[i], written ? std::optional(end(bounded.range(of, i))) : std::nullopt);
+    const Register value = columns.planned->value, level = columns.planned->level;
+    std::array<std::uint8_t, largest_block> written;
+    for (std::size_t i = 0; i < n; ++i) written[i] = bounded_rows[bounded.flags(value, static_cast<int>(i))];
+    const auto put = [&](int column, const double* numbers) {
+      const ScatteredRows to{first, {rows, n}, written.data(), memory_[static_cast<std::size_t>(column)].validity};
+      void* values = memory_[static_cast<std::size_t>(column)].values;
+      switch (at(column).kind) {
+        case ScoreColumn::Kind::real:
+          return scatter(numbers, to, std::numeric_limits<double>::max(), static_cast<double*>(values));
+        case ScoreColumn::Kind::label:
+          return scatter(numbers, to, whole_limit, static_cast<std::uint8_t*>(values));
+        default:
+          return scatter(numbers, to, whole_limit, static_cast<std::int32_t*>(values));
       }
     };
-    const auto low = [](Range range) { return range.low; };
-    const auto high = [](Range range) { return range.high; };
-    put(columns.lowest, columns.planned->value, low);
-    put(columns.highest, columns.planned->value, high);
-    put(columns.lowest_level, columns.planned->level, low);
-    put(columns.highest_level, columns.planned->level, high);
+    if (columns.lowest >= 0) put(columns.lowest, bounded.lows(value));
+    if (columns.highest >= 0) put(columns.highest, bounded.highs(value));
+    if (columns.lowest_level >= 0) put(columns.lowest_level, bounded.lows(level));
+    if (columns.highest_level >= 0) put(columns.highest_level, bounded.highs(level));
   }
 }
 

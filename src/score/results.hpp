@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,10 +42,10 @@ class ResultWriter {
   [[nodiscard]] Scores& scores() noexcept { return *scores_; }
 
  private:
-  /// A column that is a function of the value.
+  /// A column that is a function of the value: of values, of which one that is not there is NaN, as is its figure.
   struct Derived {
     int column;
-    std::function<std::optional<double>(double)> function;
+    std::function<void(std::span<const double> values, double* figures)> function;
     std::vector<double> reals;         ///< by value, where values are bytes
     std::vector<std::int32_t> wholes;  ///< the same for a whole column
     std::vector<std::uint8_t> held;    ///< whether there is a figure
@@ -83,6 +84,7 @@ class ResultWriter {
   void write_levelled_scale(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void write_standard_level(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
+  void work_out_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
   [[nodiscard]] ScoreColumn& at(int column) noexcept { return scores_->columns[static_cast<std::size_t>(column)]; }
   [[nodiscard]] const ScoreColumn& at(int column) const noexcept {
     return scores_->columns[static_cast<std::size_t>(column)];
@@ -98,8 +100,5 @@ class ResultWriter {
   std::vector<CopiedColumn> copied_, own_bounds_;
   std::vector<ColumnMemory> memory_;
 };
-
-/// Whether a column can hold a number.
-[[nodiscard]] bool holds(const ScoreColumn& column, double number) noexcept;
 
 }  // namespace appraise::detail

@@ -97,14 +97,30 @@ void WriteLevelled(const Block& block, Register value, Register level, const Byt
   }
 }
 
-void CopyReals(const Block& block, Register of, int n, double* out) {
-  const auto copy = [&](const auto* x) {
-    APPRAISE_ROWS
-    for (int i = 0; i < n; ++i) out[i] = static_cast<double>(x[i]) + 0.0;
+void CopyReals(const Block& block, Register of, Stores stores, double* out) {
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<std::int32_t, decltype(d)> words;
+  const hn::Rebind<std::int8_t, decltype(d)> bytes;
+  const int n = block.rows(), lanes = static_cast<int>(hn::Lanes(d));
+  const auto copy = [&](auto at) HWY_ATTR {
+    const auto zero = hn::Zero(d);  // -0 and 0 are 0
+    int i = 0;
+    for (; i + lanes <= n; i += lanes) Put(hn::Add(at(i), zero), d, stores, out + i);
+    for (; i < n; ++i) out[i] = block.number(of, i) + 0.0;
   };
-  if (block.type(of) == RegisterType::byte) return copy(block.values<std::int8_t>(of));
-  if (block.type(of) == RegisterType::whole) return copy(block.values<std::int32_t>(of));
-  copy(block.values<double>(of));
+  switch (block.type(of)) {
+    case RegisterType::byte:
+      return copy([&](int i) HWY_ATTR {
+        const auto narrow = hn::LoadU(bytes, block.values<std::int8_t>(of) + i);
+        return hn::PromoteTo(d, hn::PromoteTo(words, narrow));
+      });
+    case RegisterType::whole:
+      return copy([&](int i)
+                      HWY_ATTR { return hn::PromoteTo(d, hn::LoadU(words, block.values<std::int32_t>(of) + i)); });
+    case RegisterType::real:
+      break;
+  }
+  copy([&](int i) HWY_ATTR { return hn::LoadU(d, block.values<double>(of) + i); });
 }
 
 void CopyBytes(const std::uint8_t* x, int n, Stores stores, std::uint8_t* out) {
@@ -180,7 +196,7 @@ void WriteColumns(const Block& block, const std::vector<CopiedColumn>& columns, 
         break;
       }
       case CopiedColumn::As::reals:
-        CopyReals(block, column.of, rows, static_cast<double*>(to.values) + first);
+        CopyReals(block, column.of, stores, static_cast<double*>(to.values) + first);
         break;
       case CopiedColumn::As::labels:
         CopyBytes(block.values<std::uint8_t>(column.of), rows, stores, static_cast<std::uint8_t*>(to.values) + first);
@@ -292,12 +308,17 @@ void write_looked_up(const Block& block, const std::uint8_t* index, const std::v
   HWY_DYNAMIC_DISPATCH(CopyBytes)(bytes, block.rows(), stores, out + first);
 }
 
+void write_bits(const std::uint8_t* bytes, int rows, std::int64_t first, std::uint8_t* out) {
+  constexpr ByteMap itself{0, 1};
+  const int padded = (rows + lane_rows - 1) / lane_rows * lane_rows;
+  HWY_DYNAMIC_DISPATCH(WriteValidity)(bytes, itself, rows, padded, out + first / 8);
+}
+
 void write_held(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& held,
                 std::int64_t first, std::uint8_t* out) {
-  constexpr ByteMap itself{0, 1};
   std::uint8_t bytes[largest_block];
   look_up_bytes(index, held, block.padded(), bytes);  // 0 or 1
-  HWY_DYNAMIC_DISPATCH(WriteValidity)(bytes, itself, block.rows(), block.padded(), out + first / 8);
+  write_bits(bytes, block.rows(), first, out);
 }
 
 void finish_stores() { hwy::FlushStream(); }

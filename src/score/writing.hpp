@@ -67,6 +67,8 @@ void write_looked_up(const Block& block, const std::uint8_t* index, const std::v
                      std::int64_t first, Stores stores, std::int32_t* out);
 void write_looked_up(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& table,
                      std::int64_t first, Stores stores, std::uint8_t* out);
+/// One bit a row, as write_validity, of bytes 0 and 1 of whole vectors of rows.
+void write_bits(const std::uint8_t* bytes, int rows, std::int64_t first, std::uint8_t* out);
 /// One bit a row, as write_validity: held[index] is not 0.
 void write_held(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& held,
                 std::int64_t first, std::uint8_t* out);
