@@ -4,6 +4,7 @@
 #define HWY_TARGET_INCLUDE "score/values_cells.cpp"
 #include <hwy/foreach_target.h>
 // After foreach_target
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -149,6 +150,10 @@ HWY_NOINLINE void load_cells(const Rows& rows, const CellOutputs& outputs, const
   std::byte* const block = rows.block.bytes();
   const auto* bits = reinterpret_cast<const std::uint8_t*>(valid);
   const auto put = [&](int row, const Number* cells) HWY_ATTR {
+    // No processor follows this many columns by itself: the cells of the next block are asked for.
+    for (int i = 0; i < lanes * static_cast<int>(sizeof(Number)); i += 64) {
+      hwy::Prefetch(reinterpret_cast<const std::byte*>(x + row + n) + i);
+    }
     auto piece = pieces(decoder, cells, n - row);
     if (bits != nullptr) {
       piece = hn::IfThenElse(hn::LoadMaskBits(d, bits + row / 8), piece, hn::Set(d, Decoder::missing_piece));

@@ -32,9 +32,14 @@ HWY_INLINE void add_group(const Block& block, const Terms::Group& group, const R
   const RealTag d;
   const int lanes = lanes_of(d);
   Real x[vectors], power[vectors];
-  for (int i = 0; i < vectors; ++i) x[i] = hn::Set(d, 1.0);  // nothing is changed by a product with 1
-  for (const Register *factor = factors, *end = factors + group.factors; factor != end; ++factor) {
-    const Numbers other(block, *factor);
+  if (group.factors == 0) {
+    for (int i = 0; i < vectors; ++i) x[i] = hn::Set(d, 1.0);  // a weight times 1 is the weight
+  } else {
+    const Numbers first(block, factors[0]);
+    for (int i = 0; i < vectors; ++i) x[i] = first.at(row + i * lanes);
+  }
+  for (std::size_t k = 1; k < group.factors; ++k) {
+    const Numbers other(block, factors[k]);
     for (int i = 0; i < vectors; ++i) x[i] = hn::Mul(x[i], other.at(row + i * lanes));
   }
   for (int i = 0; i < vectors; ++i) power[i] = x[i];
