@@ -26,7 +26,11 @@ std::uint8_t purposes_of(const ScoreOptions& options) {
 
 /// What one thread needs to score blocks of rows by one plan.
 struct Worker {
-  Worker(const Layout& layout, const ScoreOptions& options) : block(layout), reasons(layout), cautions(layout) {
+  Worker(const Layout& layout, const ScoreOptions& options) : block(layout) {
+    if (options.reasons) {
+      reasons.emplace(layout);
+      cautions.emplace(layout);
+    }
     if (!options.bounds) return;
     byte_bounds.emplace(layout);
     if (byte_bounds->applies()) return;
@@ -37,8 +41,8 @@ struct Worker {
   Block block;
   std::optional<BoundedBytes> byte_bounds;  ///< or
   std::optional<BoundedRows> bounds;
-  ReasonWriter reasons;
-  CautionWriter cautions;
+  std::optional<ReasonWriter> reasons;
+  std::optional<CautionWriter> cautions;
   bool prepared = false;  ///< fixed steps have been run
 };
 
@@ -74,8 +78,8 @@ class PlanScorer {
     }
     Worker& own = worker(thread);
     if (options_.reasons) {
-      own.reasons.begin(rows);
-      own.cautions.begin(rows);
+      own.reasons->begin(rows);
+      own.cautions->begin(rows);
     }
     if (own.prepared) return;
     own.block.set_rows(layout_.rows);
@@ -107,8 +111,8 @@ class PlanScorer {
       }
     }
     if (!options_.reasons) return;
-    own.reasons.write(own.block);
-    own.cautions.write(own.block);
+    own.reasons->write(own.block);
+    own.cautions->write(own.block);
   }
 
   void finish(int threads) {
@@ -117,8 +121,8 @@ class PlanScorer {
     swap_texts();
     Scores& scores = results_.scores();
     for (int i = 1; i < threads; ++i) {
-      append(worker(i).reasons.lists(), scores.reasons);
-      append(worker(i).cautions.lists(), scores.cautions);
+      append(worker(i).reasons->lists(), scores.reasons);
+      append(worker(i).cautions->lists(), scores.cautions);
     }
   }
 
@@ -151,8 +155,8 @@ class PlanScorer {
 
   /// The first thread writes into the memory of the results.
   void swap_texts() {
-    std::swap(results_.scores().reasons, workers_.front()->reasons.lists());
-    std::swap(results_.scores().cautions, workers_.front()->cautions.lists());
+    std::swap(results_.scores().reasons, workers_.front()->reasons->lists());
+    std::swap(results_.scores().cautions, workers_.front()->cautions->lists());
   }
 
   [[nodiscard]] Worker& worker(int thread) {

@@ -11,6 +11,20 @@ namespace {
 /// A term that is held in a register.
 WeighTerm held(Register term) { return {.of = {term}, .power = 1, .weight = 1}; }
 
+/// Of a term, or of a sum of terms that are held in registers; else null.
+std::shared_ptr<Terms> terms_of(const PlannedOperation& operation) {
+  const auto* term = std::get_if<WeighTerm>(&operation);
+  const auto* sum = std::get_if<AddTerms>(&operation);
+  if (term == nullptr && sum == nullptr) return nullptr;
+  auto terms = std::make_shared<Terms>();
+  if (term != nullptr) {
+    terms->add(*term);
+  } else {
+    for (const Register one : sum->of) terms->add(held(one));
+  }
+  return terms;
+}
+
 /// Makes fewer steps of many.
 class Fusion {
  public:
@@ -215,14 +229,6 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
     Step& added = (varying ? steps.varying : steps.fixed).emplace_back();
     added.number = step;
     added.operation = &operation;
-    if (const auto* term = std::get_if<WeighTerm>(&operation)) {
-      added.terms = std::make_shared<Terms>();
-      added.terms->add(*term);
-    }
-    if (const auto* sum = std::get_if<AddTerms>(&operation)) {
-      added.terms = std::make_shared<Terms>();
-      for (const Register term : sum->of) added.terms->add(held(term));
-    }
     if (const auto* gate = std::get_if<Gate>(&operation)) {
       for (std::size_t i = 0; i < gate->rules.size(); ++i) {
         if (varies[static_cast<std::size_t>(gate->rules[i].condition)] != 0)
@@ -245,6 +251,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
         step.cells = std::make_shared<CellOutputs>(
             outputs_of(layout, *load, step, decoders[static_cast<std::size_t>(load->item)]));
       }
+      if (step.terms == nullptr) step.terms = terms_of(*step.operation);
       step.kernel = kernel_of(layout.plan, step);
     }
   }
