@@ -150,10 +150,6 @@ HWY_NOINLINE void load_cells(const Rows& rows, const CellOutputs& outputs, const
   std::byte* const block = rows.block.bytes();
   const auto* bits = reinterpret_cast<const std::uint8_t*>(valid);
   const auto put = [&](int row, const Number* cells) HWY_ATTR {
-    // No processor follows this many columns by itself: the cells of the next block are asked for.
-    for (int i = 0; i < lanes * static_cast<int>(sizeof(Number)); i += 64) {
-      hwy::Prefetch(reinterpret_cast<const std::byte*>(x + row + n) + i);
-    }
     auto piece = pieces(decoder, cells, n - row);
     if (bits != nullptr) {
       piece = hn::IfThenElse(hn::LoadMaskBits(d, bits + row / 8), piece, hn::Set(d, Decoder::missing_piece));
@@ -162,7 +158,13 @@ HWY_NOINLINE void load_cells(const Rows& rows, const CellOutputs& outputs, const
     if constexpr (copies) copied.put(row, cells, own, n);
   };
   int row = 0;
-  for (; row + lanes <= n; row += lanes) put(row, x + row);
+  for (; row + lanes <= n; row += lanes) {
+    // No processor follows this many columns by itself: the cells of the next block are asked for.
+    for (int i = 0; i < lanes * static_cast<int>(sizeof(Number)); i += 64) {
+      hwy::Prefetch(reinterpret_cast<const std::byte*>(x + row + n) + i);
+    }
+    put(row, x + row);
+  }
   if (row == n) return;
   alignas(64) Number rest[most_cells];
   copy_rest(x + row, n - row, lanes, rest);
