@@ -14,7 +14,9 @@
 #include "appraise/detail/elementary.hpp"
 #include "appraise/detail/range.hpp"
 #include "score/bounds.hpp"
+#include "score/dates-inl.hpp"
 #include "score/rows.hpp"
+#include "score/values-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -461,15 +463,36 @@ void bound(BoundedRows& rows, const MeasureTime& op) {
   });
 }
 
+/// Dates moved by amounts, where both are known and the result is a date; else open.
+void move_ends(const double* dates, const double* amounts, const MoveTime& op, double open, int n, double* out) {
+  const WholeTag d;
+  std::array<std::int32_t, most_rows> days, by, moved, outside;
+  APPRAISE_ROWS
+  for (int i = 0; i < n; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const double date = dates[i], amount = amounts[i];
+    const double far = amount < farthest_move ? amount : farthest_move;
+    days[at] = static_cast<std::int32_t>(std::isinf(date) ? 0.0 : date);
+    by[at] = static_cast<std::int32_t>(far > -farthest_move ? far : -farthest_move);
+  }
+  const int filled = (n + lanes_of(d) - 1) / lanes_of(d) * lanes_of(d);
+  for (auto* given : {&days, &by}) std::fill_n(given->data() + n, filled - n, 0);
+  for (int i = 0; i < n; i += lanes_of(d)) {
+    const MovedDates ends(hn::LoadU(d, days.data() + i), hn::LoadU(d, by.data() + i), op.in, op.no_such_day);
+    hn::StoreU(ends.days, d, moved.data() + i);
+    hn::StoreU(hn::VecFromMask(d, ends.outside), d, outside.data() + i);
+  }
+  for (int i = 0; i < n; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const bool known = !std::isinf(dates[i]) && !std::isinf(amounts[i]) && outside[at] == 0;
+    out[i] = known ? moved[at] : open;
+  }
+}
+
 void bound(BoundedRows& rows, const MoveTime& op) {
-  pairwise(rows, op.to, op.amount, op.out, [&](Range date, Range amount) {
-    const auto moved = [&](double from, double by, double open) {
-      if (std::isinf(from) || std::isinf(by)) return open;
-      const auto days = add_time(static_cast<Days>(from), static_cast<std::int64_t>(by), op.in, op.no_such_day);
-      return days ? static_cast<double>(*days) : open;
-    };
-    return Range{moved(date.low, amount.low, -unbounded), moved(date.high, amount.high, unbounded)};
-  });
+  const Lying date(rows, op.to), amount(rows, op.amount), to(rows, op.out);
+  move_ends(date.low, amount.low, op, -unbounded, rows.count(), to.low);
+  move_ends(date.high, amount.high, op, unbounded, rows.count(), to.high);
 }
 
 void bound(BoundedRows& rows, const ReadAttribute& op) {
