@@ -107,6 +107,7 @@ TEST(Scorer, GoesOnAfterACaseloadThatCannotBeScored) {
   EXPECT_THROW(static_cast<void>(scorer.score(without_age.caseload())), UsageError);
   EXPECT_EQ(cell(scorer.score(columns.caseload()).front(), "total", 1), "4");
   EXPECT_THROW(static_cast<void>(scorer.score(without_age.caseload())), UsageError);
+  EXPECT_EQ(scorer.take().front().rows, 0);
   EXPECT_EQ(cell(scorer.score(columns.caseload()).front(), "total", 1), "4");
 }
 

@@ -248,9 +248,15 @@ struct Scorer::Inside {
   }
 
   void score(const Caseload& caseload) {
-    make_room(caseload.rows());
-    for (std::size_t i = 0; i < scorers_.size(); ++i) scorers_[i]->begin(caseload, results[i]);
-    run_all(caseload.rows());
+    try {
+      make_room(caseload.rows());
+      for (std::size_t i = 0; i < scorers_.size(); ++i) scorers_[i]->begin(caseload, results[i]);
+      run_all(caseload.rows());
+    } catch (...) {
+      results.clear();
+      results.resize(plans.size());
+      throw;
+    }
   }
 
  private:
