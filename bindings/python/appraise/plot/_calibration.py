@@ -148,12 +148,21 @@ def _name_points(ax: Axes, points: list[tuple[str, float, float, tuple[float, fl
     scale = ax.get_window_extent().height / ax.figure.dpi * 72 / (ax.get_ylim()[1] - ax.get_ylim()[0])
     placed: list[tuple[float, float, float]] = []
     for name, x, y, ends in sorted(points, key=lambda each: each[1]):
-        if ends[1] > top:
-            # Its interval has no end in the picture: beside the point.
-            ax.annotate(name, (x, y), (6, 6), textcoords="offset points", fontsize="small", color=style.INK, zorder=6)
-            continue
-        over = (y if np.isnan(ends[1]) else max(ends[1], y)) * scale + 3
         half = max(letter * len(name), 8) / 2
+        over = (y if np.isnan(ends[1]) else max(ends[1], y)) * scale + 3
+        bars = [
+            at * scale
+            for _, at, _, (low, high) in points
+            if at != x and abs(at - x) * scale < half + 2 and low * scale < over + height and high * scale > over
+        ]
+        if bars or ends[1] > top:
+            # Another interval is in the way, or its own has no end in the picture: beside the point.
+            side = -1 if bars and bars[0] > x * scale else 1
+            place, how = (6 * side, 3), "right" if side < 0 else "left"
+            ax.annotate(
+                name, (x, y), place, textcoords="offset points", ha=how, fontsize="small", color=style.INK, zorder=6
+            )
+            continue
         for at, taken, other in placed:
             if abs(at - x * scale) < half + other and abs(taken - over) < height:
                 over = taken + height
