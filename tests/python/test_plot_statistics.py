@@ -350,6 +350,17 @@ def test_people_at_risk_stand_below_the_axis(people: People) -> None:
     assert f"1,500 people, {first.sum()} events" in said(ax)
 
 
+def test_many_curves_of_long_names_are_whole() -> None:
+    curves = {f"region number {k} of the country": st.kaplan_meier([1, 2, 3, k + 4], [0, 1, 0, 1]) for k in range(9)}
+    figure: Any = ap.plot.survival(curves, outcome="violent reoffending, with or without contact").figure
+    figure.canvas.draw()
+    drawn = figure.get_tightbbox(figure.canvas.get_renderer())
+    assert drawn.x0 >= -0.02
+    assert drawn.y0 >= -0.02
+    assert drawn.x1 <= figure.get_figwidth() + 0.02
+    assert drawn.y1 <= figure.get_figheight() + 0.02
+
+
 def test_curves_that_are_not_there_say_so() -> None:
     ax: Any = ap.plot.survival({"some": st.kaplan_meier([1, 2, 3], [0, 0, 0]), "nobody": st.kaplan_meier([], [])})
     assert "nobody: no curve (no complete row)" in said(ax)

@@ -63,12 +63,10 @@ def _of_ratings(given: Kappa, ax: Axes | None) -> Axes:
     _name(ax, names, names, size)
     equal = int(given.counts.trace())
     weights = "" if given.weights == "none" else f", {given.weights} weights"
-    style.dress(
-        ax,
-        f"Kappa{weights} {style.estimate_words(given.kappa, 2)}: {equal:,} of {given.n:,} are equal",
-        grid="",
-        share=1.1,
-    )
+    figure = f"Kappa{weights} {style.estimate_words(given.kappa, 2)}"
+    if given.kappa.status != "estimated":
+        figure = f"No kappa ({style.why(given.kappa.status)})"
+    style.dress(ax, f"{figure}: {equal:,} of {given.n:,} are equal", grid="", share=1.1)
     ax.set_ylabel("first rater")
     style.caption(
         ax,
