@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from appraise._core import UsageError
 from appraise.plot import _style as style
 from appraise.statistics import CalibrationCurve, ExpectedObservedTable
 
@@ -48,7 +49,8 @@ def calibration(
     Raises
     ------
     UsageError
-        If `given` is nothing else than calibration curves.
+        If `given` is nothing else than calibration curves, or `by` is of people followed for different times: what is
+        expected of them is no predicted rate.
 
     Examples
     --------
@@ -60,6 +62,10 @@ def calibration(
     'Observed and predicted rates: ICI 20.0 points'
     """
     named = style.by_name(given, CalibrationCurve, "calibration")
+    if by is not None and by.horizon is not None:
+        raise UsageError(
+            "plot.calibration: by: of people followed for different times; expected rates are no shares then"
+        )
     points = [] if by is None else _points(by)
     ax = style.axes(ax, width=5.4, height=5.6)
     low, high = _limits(list(named.values()), points)
