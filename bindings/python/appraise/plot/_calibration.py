@@ -162,9 +162,10 @@ def _name_points(ax: Axes, points: list[tuple[str, float, float, tuple[float, fl
             if at != x and abs(at - x) * scale < half + 2 and low * scale < over + height and high * scale > over
         ]
         if bars or ends[1] > top:
-            # Another interval is in the way, or its own has no end in the picture: beside the point.
-            side = -1 if bars and bars[0] > x * scale else 1
-            place, how = (6 * side, 3), "right" if side < 0 else "left"
+            # Another interval is in the way, or its own has no end in the picture: beside the point, on the freer side.
+            left = min([x - at for _, at, _, _ in points if at < x], default=np.inf)
+            right = min([at - x for _, at, _, _ in points if at > x], default=np.inf)
+            place, how = ((-6, 4), "right") if left > right else ((6, 4), "left")
             ax.annotate(
                 name, (x, y), place, textcoords="offset points", ha=how, fontsize="small", color=style.INK, zorder=6
             )

@@ -64,7 +64,9 @@ def decision_curve(given: DecisionCurve | Mapping[str, DecisionCurve], *, ax: Ax
     values = np.concatenate([100 * each[name] for each in drawn for name in ("rates", "everybody")] or [np.zeros(1)])
     by_rates = np.concatenate([100 * each["rates"] for each in drawn] or [np.zeros(1)])
     top = max(float(values.max()), 0.5)
-    ax.set_ylim(max(-0.25 * top, 1.1 * float(values.min())) if by_rates.min() > -0.25 * top else None, 1.08 * top)
+    # As far down as acting by the rates goes; acting on everybody falls much further.
+    lowest = min(-0.25 * top, 1.15 * float(by_rates.min()))
+    ax.set_ylim(max(lowest, 1.1 * float(values.min()) - 0.05 * top), 1.08 * top)
     style.dress(ax, "Net benefit of acting on people from a rate on")
     ax.set_ylabel("net benefit per 100 people")
     ax.legend(fontsize="small", loc="upper right", facecolor="white", edgecolor="none", framealpha=0.85)
