@@ -29,6 +29,24 @@ constexpr ByteMap only_reference = map_of([](std::uint8_t flags) {
   return taken ? flags : flags & unusable_flags;
 });
 
+/// Flags of what may be left out, where so few may be missing that they never are too many.
+constexpr ByteMap omitted_flags =
+    map_of([](std::uint8_t flags) { return (flags & unusable_flags) == flag_missing ? flag_omitted : flags; });
+
+/// Adds flags to those that a fold joins: one table for all that comes of the same slot.
+void join_flags(Fold& fold, const TileByte& term) {
+  if (term.slot == no_slot) {
+    fold.flag |= term.table[0];
+  } else if (!term.looked_up) {
+    if (std::find(fold.flags.begin(), fold.flags.end(), term.slot) == fold.flags.end()) fold.flags.push_back(term.slot);
+  } else {
+    auto own =
+        std::find_if(fold.terms.begin(), fold.terms.end(), [&](const auto& one) { return one.slot == term.slot; });
+    if (own == fold.terms.end()) own = fold.terms.insert(own, FoldTerm{term.slot});
+    for (std::size_t i = 0; i < term.table.size(); ++i) own->flags[i] |= term.table[i];
+  }
+}
+
 bool is_zero(const TileByte& of) {
   return (of.slot == no_slot && of.table[0] == 0) || (of.looked_up && of.table == ByteMap{});
 }
@@ -61,13 +79,27 @@ TileByte SweepMaker::constant(std::uint8_t byte) const {
 
 Slot SweepMaker::add(TileOperation operation, int slots) {
   for (const TileStep& step : sweep_.steps) {
-    if (step.operation == operation) return step.out;
+    if (step.out != no_slot && step.operation == operation) return step.out;
   }
   const Slot out = sweep_.slots;
   sweep_.slots += slots;
   fits_ = fits_ && sweep_.slots <= most_slots;
   sweep_.steps.push_back({std::move(operation), out});
   return out;
+}
+
+TileByte SweepMaker::add_flags(Fold fold) {
+  if (fold.terms.empty() && fold.flags.empty()) return constant(fold.flag);
+  if (fold.flag == 0 && fold.terms.size() + fold.flags.size() == 1) {
+    return fold.terms.empty() ? plain(fold.flags.front())
+                              : TileByte{fold.terms.front().slot, true, fold.terms.front().flags};
+  }
+  for (const TileStep& step : sweep_.steps) {
+    if (step.flags != no_slot && step.operation == TileOperation(fold)) return plain(step.flags);
+  }
+  fits_ = fits_ && sweep_.slots < most_slots;
+  sweep_.steps.push_back({std::move(fold), no_slot, sweep_.slots});
+  return plain(sweep_.slots++);
 }
 
 Slot SweepMaker::pieces_of(std::int32_t item) {
@@ -119,55 +151,50 @@ TileByte SweepMaker::keep(const TileByte& of, const TileByte& mask, int lowest, 
   return plain(add(KeepTile{of, mask, static_cast<std::uint8_t>(lowest), static_cast<std::uint8_t>(otherwise)}));
 }
 
-TileByte SweepMaker::sum(std::vector<TileByte> terms) {
-  AddTileBytes op;
-  for (TileByte& term : terms) {
+TileByte SweepMaker::sum(const std::vector<TileByte>& terms) {
+  Fold fold;
+  for (const TileByte& term : terms) {
     if (term.slot == no_slot) {
-      op.base = static_cast<std::uint8_t>(op.base + term.table[0]);
+      fold.value = static_cast<std::uint8_t>(fold.value + term.table[0]);
+    } else if (!term.looked_up) {
+      fold.values.push_back(term.slot);
     } else if (!is_zero(term)) {
-      op.terms.push_back(term);
+      fold.terms.push_back({term.slot, term.table});
     }
   }
-  if (op.terms.empty()) return constant(op.base);
-  if (op.terms.size() == 1 && op.base == 0) return op.terms.front();
-  return plain(add(std::move(op)));
+  if (fold.terms.empty() && fold.values.empty()) return constant(fold.value);
+  if (fold.value == 0 && fold.terms.size() + fold.values.size() == 1) {
+    return fold.terms.empty() ? plain(fold.values.front())
+                              : TileByte{fold.terms.front().slot, true, fold.terms.front().value};
+  }
+  return plain(add(std::move(fold)));
 }
 
-TileByte SweepMaker::extreme(std::vector<TileByte> terms, bool highest) {
-  FindExtreme op{{}, highest, highest ? std::int8_t{-128} : std::int8_t{127}};
-  for (TileByte& term : terms) {
+TileByte SweepMaker::extreme(const std::vector<TileByte>& terms, bool highest) {
+  std::int8_t value = highest ? std::int8_t{-128} : std::int8_t{127};
+  Fold fold;
+  fold.kind = highest ? Fold::Kind::highest : Fold::Kind::lowest;
+  for (const TileByte& term : terms) {
     if (term.slot == no_slot) {
       const auto one = static_cast<std::int8_t>(term.table[0]);
-      op.base = highest ? std::max(op.base, one) : std::min(op.base, one);
+      value = highest ? std::max(value, one) : std::min(value, one);
+    } else if (!term.looked_up) {
+      fold.values.push_back(term.slot);
     } else {
-      op.terms.push_back(term);
+      fold.terms.push_back({term.slot, term.table});
     }
   }
-  if (op.terms.empty()) return constant(static_cast<std::uint8_t>(op.base));
-  return plain(add(std::move(op)));
-}
-
-/// Adds flags to those that an operation joins: one table for all that comes of the same pieces.
-void SweepMaker::add_flags(JoinTileFlags& op, const TileByte& term) {
-  if (term.slot == no_slot) {
-    op.base |= term.table[0];
-    return;
-  }
-  for (TileByte& other : op.terms) {
-    if (other == term) return;
-    if (other.slot != term.slot || !other.looked_up || !term.looked_up) continue;
-    for (std::size_t i = 0; i < other.table.size(); ++i) other.table[i] |= term.table[i];
-    return;
-  }
-  if (!is_zero(term)) op.terms.push_back(term);
+  fold.value = static_cast<std::uint8_t>(value);
+  if (fold.terms.empty() && fold.values.empty()) return constant(fold.value);
+  return plain(add(std::move(fold)));
 }
 
 TileByte SweepMaker::join(const std::vector<TileByte>& terms) {
-  JoinTileFlags op;
-  for (const TileByte& term : terms) add_flags(op, term);
-  if (op.terms.empty()) return constant(op.base);
-  if (op.terms.size() == 1 && op.base == 0) return op.terms.front();
-  return plain(add(std::move(op)));
+  Fold fold;
+  for (const TileByte& term : terms) {
+    if (!is_zero(term)) join_flags(fold, term);
+  }
+  return add_flags(std::move(fold));
 }
 
 /// Flags of a value behind a gate: those of a sum or extreme are joined together with the gate's.
@@ -193,24 +220,32 @@ TileByte SweepMaker::pass(const PassGate& op) {
 template <class Operation>
 TileByte SweepMaker::join(const Operation& op, std::vector<TileByte> terms) {
   if (op.of.size() >= most_operands) return refused();
-  JoinTileFlags joined;
+  std::vector<TileByte> may_omit;
+  std::size_t left_out = 0;
   for (std::size_t i = 0; i < op.of.size(); ++i) {
     const TileByte own = flags(op.of[i]);
     if (op.may_omit[i] == 0) {
       terms.push_back(own);
     } else if (own.slot != no_slot) {
-      joined.may_omit.push_back(own);
+      may_omit.push_back(own);
     } else if ((own.table[0] & unusable_flags) == flag_missing) {
-      ++joined.left_out;
+      ++left_out;
     } else {
       terms.push_back(own);
     }
   }
-  if (joined.may_omit.empty() && joined.left_out == 0) return join(terms);
-  joined.operands = static_cast<std::uint8_t>(op.of.size());
-  joined.at_most = static_cast<std::uint8_t>(std::min<std::size_t>(static_cast<std::size_t>(op.at_most), op.of.size()));
-  for (const TileByte& term : terms) add_flags(joined, term);
-  return plain(add(std::move(joined)));
+  const std::size_t most = may_omit.size() + left_out;
+  const std::size_t at_most = std::min<std::size_t>(static_cast<std::size_t>(op.at_most), op.of.size());
+  if (most <= at_most && most < op.of.size()) {
+    for (const TileByte& own : may_omit) terms.push_back(map(own, omitted_flags));
+    if (left_out > 0) terms.push_back(constant(flag_omitted));
+    return join(terms);
+  }
+  CountOmitted counted{join(terms), std::move(may_omit)};
+  counted.left_out = static_cast<std::uint8_t>(left_out);
+  counted.operands = static_cast<std::uint8_t>(op.of.size());
+  counted.at_most = static_cast<std::uint8_t>(at_most);
+  return plain(add(std::move(counted)));
 }
 
 TileByte SweepMaker::raise(const TileByte& own, const TileByte& raised) {
@@ -371,17 +406,17 @@ TileByte SweepMaker::make_value(Register of) {
       for (std::size_t i = 0; i < op->of.size(); ++i) {
         terms.push_back(op->may_omit[i] != 0 ? operand(op->of[i], 0) : value(op->of[i]));
       }
-      return sum(std::move(terms));
+      return sum(terms);
     }
     if (const auto* op = std::get_if<ExtremeValue>(&operation); op != nullptr && compares_bytes(plan_, *op)) {
       std::vector<TileByte> terms;
       for (const Register one : op->of) terms.push_back(operand(one, op->highest ? -128 : 127));
-      return extreme(std::move(terms), op->highest);
+      return extreme(terms, op->highest);
     }
     if (const auto* op = std::get_if<CountTrue>(&operation)) {
       std::vector<TileByte> terms;
       for (const Register one : op->of) terms.push_back(value(one));
-      return sum(std::move(terms));
+      return sum(terms);
     }
     if (const auto* op = std::get_if<PassGate>(&operation)) return value(op->of);
     if (const auto* op = std::get_if<TakeFirst>(&operation); op != nullptr && op->of.size() == 1) {
@@ -464,34 +499,35 @@ TileByte SweepMaker::make_end(Register of, End which) {
   return look_up(known->index, 0, lowest ? known->lows : known->highs);
 }
 
-/// A sum that no byte holds.
+/// A sum that no byte holds: of sums that one does.
 Slot SweepMaker::wide(Register of) {
   const PlannedOperation& operation = maker(of);
   if (const auto* gated = std::get_if<PassGate>(&operation)) return wide(gated->of);
   const auto* op = std::get_if<SumValues>(&operation);
   if (op == nullptr || op->prorate || op->of.size() >= most_operands) return refused().slot;
   AddWide made;
-  int low = 0, high = 0;  // that the sum of bytes may have come to
-  for (std::size_t i = 0; i < op->of.size(); ++i) {
-    const TileByte term = is_byte(op->of[i]) ? operand(op->of[i], 0) : refused();
-    if (!fits_) return no_slot;
-    if (term.slot == no_slot) {
+  std::vector<TileByte> some;
+  int low = 0, high = 0;  // that the sum of some may come to
+  const auto carry = [&] {
+    const TileByte term = sum(some);
+    if (term.slot != no_slot) {
+      made.terms.push_back(term);
+    } else {
       made.base = static_cast<std::int16_t>(made.base + static_cast<std::int8_t>(term.table[0]));
-      continue;
     }
-    const Range span = hull(plan_.spans[static_cast<std::size_t>(op->of[i])], exactly(0));
+    some.clear();
+    low = high = 0;
+  };
+  for (const Register one : op->of) {
+    const TileByte term = is_byte(one) ? operand(one, 0) : refused();
+    if (!fits_) return no_slot;
+    const Range span = hull(plan_.spans[static_cast<std::size_t>(one)], exactly(0));
+    if (low + span.low < -128 || high + span.high > 127) carry();
     low += static_cast<int>(span.low);
     high += static_cast<int>(span.high);
-    if ((low < -128 || high > 127) && !made.carried.empty()) {
-      made.carried.back() = 1;
-      low = static_cast<int>(span.low);
-      high = static_cast<int>(span.high);
-    }
-    made.terms.push_back(term);
-    made.carried.push_back(0);
+    some.push_back(term);
   }
-  if (made.terms.empty()) return refused().slot;
-  made.carried.back() = 1;
+  carry();
   return add(std::move(made), 2);
 }
 
@@ -542,6 +578,7 @@ void SweepMaker::write_validity(int column, const TileByte& of) {
 
 std::optional<Sweep> SweepMaker::sweep() && {
   if (!fits_) return std::nullopt;
+  join_folds(sweep_);
   return std::move(sweep_);
 }
 
