@@ -574,41 +574,44 @@ std::uint8_t piece_of(const TileSource& source, bool truth) {
   return static_cast<std::uint8_t>(std::clamp<int>(byte, source.lowest, source.highest) - source.lowest);
 }
 
+/// Calls `use` with each column of narrow cells, and with their validity: first byte, bits of a row.
+template <class Use>
+void each_narrow(const std::vector<TileSource>& sources, Use use) {
+  for (const TileSource& source : sources) {
+    if (source.is_wide()) continue;
+    use(source.cells, source.bits);
+    if (source.validity != nullptr) use(reinterpret_cast<const std::byte*>(source.validity), std::size_t{1});
+  }
+}
+
 /// Deals the lines of the next stretch out to the tiles of one.
 void plan_ahead(Sources& sources) {
   constexpr std::int64_t most_rows = 2048;
   constexpr std::size_t line = 64, most_bytes = 16 * 1024;  // of a stretch: it stays in the first-level cache
-  std::vector<ReadAhead::Run> streams;
   std::size_t bits = 0;
-  for (const TileSource& source : sources.all) {
-    if (source.is_wide()) continue;
-    streams.push_back({source.cells, source.bits});
-    bits += source.bits;
-    if (source.validity == nullptr) continue;
-    streams.push_back({reinterpret_cast<const std::byte*>(source.validity), 1});
-    ++bits;
-  }
+  each_narrow(sources.all, [&](const std::byte*, std::size_t of_row) { bits += of_row; });
   ReadAhead& ahead = sources.ahead;
   ahead.rows = most_rows;
   while (ahead.rows > tile_rows && static_cast<std::size_t>(ahead.rows / 8) * bits > most_bytes) ahead.rows /= 2;
-  const auto stretch = static_cast<std::size_t>(ahead.rows);
-  const std::size_t tiles = stretch / tile_rows, lines = (stretch / 8 * bits + line - 1) / line;
-  ahead.lines = (lines + tiles - 1) / tiles;
+  const auto tiles = static_cast<std::size_t>(ahead.rows / tile_rows);
+  ahead.lines = (tile_rows / 8 * bits + line - 1) / line;
   ahead.runs.clear();
   ahead.ends.clear();
-  std::size_t dealt = 0;
-  const auto share_end = [&] { return lines * (ahead.ends.size() + 1) / tiles; };
-  for (ReadAhead::Run& stream : streams) {
-    const std::size_t all = stretch / 8 * stream.bits;
-    while (stream.first < all) {
-      while (dealt >= share_end() && ahead.ends.size() + 1 < tiles) ahead.ends.push_back(ahead.runs.size());
-      const std::size_t rest = ahead.ends.size() + 1 < tiles ? (share_end() - dealt) * line : all;
-      stream.bytes = std::min(rest, all - stream.first);
-      ahead.runs.push_back(stream);
-      stream.first += stream.bytes;
-      dealt += (stream.bytes + line - 1) / line;
+  std::size_t dealt = 0;  // lines, to the tile that is dealt to
+  each_narrow(sources.all, [&](const std::byte* column, std::size_t of_row) {
+    const std::size_t all = static_cast<std::size_t>(ahead.rows / 8) * of_row;
+    for (std::size_t first = 0; first < all;) {
+      if (dealt == ahead.lines && ahead.ends.size() + 1 < tiles) {
+        ahead.ends.push_back(ahead.runs.size());
+        dealt = 0;
+      }
+      const bool last = ahead.ends.size() + 1 == tiles;
+      const std::size_t bytes = std::min(last ? all : (ahead.lines - dealt) * line, all - first);
+      ahead.runs.push_back({column, of_row, first, bytes});
+      first += bytes;
+      dealt += (bytes + line - 1) / line;
     }
-  }
+  });
   ahead.ends.resize(tiles, ahead.runs.size());
 }
 
