@@ -13,6 +13,9 @@ namespace appraise::detail {
 /// Which ends of a range.
 enum class End : std::uint8_t { lowest, highest };
 
+/// Whether it is 0 in every row.
+[[nodiscard]] bool is_zero(const TileByte& of);
+
 /// Each function gives the byte of a register in every row and adds the steps that it takes; what cannot be had makes
 /// sweep() give nothing. A value that is not usable may be any byte: results are written under a mask.
 class SweepMaker {
