@@ -69,11 +69,13 @@ class PlanScorer {
     find_sources(*sweep_, decoders_, sources_);
   }
 
+  [[nodiscard]] bool is_sweeping() const noexcept { return sweeping_; }
+
   /// Before the first rows of a thread.
   void begin_rows(int thread, std::int64_t rows) {
     if (sweeping_) {
       auto& tile = tiles_[static_cast<std::size_t>(thread)];
-      if (!tile) tile.emplace(*sweep_);
+      if (!tile) tile.emplace(*sweep_, sources_);
       return;
     }
     Worker& own = worker(thread);
@@ -89,7 +91,7 @@ class PlanScorer {
 
   void score_rows(int thread, std::int64_t first, int rows) {
     if (sweeping_) {
-      Tile& tile = *tiles_[static_cast<std::size_t>(thread)];
+      const Tile& tile = *tiles_[static_cast<std::size_t>(thread)];
       return run_sweep(*sweep_, tile, sources_, first, rows, results_.stores(), results_.memory());
     }
     Worker& own = worker(thread);
@@ -186,7 +188,7 @@ class PlanScorer {
   std::vector<std::unique_ptr<Worker>> workers_;  ///< of each thread, when it scores blocks
   std::optional<Sweep> sweep_;
   std::vector<std::optional<Tile>> tiles_;  ///< of each thread, when it sweeps
-  std::vector<TileSource> sources_;
+  Sources sources_;
   std::optional<Bound> bound_;
   bool is_tried_ = false, sweeping_ = false;
 };
@@ -273,8 +275,11 @@ struct Scorer::Inside {
   /// Scores the rows of one thread: every plan scores a block of rows while it is in the caches.
   void run(int thread, std::int64_t begin, std::int64_t end) {
     for (const auto& scorer : scorers_) scorer->begin_rows(thread, end - begin);
-    for (std::int64_t first = begin; first < end; first += block_rows_) {
-      const auto rows = static_cast<int>(std::min<std::int64_t>(block_rows_, end - first));
+    const bool sweeping =
+        std::all_of(scorers_.begin(), scorers_.end(), [](const auto& one) { return one->is_sweeping(); });
+    const int most_rows = sweeping ? detail::swept_rows : block_rows_;
+    for (std::int64_t first = begin; first < end; first += most_rows) {
+      const auto rows = static_cast<int>(std::min<std::int64_t>(most_rows, end - first));
       for (const auto& scorer : scorers_) scorer->score_rows(thread, first, rows);
     }
     detail::finish_stores();
