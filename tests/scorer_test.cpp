@@ -162,6 +162,23 @@ TEST(Scorer, SeveralPlansScoreAsEachAlone) {
   }
 }
 
+TEST(Scorer, GivesNoColumnsOfAnInstrumentThatReportsNothing) {
+  const auto silent = example(R"({"format": 1, "id": "example-5", "edition": "1.0", "title": "t", "family": "f",
+    "authors": ["a"], "language": "en", "population": "p", "outcome": "o", "licence": "l", "training": "t", "sources": {},
+    "evidence": {"mark": "derived", "note": "n"},
+    "items": [{"code": "misuse", "label": "misuse", "kind": "yes_no", "points": {"no": 0, "yes": 1}}],
+    "scales": [{"code": "total", "label": "total", "reported": false, "sum": ["misuse"]}]})");
+  const std::vector<std::int8_t> answers(5000, 1);
+  Column misuse;
+  misuse.name = "misuse";
+  misuse.type = ColumnType::int8;
+  misuse.values = answers.data();
+  misuse.length = static_cast<std::int64_t>(answers.size());
+  const Scores scores = score(compile(silent), Caseload({misuse}), {.reasons = false});
+  EXPECT_EQ(scores.rows, 5000);
+  EXPECT_TRUE(scores.columns.empty());
+}
+
 TEST(Scorer, AValueHiddenByAnUndecidedRuleKeepsItsLowestAndHighest) {
   const auto constant = example(R"({"format": 1, "id": "example-5", "edition": "1.0", "title": "t", "family": "f",
     "authors": ["a"], "language": "en", "population": "p", "outcome": "o", "licence": "l", "training": "t", "sources": {},
