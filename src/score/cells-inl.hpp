@@ -56,19 +56,34 @@ HWY_INLINE void to_pieces(const TileSource& source, TileVector& a, TileVector& b
   }
 }
 
+/// Of four vectors that begin at a row: one byte where the bit of a row is set, else another. `bits` is of row 0.
+HWY_INLINE void choose_four(const std::uint8_t* bits, std::size_t row, TileVector set_a, TileVector set_b,
+                            TileVector set_c, TileVector set_e, TileVector clear, TileVector& a, TileVector& b,
+                            TileVector& c, TileVector& e) {
+  const TileTag d;
+  const std::size_t lanes = hn::Lanes(d);
+  bits += row / 8;
+  if constexpr (hn::MaxLanes(d) >= 8) {
+    a = hn::IfThenElse(hn::LoadMaskBits(d, bits), set_a, clear);
+    b = hn::IfThenElse(hn::LoadMaskBits(d, bits + lanes / 8), set_b, clear);
+    c = hn::IfThenElse(hn::LoadMaskBits(d, bits + 2 * lanes / 8), set_c, clear);
+    e = hn::IfThenElse(hn::LoadMaskBits(d, bits + 3 * lanes / 8), set_e, clear);
+  } else {
+    const auto within = static_cast<int>(row % 8);
+    const auto step = static_cast<int>(lanes);
+    a = choose_by_bits(bits, within, set_a, clear);
+    b = choose_by_bits(bits, within + step, set_b, clear);
+    c = choose_by_bits(bits, within + 2 * step, set_c, clear);
+    e = choose_by_bits(bits, within + 3 * step, set_e, clear);
+  }
+}
+
 /// The piece of a missing answer where the validity says so.
 HWY_INLINE void mark_missing(const TileSource& source, std::int64_t row, TileVector& a, TileVector& b, TileVector& c,
                              TileVector& e) {
   if (source.validity == nullptr) return;
-  const TileTag d;
-  const auto lanes = static_cast<int>(hn::Lanes(d));
-  const auto missing = hn::Set(d, std::uint8_t{Decoder::missing_piece});
-  const std::uint8_t* bits = source.validity + row / 8;
-  const auto within = static_cast<int>(row % 8);  // of vectors of less than eight rows
-  a = choose_by_bits(bits, within, a, missing);
-  b = choose_by_bits(bits, within + lanes, b, missing);
-  c = choose_by_bits(bits, within + 2 * lanes, c, missing);
-  e = choose_by_bits(bits, within + 3 * lanes, e, missing);
+  const auto missing = hn::Set(TileTag(), std::uint8_t{Decoder::missing_piece});
+  choose_four(source.validity, static_cast<std::size_t>(row), a, b, c, e, missing, a, b, c, e);
 }
 
 /// Pieces of cells that are bytes or bits, from a row on.
@@ -84,13 +99,9 @@ HWY_INLINE void read_pieces(const TileSource& source, std::int64_t row, TileVect
     e = hn::LoadU(d, x + 3 * lanes);
     to_pieces(source, a, b, c, e);
   } else {
-    const auto* bits = reinterpret_cast<const std::uint8_t*>(source.cells) + row / 8;
-    const auto within = static_cast<int>(row % 8);
     const auto set = hn::Set(d, source.piece_of_true), clear = hn::Set(d, source.piece_of_false);
-    a = choose_by_bits(bits, within, set, clear);
-    b = choose_by_bits(bits, within + lanes, set, clear);
-    c = choose_by_bits(bits, within + 2 * lanes, set, clear);
-    e = choose_by_bits(bits, within + 3 * lanes, set, clear);
+    const auto* bits = reinterpret_cast<const std::uint8_t*>(source.cells);
+    choose_four(bits, static_cast<std::size_t>(row), set, set, set, set, clear, a, b, c, e);
   }
   mark_missing(source, row, a, b, c, e);
 }

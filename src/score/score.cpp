@@ -75,7 +75,7 @@ class PlanScorer {
   void begin_rows(int thread, std::int64_t rows) {
     if (sweeping_) {
       auto& tile = tiles_[static_cast<std::size_t>(thread)];
-      if (!tile) tile.emplace(*sweep_, sources_);
+      if (!tile) tile.emplace(*sweep_);
       return;
     }
     Worker& own = worker(thread);

@@ -381,33 +381,36 @@ class Writing {
 
 }  // namespace
 
+/// Asks for a line that will be read once.
+HWY_INLINE void ask_once(const std::byte* line) { __builtin_prefetch(line, 0, 0); }
+
 /// Asks for what is read later while a tile is scored, a few lines at a time: a processor can wait for so many only.
 class Asking {
  public:
-  /// For what follows the stretch of a row; from row `end` on nothing is read.
-  HWY_INLINE Asking(const ReadAhead& ahead, std::int64_t row, std::int64_t end) {
+  /// In so many parts, beside a tile that begins at a row, for its share of the next stretch.
+  HWY_INLINE Asking(const Sources& sources, std::int64_t row, std::size_t parts) : parts_(parts) {
+    const ReadAhead& ahead = sources.ahead;
     const std::int64_t next = row / ahead.rows + 1;
-    if (next * ahead.rows >= end) return;
+    if (next * ahead.rows >= sources.rows) return;
     const auto tile = static_cast<std::size_t>(row % ahead.rows / tile_rows);
+    const auto tiles = static_cast<std::size_t>(ahead.rows / tile_rows);
     stretch_ = static_cast<std::size_t>(next * (ahead.rows / 8));
-    run_ = ahead.runs.data() + (tile == 0 ? 0 : ahead.ends[tile - 1]);
-    end_ = ahead.runs.data() + ahead.ends[tile];
+    const std::size_t first = ahead.lines.size() * tile / tiles;
+    all_ = ahead.lines.size() * (tile + 1) / tiles - first;
+    at_ = ahead.lines.data() + first;
+    end_ = at_ + all_;
   }
 
-  HWY_INLINE void some(std::size_t lines) {
-    constexpr std::size_t line = 64;
-    for (; lines > 0 && run_ != end_; --lines) {
-      hwy::Prefetch(run_->column + stretch_ * run_->bits + run_->first + at_);
-      at_ += line;
-      if (at_ < run_->bytes) continue;
-      at_ = 0;
-      ++run_;
+  HWY_INLINE void part() {
+    for (due_ += all_; due_ >= parts_ && at_ != end_; due_ -= parts_, ++at_) {
+      const std::byte* from = at_->column + stretch_ * at_->bits + at_->first;
+      for (std::size_t i = 0; i < ReadAhead::together; ++i) ask_once(from + i * ReadAhead::line);
     }
   }
 
  private:
-  std::size_t stretch_ = 0, at_ = 0;
-  const ReadAhead::Run *run_ = nullptr, *end_ = nullptr;
+  std::size_t parts_, stretch_ = 0, all_ = 0, due_ = 0;
+  const ReadAhead::Lines *at_ = nullptr, *end_ = nullptr;
 };
 
 /// Fills the slot of a source.
@@ -439,62 +442,27 @@ void read_source(const TileSource& source, std::int64_t first, int rows, std::ui
   }
 }
 
-/// Asks for the cells of a wide source that follow those of a tile, some way behind.
-HWY_INLINE void ask_behind(const TileSource& source, std::int64_t first) {
-  constexpr std::size_t bytes_ahead = 4096, line = 64;
-  const std::byte* from = source.cells + static_cast<std::size_t>(first / 8) * source.bits + bytes_ahead;
-  for (std::size_t at = 0; at < tile_rows / 8 * source.bits; at += line) hwy::Prefetch(from + at);
-}
-
-/// Reads the pieces of wide sources, column after column.
-void read_wide(const Sources& sources, const Tile& memory, std::int64_t first, std::int64_t rows) {
-  std::uint8_t* pieces = memory.wide();
-  for (const TileSource& source : sources.all) {
-    if (!source.is_wide()) continue;
-    for (std::int64_t row = 0; row < rows; row += tile_rows) {
-      ask_behind(source, first + row);
-      const auto count = static_cast<int>(std::min<std::int64_t>(tile_rows, rows - row));
-      read_source(source, first + row, count, pieces + row);
-    }
-    pieces += memory.wide_rows();
-  }
-}
-
-/// Fills the slots of the sources of a tile that no fold takes from their columns; `wide` has the pieces of wide ones.
-void fill_slots(const Sources& sources, const Tile& memory, const Operations& tile, std::int64_t first, int rows,
-                const std::uint8_t* wide) {
-  for (const TileSource& source : sources.all) {
-    if (source.is_wide()) {
-      std::memcpy(tile.at(source.out), wide, tile_rows);
-      wide += memory.wide_rows();
-    } else if (rows != tile_rows || !source.is_direct()) {
-      read_source(source, first, rows, tile.at(source.out));
-    }
-  }
-}
-
-void RunSweep(const Sweep& sweep, const Tile& memory, const Sources& sources, std::int64_t first, std::int64_t rows,
+void RunSweep(const Sweep& sweep, std::uint8_t* memory, const Sources& sources, std::int64_t first, std::int64_t rows,
               Stores stores, const ColumnMemory* columns) {
-  Operations tile(memory.data(), sources.all.data());
-  const std::size_t parts = sweep.steps.size() + sweep.writes.size();
-  const std::size_t lines = (sources.ahead.lines + parts - 1) / parts;
-  std::int64_t wide_first = first;
+  Operations tile(memory, sources.all.data());
+  const std::size_t parts = std::max<std::size_t>(1, sources.read + sweep.steps.size() + sweep.writes.size());
   for (const std::int64_t end = first + rows; first < end; first += tile_rows) {
-    if (sources.wide > 0 && (first - wide_first) % memory.wide_rows() == 0) {
-      wide_first = first;
-      read_wide(sources, memory, first, std::min(memory.wide_rows(), end - first));
-    }
-    Asking asking(sources.ahead, first, end);
+    Asking asking(sources, first, parts);
     const auto count = static_cast<int>(std::min<std::int64_t>(tile_rows, end - first));
-    fill_slots(sources, memory, tile, first, count, memory.wide() + (first - wide_first));
-    tile.set_rows(first, count == tile_rows);
+    const bool whole = count == tile_rows;
+    for (const TileSource& source : sources.all) {
+      if (whole && source.is_direct()) continue;
+      asking.part();
+      read_source(source, first, count, tile.at(source.out));
+    }
+    tile.set_rows(first, whole);
     for (const TileStep& step : sweep.steps) {
-      asking.some(lines);
+      asking.part();
       std::visit([&](const auto& op) { tile.run(op, step); }, step.operation);
     }
     const Writing writing(tile, first, count, stores, columns);
     for (const TileWrite& write : sweep.writes) {
-      asking.some(lines);
+      asking.part();
       std::visit([&](const auto& one) { writing.write(one); }, write);
     }
   }
@@ -511,7 +479,7 @@ HWY_EXPORT(RunSweep);
 
 void run_sweep(const Sweep& sweep, const Tile& tile, const Sources& sources, std::int64_t first, std::int64_t rows,
                Stores stores, const std::vector<ColumnMemory>& columns) {
-  HWY_DYNAMIC_DISPATCH(RunSweep)(sweep, tile, sources, first, rows, stores, columns.data());
+  HWY_DYNAMIC_DISPATCH(RunSweep)(sweep, tile.data(), sources, first, rows, stores, columns.data());
 }
 
 }  // namespace appraise::detail

@@ -157,7 +157,6 @@ struct TileSource {
   std::array<std::int8_t, Decoder::most_cuts> below{};  ///< the greatest byte below each cut
   std::uint8_t piece_of_false = 0, piece_of_true = 0;   ///< of bits
 
-  [[nodiscard]] bool is_wide() const noexcept { return bits > 8; }
   /// A fold can take whole tiles of it.
   [[nodiscard]] bool is_direct() const noexcept { return folded && (kind == Cells::bytes || kind == Cells::bits); }
 };
@@ -165,47 +164,41 @@ struct TileSource {
 /// and memory is fastest where one column is read for a while. So rows are taken in stretches: while the tiles of one
 /// are scored, the cells of the next one are asked for, column after column.
 struct ReadAhead {
-  /// Bytes of a column that follow one another.
-  struct Run {
+  /// Lines of a column that follow one another.
+  struct Lines {
     const std::byte* column = nullptr;  ///< its row 0
     std::size_t bits = 0;               ///< of a row
-    std::size_t first = 0, bytes = 0;   ///< in the stretch
+    std::size_t first = 0;              ///< byte of the stretch
   };
-  std::int64_t rows = tile_rows;  ///< of a stretch
-  std::size_t lines = 0;          ///< of a tile
-  std::vector<Run> runs;          ///< of all tiles of a stretch
-  std::vector<std::size_t> ends;  ///< of each tile's
+  static constexpr std::size_t line = 64, together = 2;  ///< bytes, lines
+  std::int64_t rows = tile_rows;                         ///< of a stretch
+  std::vector<Lines> lines;                              ///< of a stretch
 };
 
 /// The columns that a sweep reads.
 struct Sources {
   std::vector<TileSource> all;
-  ReadAhead ahead;  ///< of those with cells of a byte or less
-  int wide = 0;     ///< number of the others, whose pieces are read for many tiles at once
+  std::int64_t rows = 0;  ///< of each column
+  std::size_t read = 0;   ///< so many are read into their slots
+  ReadAhead ahead;
 };
 void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sources& sources);
 
 /// Rows that a sweep should be given at once.
 inline constexpr int swept_rows = 16 * 1024;
 
-/// Memory of a thread for the slots of a sweep, and for the pieces of wide columns.
+/// Memory of a thread for the slots of a sweep.
 class Tile {
  public:
-  Tile(const Sweep& sweep, const Sources& sources);
+  explicit Tile(const Sweep& sweep);
   [[nodiscard]] std::uint8_t* data() const noexcept { return bytes_.get(); }
-  /// Of each wide source, one after the other.
-  [[nodiscard]] std::uint8_t* wide() const noexcept { return wide_; }
-  /// Rows that wide sources are read for at once, whole tiles of them.
-  [[nodiscard]] std::int64_t wide_rows() const noexcept { return wide_rows_; }
 
  private:
   static constexpr std::align_val_t alignment{64};
   struct Free {
     void operator()(std::uint8_t* bytes) const noexcept { ::operator delete(bytes, alignment); }
   };
-  std::int64_t wide_rows_;
   std::unique_ptr<std::uint8_t, Free> bytes_;
-  std::uint8_t* wide_;
 };
 
 /// Scores rows [first, first + rows); `first` is a multiple of lane_rows.

@@ -7,24 +7,9 @@
 
 namespace appraise::detail {
 
-namespace {
-
-/// As many rows as leave the pieces of all wide columns in a near cache.
-std::int64_t wide_rows_of(int columns) {
-  constexpr std::int64_t bytes = 256 * 1024;
-  return columns == 0 ? 0 : std::clamp<std::int64_t>(bytes / columns / tile_rows * tile_rows, tile_rows, swept_rows);
+Tile::Tile(const Sweep& sweep)
+    : bytes_(static_cast<std::uint8_t*>(::operator new(static_cast<std::size_t>(sweep.slots) * tile_rows, alignment))) {
 }
-
-std::uint8_t* tile_memory(std::size_t bytes, std::align_val_t alignment) {
-  return static_cast<std::uint8_t*>(::operator new(bytes, alignment));
-}
-
-}  // namespace
-
-Tile::Tile(const Sweep& sweep, const Sources& sources)
-    : wide_rows_(wide_rows_of(sources.wide)),
-      bytes_(tile_memory(static_cast<std::size_t>(sweep.slots * tile_rows + sources.wide * wide_rows_), alignment)),
-      wide_(bytes_.get() + static_cast<std::ptrdiff_t>(sweep.slots) * tile_rows) {}
 
 namespace {
 
@@ -72,55 +57,42 @@ std::uint8_t piece_of(const TileSource& source, bool truth) {
   return static_cast<std::uint8_t>(std::clamp<int>(byte, source.lowest, source.highest) - source.lowest);
 }
 
-/// Calls `use` with each column of narrow cells, and with their validity: first byte, bits of a row.
+/// Calls `use` with the cells and the validity of each column: first byte, bits of a row.
 template <class Use>
-void each_narrow(const std::vector<TileSource>& sources, Use use) {
+void each_column(const std::vector<TileSource>& sources, Use use) {
   for (const TileSource& source : sources) {
-    if (source.is_wide()) continue;
     use(source.cells, source.bits);
     if (source.validity != nullptr) use(reinterpret_cast<const std::byte*>(source.validity), std::size_t{1});
   }
 }
 
-/// Deals the lines of the next stretch out to the tiles of one.
+/// Lists what is to be asked for.
 void plan_ahead(Sources& sources) {
-  constexpr std::int64_t most_rows = 2048;
-  constexpr std::size_t line = 64, most_bytes = 16 * 1024;  // of a stretch: it stays in the first-level cache
-  std::size_t bits = 0;
-  each_narrow(sources.all, [&](const std::byte*, std::size_t of_row) { bits += of_row; });
+  constexpr std::size_t enough = 16 * 1024, most_tiles = 8;  // bytes of a stretch: it stays in the first-level cache
+  std::size_t bits = 1;
+  each_column(sources.all, [&](const std::byte*, std::size_t of_row) { bits += of_row; });
   ReadAhead& ahead = sources.ahead;
-  ahead.rows = most_rows;
-  while (ahead.rows > tile_rows && static_cast<std::size_t>(ahead.rows / 8) * bits > most_bytes) ahead.rows /= 2;
-  const auto tiles = static_cast<std::size_t>(ahead.rows / tile_rows);
-  ahead.lines = (tile_rows / 8 * bits + line - 1) / line;
-  ahead.runs.clear();
-  ahead.ends.clear();
-  std::size_t dealt = 0;  // lines, to the tile that is dealt to
-  each_narrow(sources.all, [&](const std::byte* column, std::size_t of_row) {
-    const std::size_t all = static_cast<std::size_t>(ahead.rows / 8) * of_row;
-    for (std::size_t first = 0; first < all;) {
-      if (dealt == ahead.lines && ahead.ends.size() + 1 < tiles) {
-        ahead.ends.push_back(ahead.runs.size());
-        dealt = 0;
-      }
-      const bool last = ahead.ends.size() + 1 == tiles;
-      const std::size_t bytes = std::min(last ? all : (ahead.lines - dealt) * line, all - first);
-      ahead.runs.push_back({column, of_row, first, bytes});
-      first += bytes;
-      dealt += (bytes + line - 1) / line;
+  // An odd number, so that columns which begin at like addresses do not always meet in the same part of the cache.
+  const std::size_t tiles = std::min(enough / (tile_rows / 8 * bits), most_tiles) | 1;
+  ahead.rows = static_cast<std::int64_t>(tiles) * tile_rows;
+  ahead.lines.clear();
+  each_column(sources.all, [&](const std::byte* column, std::size_t of_row) {
+    const std::size_t bytes = static_cast<std::size_t>(ahead.rows / 8) * of_row;
+    for (std::size_t first = 0; first < bytes; first += ReadAhead::together * ReadAhead::line) {
+      ahead.lines.push_back({column, of_row, first});
     }
   });
-  ahead.ends.resize(tiles, ahead.runs.size());
 }
 
 }  // namespace
 
 void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sources& sources) {
   sources.all.clear();
-  sources.wide = 0;
+  sources.read = 0;
   for (const ReadPieces& read : sweep.reads) {
     const Decoder& decoder = decoders[static_cast<std::size_t>(read.item)];
     const Column& column = *decoder.column;
+    sources.rows = column.length;
     TileSource& source = sources.all.emplace_back();
     source.decoder = &decoder;
     source.out = read.out;
@@ -128,7 +100,6 @@ void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sour
     source.bits = column.type == ColumnType::boolean_bits ? 1 : 8 * width_of(column.type);
     source.cells =
         static_cast<const std::byte*>(column.values) + static_cast<std::size_t>(column.offset) * source.bits / 8;
-    sources.wide += source.is_wide() ? 1 : 0;
     const bool plain = column.validity == nullptr || column.offset % 8 == 0;
     if (column.validity != nullptr && plain) source.validity = column.validity + column.offset / 8;
     const bool few = decoder.way == Decoder::Way::few && decoder.cuts < Decoder::pieces;
@@ -139,6 +110,8 @@ void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sour
     source.piece_of_false = piece_of(source, false);
     source.piece_of_true = piece_of(source, true);
   }
+  sources.read = static_cast<std::size_t>(std::count_if(sources.all.begin(), sources.all.end(),
+                                                        [](const TileSource& source) { return !source.is_direct(); }));
   plan_ahead(sources);
 }
 
