@@ -11,10 +11,8 @@ namespace {
 constexpr std::string_view rule =
     "Where base rates differ, equal predictive values, equal false positive rates and equal false negative rates "
     "cannot "
-    "all hold at once, unless prediction is perfect (Chouldechova 2017); nor can rates that are right in every group "
-    "and "
-    "rates that are on average the same for those with the outcome and the same for those without (Kleinberg et al. "
-    "2016). ";
+    "all hold at once, unless prediction is perfect (Chouldechova 2017). Nor can rates be right in every group and, on "
+    "average, be the same in every group for those with the outcome and for those without (Kleinberg et al. 2016). ";
 constexpr std::string_view choice =
     "Error rates and predictive values depend on the cut and on the base rate: a difference in them alone does not "
     "show "
