@@ -347,3 +347,50 @@ def test_a_group_of_three_is_suppressed() -> None:
     assert found["n"][0] == 0
     assert bool(found["suppressed"][0])
     assert "none (suppressed)" in repr(found)
+
+
+def test_norms_of_people_followed_for_different_times_are_those_of_survfit_and_score(tmp_path: Path) -> None:
+    data, expected = oracle("datasets")["routine"], oracle("local_norms")["routine"]
+    events = [int(event == 1) for event in data["event"]]
+    norms = st.local_norms(data["score"], events, times=data["time"], horizon=expected["horizon"])
+    refit = expected["followed"]["refit"]
+    assert norms.horizon == expected["horizon"]
+    assert norms["rate"] == pytest.approx(refit["rate"], rel=1e-6)
+    assert norms["rate_low"] == pytest.approx(refit["low"], rel=1e-6)
+    assert norms["rate_high"] == pytest.approx(refit["high"], rel=1e-6)
+    assert norms["risk_ratio"] == pytest.approx(refit["ratio"], rel=1e-6)
+    instrument = ap.load("static-99r")
+    published = next(each for each in instrument.norms if each.id == "routine-2015-5y")
+    for updating in ("intercept", "intercept_and_slope"):
+        moved = st.local_norms(
+            data["score"],
+            events,
+            times=data["time"],
+            horizon=expected["horizon"],
+            updating=updating,
+            published=published,
+        )
+        assert moved.status == "estimated"
+    said: dict[str, Any] = {
+        "id": "county-2026-3y",
+        "edition": "2026",
+        "title": "Invented county",
+        "instrument": "static-99r",
+        "editions": ["2016"],
+        "scale": "total",
+        "sample": "people released in an invented county",
+        "outcome": "invented reoffending",
+    }
+    with pytest.raises(ap.UsageError, match="follow_up_years: none; expected the horizon"):
+        norms.file(**said)
+    source = Path(__file__).parents[2] / "instruments" / "static-99r"
+    shutil.copytree(source, tmp_path / "static-99r")
+    norms.file(**said, follow_up_years=3.061).write(tmp_path)
+    own = ap.load(tmp_path / "static-99r" / "2016")
+    answers = {"age_at_release": 39, "prior_sex_charges": 3, "prior_sex_convictions": 1, "prior_sentencing_dates": 2}
+    caseload = {item.code: [answers.get(item.code, 0)] for item in own.items if not item.optional}
+    scored = ap.score(own, caseload, norms=["county-2026-3y"], accept_unverified=True)
+    row = norms["score"].tolist().index(scored["total"][0])
+    assert scored["total_county-2026-3y_rate"][0] == pytest.approx(norms["rate"][row], abs=1e-6)
+    with pytest.raises(ap.UsageError, match="times and horizon come together"):
+        st.local_norms(data["score"], events, times=data["time"])

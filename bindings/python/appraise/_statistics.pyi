@@ -121,6 +121,16 @@ def local_norms(
     prior: list[float] | None,
     level: float,
 ) -> LocalNorms: ...
+def local_norms_followed(
+    scores: _Numbers,
+    times: _Numbers,
+    events: _Kinds,
+    horizon: float,
+    updating: str,
+    published: Norms | None,
+    prior: list[float] | None,
+    level: float,
+) -> LocalNorms: ...
 def reclassification(
     old_rates: _Numbers, new_rates: _Numbers, outcomes: _Kinds, cuts: _Numbers, level: float
 ) -> _Found: ...
