@@ -42,7 +42,17 @@ pooled <- function(x) {
   e <- sqrt(r$tau2 + r$se^2)
   list(y = x$y, s = x$s, fixed = as.numeric(f$beta), fixed_error = f$se, random = as.numeric(r$beta), random_error = r$se,
        tau2 = r$tau2, i2 = r$I2 / 100, q = r$QE, p = r$QEp,
-       prediction = if (k > 2) as.numeric(r$beta) + c(-1, 1) * qt(0.975, k - 2) * e)
+       prediction = if (k > 2) as.numeric(r$beta) + c(-1, 1) * qt(0.975, k - 2) * e, reml = restricted(x))
+}
+# Restricted maximum likelihood with the interval of Hartung and Knapp, on every scale that the figures can be on.
+restricted <- function(x) {
+  one <- function(y, s, back) {
+    r <- rma(y, sei = s, method = "REML", test = "knha", control = list(threshold = 1e-13, maxiter = 10000))
+    list(tau2 = r$tau2, i2 = r$I2 / 100, value = back(as.numeric(r$beta)), error = r$se, low = back(r$ci.lb), high = back(r$ci.ub))
+  }
+  p <- plogis(x$y)
+  list(as_given = one(x$y, x$s, identity), ratios = exp(x$y), ratio = one(log(exp(x$y)), x$s, exp), proportions = p, proportion_errors = x$s * p * (1 - p),
+       proportion = one(qlogis(p), x$s, plogis))
 }
 enough <- datasets[c("routine", "heavy_ties", "continuous", "heavy_censoring", "reversed", "whole_years", "far_from_zero", "extreme_weights")]
 write_oracle(list(people = lapply(enough, function(d) list(newer = newer(d), continuous = continuous(d), categorical = categorical(d),

@@ -394,3 +394,30 @@ def test_norms_of_people_followed_for_different_times_are_those_of_survfit_and_s
     assert scored["total_county-2026-3y_rate"][0] == pytest.approx(norms["rate"][row], abs=1e-6)
     with pytest.raises(ap.UsageError, match="times and horizon come together"):
         st.local_norms(data["score"], events, times=data["time"])
+
+
+def test_samples_are_pooled_on_the_scale_of_their_figures() -> None:
+    study = oracle("value")["studies"]["aucs"]
+    share = study["reml"]["proportion"]
+    found = st.pool(
+        study["reml"]["proportions"],
+        study["reml"]["proportion_errors"],
+        scale="proportion",
+        between="reml",
+        hartung_knapp=True,
+        labels=list("ABCDEF"),
+    )
+    assert found.random.low == pytest.approx(share["low"], rel=1e-6)
+    assert found["sample"].tolist() == list("ABCDEF")
+    assert found["value"] == pytest.approx(study["reml"]["proportions"])
+    assert (found["value_low"] < found["value"]).all()
+    indices = [st.expected_observed_counts(30, observed).ratio for observed in (20, 35, 0)]
+    pooled = st.pool(indices, scale="ratio")
+    assert (pooled.samples, pooled.left_out) == (2, 1)  # nobody observed: no figure
+    assert 30 / 35 < pooled.fixed.value < 30 / 20
+    with pytest.raises(ap.UsageError, match="standard_errors: none"):
+        st.pool([0.7, 0.8])
+    with pytest.raises(ap.UsageError, match="expected 2, one for each sample"):
+        st.pool([0.7, 0.8], [0.1, 0.1], labels=["A"])
+    with pytest.raises(ap.UsageError, match="'odds'"):
+        st.pool([0.7, 0.8], [0.1, 0.1], scale="odds")  # type: ignore[arg-type]

@@ -93,9 +93,56 @@ TEST(Pool, AgreesWithMetafor) {
     expect_value(r["prediction"][0], found.prediction.low, exact, "low");
     expect_value(r["prediction"][1], found.prediction.high, exact, "high");
   }
+  PoolOptions ratio;
+  ratio.scale = PoolScale::ratio;
+  EXPECT_THROW((void)pool(std::vector<double>{-1}, std::vector<double>{1}, ratio), UsageError);
+  PoolOptions share;
+  share.scale = PoolScale::proportion;
+  EXPECT_THROW((void)pool(std::vector<double>{1.5}, std::vector<double>{1}, share), UsageError);
+  const Pooled certain = pool(std::vector<double>{1, 0.5, 0}, std::vector<double>{0, 0.1, 0}, share);
+  EXPECT_EQ(certain.left_out, 2);
+  EXPECT_EQ(certain.rows, std::vector<std::int64_t>{1});
+  EXPECT_EQ(pool(std::vector<double>{not_available, 1}, std::vector<double>{1, INFINITY}).left_out, 2);
   EXPECT_EQ(pool({}, {}).fixed.status, Status::no_data);
   EXPECT_EQ(pool(std::vector<double>{1}, std::vector<double>{1}).random.status, Status::too_few);
   EXPECT_THROW((void)pool(std::vector<double>{1}, std::vector<double>{0}), UsageError);
+}
+
+void expect_restricted(const Json& r, const Pooled& found) {
+  EXPECT_NEAR(found.tau_squared, r["tau2"].get<double>(), exact);
+  EXPECT_NEAR(found.i_squared, r["i2"].get<double>(), exact);
+  expect_value(r["value"], found.random.value, iterated, "random");
+  expect_value(r["error"], found.random.standard_error, iterated, "error");
+  expect_value(r["low"], found.random.low, iterated, "low");
+  expect_value(r["high"], found.random.high, iterated, "high");
+}
+
+TEST(Pool, ByRestrictedLikelihoodAgreesWithMetaforOnEveryScale) {
+  const Json all = test::oracle("value");
+  for (const auto& [name, study] : all["studies"].items()) {
+    SCOPED_TRACE(name);
+    const Json& r = study["reml"];
+    const auto errors = study["s"].get<std::vector<double>>();
+    PoolOptions options;
+    options.between = BetweenSamples::reml;
+    options.hartung_knapp = true;
+    const Pooled given = pool(study["y"].get<std::vector<double>>(), errors, options);
+    expect_restricted(r["as_given"], given);
+    options.scale = PoolScale::ratio;
+    const Pooled ratios = pool(r["ratios"].get<std::vector<double>>(), errors, options);
+    expect_restricted(r["ratio"], ratios);
+    EXPECT_NEAR(ratios.fixed.low, std::exp(given.fixed.low), 1e-12 * ratios.fixed.low);
+    options.scale = PoolScale::proportion;
+    const Pooled shares =
+        pool(r["proportions"].get<std::vector<double>>(), r["proportion_errors"].get<std::vector<double>>(), options);
+    expect_restricted(r["proportion"], shares);
+    ASSERT_EQ(shares.each.size(), errors.size());
+    EXPECT_NEAR(shares.each[0].value, r["proportions"][0].get<double>(), 1e-12);
+    EXPECT_LT(shares.each[0].low, shares.each[0].value);
+    if (given.prediction.interval == Status::estimated) {
+      EXPECT_LE(given.prediction.low, given.random.low);
+    }
+  }
 }
 
 TEST(Fairness, AgreesWithGlmRocAndChisqTest) {

@@ -73,14 +73,24 @@ static void bind_incremental(py::module_& module) {
       "larger"_a, "larger_size"_a, "larger_n"_a, "smaller"_a, "smaller_size"_a, "smaller_n"_a);
   module.def(
       "pool",
-      [](const Numbers& values, const Numbers& standard_errors, double level) {
-        const st::Pooled p = st::pool(view(values), view(standard_errors), level);
-        return py::dict("fixed"_a = plain(p.fixed), "random"_a = plain(p.random), "prediction"_a = plain(p.prediction),
+      [](const Numbers& values, const Numbers& standard_errors, const std::string& scale, bool reml, bool hartung_knapp,
+         double level) {
+        st::PoolOptions options;
+        options.scale = scale == "ratio"        ? st::PoolScale::ratio
+                        : scale == "proportion" ? st::PoolScale::proportion
+                                                : st::PoolScale::as_given;
+        options.between = reml ? st::BetweenSamples::reml : st::BetweenSamples::dersimonian_laird;
+        options.hartung_knapp = hartung_knapp;
+        options.level = level;
+        const st::Pooled p = st::pool(view(values), view(standard_errors), options);
+        return py::dict("rows"_a = column(p.rows),
+                        "value"_a = estimates(p.each, [](const st::Estimate& e) -> const st::Estimate& { return e; }),
+                        "fixed"_a = plain(p.fixed), "random"_a = plain(p.random), "prediction"_a = plain(p.prediction),
                         "tau_squared"_a = p.tau_squared, "i_squared"_a = p.i_squared, "q"_a = plain(p.q),
                         "fixed_weights"_a = column(p.fixed_weights), "random_weights"_a = column(p.random_weights),
                         "samples"_a = p.samples, "left_out"_a = p.left_out);
       },
-      "values"_a, "standard_errors"_a, "level"_a);
+      "values"_a, "standard_errors"_a, "scale"_a, "reml"_a, "hartung_knapp"_a, "level"_a);
 }
 
 static py::dict plain(const st::GroupFigures& g) {

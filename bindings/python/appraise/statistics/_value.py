@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from appraise import _statistics
+from appraise._core import UsageError
 from appraise.statistics._inputs import Values, kinds, numbers, optional
 from appraise.statistics._results import (
     Difference,
@@ -20,6 +22,9 @@ from appraise.statistics._results import (
     with_estimates,
 )
 from appraise.statistics._survival import Regression
+
+Scale = Literal["as_given", "ratio", "proportion"]
+Between = Literal["dersimonian_laird", "reml"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,7 +64,7 @@ class NumbersNeeded(TableResult):
 
 @dataclass(frozen=True, repr=False)
 class Pooled(TableResult):
-    """Figures of several samples together, with the weight of each."""
+    """Figures of several samples together, with each of them and its weight: what a forest plot shows."""
 
     columns: dict[str, NDArray[Any]]
     fixed: Estimate
@@ -140,21 +145,66 @@ def proportion_difference(
     return Difference.of(_statistics.proportion_difference(first_count, first_n, second_count, second_n, level))
 
 
-def pool(values: Values, standard_errors: Values, *, level: float = 0.95) -> Pooled:
-    """Fixed and random effects (DerSimonian-Laird) with Q, I2 and prediction interval.
+def pool(
+    values: Values | Sequence[Estimate],
+    standard_errors: Values | None = None,
+    *,
+    scale: Scale = "as_given",
+    between: Between = "dersimonian_laird",
+    hartung_knapp: bool = False,
+    labels: Sequence[object] | None = None,
+    level: float = 0.95,
+) -> Pooled:
+    """Fixed and random effects of several samples, with Q, I2 and prediction interval.
 
-    Pool AUCs, d, slopes, logits of base rates and the logarithms of ratios such as E/O. In R
-    ``metafor::rma(method = "DL")``.
+    Parameters
+    ----------
+    values : estimates, or column
+        Figures of independent samples. A figure that is not there is left out, and counted.
+    standard_errors : column, optional
+        Estimates bring their own.
+    scale : {"as_given", "ratio", "proportion"}
+        "ratio" for E/O, odds and hazard ratios: pooled as logarithms, of which the standard errors are. "proportion"
+        for AUCs and base rates: pooled as logits. "as_given" for d and slopes. Results are on the scale given.
+    between : {"dersimonian_laird", "reml"}
+        How the variance between samples is estimated.
+    hartung_knapp : bool
+        Interval of the random effect by t with k - 1 degrees of freedom: better for few samples.
+    labels : sequence, optional
+        Names of the samples.
+
+    Notes
+    -----
+    In R ``metafor::rma(method = "DL")``, ``rma(method = "REML", test = "knha")``.
 
     Examples
     --------
     >>> pool([0.7, 0.72, 0.68], [0.02, 0.03, 0.02]).samples
     3
+    >>> from appraise.statistics import auc
+    >>> here, there = auc([1, 2, 3, 4, 5], [0, 1, 0, 1, 1]), auc([1, 2, 3, 4, 5], [0, 0, 1, 0, 1])
+    >>> pool([here.auc, there.auc], scale="proportion", labels=["here", "there"]).random
+    0.8333 [0.3225, 0.9813]
     """
+    if scale not in get_args(Scale) or between not in get_args(Between):
+        raise UsageError(
+            f"pool: scale, between: {scale!r}, {between!r}; expected {get_args(Scale)}, {get_args(Between)}"
+        )
+    if standard_errors is None:
+        estimates = list(values)
+        if not all(isinstance(each, Estimate) for each in estimates):
+            raise UsageError("pool: standard_errors: none; expected one for each value, or values that are estimates")
+        values = [each.value for each in estimates]
+        standard_errors = [each.standard_error for each in estimates]
     y, s = numbers(values, "values"), numbers(standard_errors, "standard_errors")
-    found = _statistics.pool(y, s, level)
-    used = np.isfinite(y) & np.isfinite(s)
-    columns = {"value": y[used], "standard_error": s[used], "fixed_weight": found["fixed_weights"]}
+    names = list(range(1, len(y) + 1)) if labels is None else list(labels)
+    if len(names) != len(y):
+        raise UsageError(f"pool: labels: {len(names)}; expected {len(y)}, one for each sample")
+    found = _statistics.pool(y, s, scale, between == "reml", hartung_knapp, level)
+    used = found["rows"]
+    columns: dict[str, NDArray[Any]] = {"sample": np.array([str(name) for name in names], object)[used]}
+    columns |= with_estimates({"value": found["value"]})
+    columns |= {"standard_error": s[used], "fixed_weight": found["fixed_weights"]}
     if len(found["random_weights"]):
         columns["random_weight"] = found["random_weights"]
     return Pooled(
