@@ -421,3 +421,40 @@ def test_samples_are_pooled_on_the_scale_of_their_figures() -> None:
         st.pool([0.7, 0.8], [0.1, 0.1], labels=["A"])
     with pytest.raises(ap.UsageError, match="'odds'"):
         st.pool([0.7, 0.8], [0.1, 0.1], scale="odds")  # type: ignore[arg-type]
+
+
+def test_what_a_second_instrument_adds_is_that_of_anova(routine: Data) -> None:
+    expected = oracle("value")["people"]["routine"]
+    second = [None if k % 9 == 8 else value for k, value in enumerate(routine["second"])]
+    events = [int(event == 1) for event in routine["event"]]
+    found = st.added_value({"static": routine["score"]}, {"dynamic": second}, routine["outcome"])
+    assert found.test.statistic == pytest.approx(expected["added"]["logistic"], rel=1e-6)
+    assert list(found.both.coefficients) == ["intercept", "static", "dynamic"]
+    assert found.base.sample == found.both.sample
+    assert found.base.sample.left_out == len(second) // 9
+    assert "test" in repr(found)
+    followed = st.added_value(routine["score"], second, events, times=routine["time"])
+    assert followed.test.p_value == pytest.approx(expected["added"]["cox_p"], rel=1e-6)
+    assert list(followed.both.coefficients) == ["x1", "added x1"]
+    alone = st.added_value(None, routine["score"], events, times=routine["time"])
+    assert alone.test.degrees_of_freedom == 1
+    with pytest.raises(ap.UsageError, match="of one kind"):
+        st.likelihood_ratio_test(found.both, followed.base)
+    apart = st.logistic_regression({"a": [1, 2, 3, 4], "b": [1, 0, 0, 1]}, [0, 0, 1, 1])
+    less = st.logistic_regression({"a": [1, 2, 3, 4]}, [0, 0, 1, 1])
+    assert st.likelihood_ratio_test(apart, less).status == "separated"
+
+
+def test_decisions_about_people_followed_for_different_times(routine: Data) -> None:
+    expected = oracle("value")["people"]["routine"]
+    events = [int(event == 1) for event in routine["event"]]
+    found = st.decision_curve(
+        routine["predicted"], events, [0.05, 0.1, 0.2], times=routine["time"], horizon=expected["horizon"]
+    )
+    assert found["rates"] == pytest.approx([point["rates"] for point in expected["followed_decisions"][:3]])
+    never = st.decision_curve([0.1, 0.4], [0, 0], [0.3], times=[3, 1], horizon=2)
+    assert never["rates_status"].tolist() == ["not_reached"]
+    assert "none (not_reached)" in repr(never)
+    assert st.decision_curve([0.1], [1], [0.3], times=[1], horizon=2).status == "not_reached"
+    with pytest.raises(ap.UsageError, match="come together"):
+        st.decision_curve([0.1], [1], horizon=2)

@@ -136,8 +136,22 @@ def reclassification(
 ) -> _Found: ...
 def decision_curve(rates: _Numbers, outcomes: _Kinds, thresholds: _Numbers) -> _Found: ...
 def numbers_needed(scores: _Numbers, outcomes: _Kinds, effect: float, level: float) -> _Found: ...
+def decision_curve_followed(
+    rates: _Numbers, times: _Numbers, events: _Kinds, horizon: float, thresholds: _Numbers
+) -> _Found: ...
+def added_value(base: list[_Numbers], added: list[_Numbers], outcomes: _Kinds, level: float) -> _Found: ...
+def added_value_followed(
+    base: list[_Numbers], added: list[_Numbers], times: _Numbers, events: _Kinds, level: float
+) -> _Found: ...
 def likelihood_ratio_test(
-    larger: float, larger_size: int, larger_n: int, smaller: float, smaller_size: int, smaller_n: int
+    larger: float,
+    larger_size: int,
+    larger_n: int,
+    larger_events: int,
+    smaller: float,
+    smaller_size: int,
+    smaller_n: int,
+    smaller_events: int,
 ) -> _Test: ...
 def pool(
     values: _Numbers, standard_errors: _Numbers, scale: str, reml: bool, hartung_knapp: bool, level: float

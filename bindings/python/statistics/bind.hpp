@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "appraise/statistics/estimate.hpp"
+#include "appraise/statistics/regression.hpp"
 
 namespace appraise::python {
 
@@ -50,6 +51,8 @@ inline py::tuple plain(const statistics::Test& t) {
 inline py::tuple plain(const statistics::Difference& d) { return py::make_tuple(plain(d.value), plain(d.test)); }
 inline py::tuple plain(const statistics::Sample& s) { return py::make_tuple(s.n, s.events, s.left_out); }
 
+py::dict plain(const statistics::Regression& fit);
+
 template <class Number>
 py::array_t<Number> column(const std::vector<Number>& values) {
   return py::array_t<Number>(static_cast<py::ssize_t>(values.size()), values.data());
@@ -61,6 +64,13 @@ auto column(const Rows& rows, Field field) {
   values.reserve(rows.size());
   for (const auto& row : rows) values.push_back(field(row));
   return column(values);
+}
+/// Statuses of a list of structures, by name.
+template <class Rows, class Field>
+py::list names_of(const Rows& rows, Field field) {
+  py::list names;
+  for (const auto& row : rows) names.append(name_of(field(row)));
+  return names;
 }
 /// Estimates of a list of structures as columns: value, standard error, low, high.
 template <class Rows, class Field>

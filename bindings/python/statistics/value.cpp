@@ -14,7 +14,47 @@ namespace st = statistics;
 
 using Labels = py::array_t<std::int32_t, py::array::c_style | py::array::forcecast>;
 
+static py::dict plain(const st::DecisionCurve& curve) {
+  using Point = st::NetBenefit;
+  return py::dict("threshold"_a = column(curve.points, [](const Point& k) { return k.threshold; }),
+                  "rates"_a = column(curve.points, [](const Point& k) { return k.rates; }),
+                  "rates_status"_a = names_of(curve.points, [](const Point& k) { return k.status; }),
+                  "everybody"_a = column(curve.points, [](const Point& k) { return k.everybody; }),
+                  "flagged"_a = column(curve.points, [](const Point& k) { return k.flagged; }),
+                  "sample"_a = plain(curve.sample), "status"_a = name_of(curve.status));
+}
+
+static py::dict plain(const st::AddedValue& added) {
+  return py::dict("base"_a = plain(added.base), "both"_a = plain(added.both), "test"_a = plain(added.test));
+}
+
+static void bind_added_value(py::module_& module) {
+  module.def(
+      "added_value",
+      [](const std::vector<Numbers>& base, const std::vector<Numbers>& added, const Kinds& outcomes, double level) {
+        st::RegressionOptions options;
+        options.level = level;
+        const auto a = views(base), b = views(added);
+        const auto y = view(outcomes);
+        return plain(unlocked([&] { return st::added_value(a, b, y, options); }));
+      },
+      "base"_a, "added"_a, "outcomes"_a, "level"_a);
+  module.def(
+      "added_value_followed",
+      [](const std::vector<Numbers>& base, const std::vector<Numbers>& added, const Numbers& times, const Kinds& events,
+         double level) {
+        st::RegressionOptions options;
+        options.level = level;
+        const auto a = views(base), b = views(added);
+        const auto t = view(times);
+        const auto e = view(events);
+        return plain(unlocked([&] { return st::added_value_followed(a, b, t, e, options); }));
+      },
+      "base"_a, "added"_a, "times"_a, "events"_a, "level"_a);
+}
+
 static void bind_incremental(py::module_& module) {
+  bind_added_value(module);
   module.def(
       "reclassification",
       [](const Numbers& old_rates, const Numbers& new_rates, const Kinds& outcomes, const Numbers& cuts, double level) {
@@ -32,15 +72,17 @@ static void bind_incremental(py::module_& module) {
       [](const Numbers& rates, const Kinds& outcomes, const Numbers& thresholds) {
         const auto p = view(rates), t = view(thresholds);
         const auto y = view(outcomes);
-        const st::DecisionCurve curve = unlocked([&] { return st::decision_curve(p, y, t); });
-        using Point = st::NetBenefit;
-        return py::dict("threshold"_a = column(curve.points, [](const Point& k) { return k.threshold; }),
-                        "rates"_a = column(curve.points, [](const Point& k) { return k.rates; }),
-                        "everybody"_a = column(curve.points, [](const Point& k) { return k.everybody; }),
-                        "flagged"_a = column(curve.points, [](const Point& k) { return k.flagged; }),
-                        "sample"_a = plain(curve.sample), "status"_a = name_of(curve.status));
+        return plain(unlocked([&] { return st::decision_curve(p, y, t); }));
       },
       "rates"_a, "outcomes"_a, "thresholds"_a);
+  module.def(
+      "decision_curve_followed",
+      [](const Numbers& rates, const Numbers& times, const Kinds& events, double horizon, const Numbers& thresholds) {
+        const auto p = view(rates), t = view(times), at = view(thresholds);
+        const auto e = view(events);
+        return plain(unlocked([&] { return st::decision_curve_followed(p, t, e, horizon, at); }));
+      },
+      "rates"_a, "times"_a, "events"_a, "horizon"_a, "thresholds"_a);
   module.def(
       "numbers_needed",
       [](const Numbers& scores, const Kinds& outcomes, double effect, double level) {
@@ -57,20 +99,22 @@ static void bind_incremental(py::module_& module) {
   // A fit comes back as what the test reads of it.
   module.def(
       "likelihood_ratio_test",
-      [](double larger, std::size_t larger_size, std::int64_t larger_n, double smaller, std::size_t smaller_size,
-         std::int64_t smaller_n) {
-        const auto fit = [](double log_likelihood, std::size_t size, std::int64_t n) {
+      [](double larger, std::size_t larger_size, std::int64_t larger_n, std::int64_t larger_events, double smaller,
+         std::size_t smaller_size, std::int64_t smaller_n, std::int64_t smaller_events) {
+        const auto fit = [](double log_likelihood, std::size_t size, std::int64_t n, std::int64_t events) {
           st::Regression regression;
           regression.coefficients.resize(size);
           regression.log_likelihood = log_likelihood;
           regression.sample.n = n;
+          regression.sample.events = events;
           regression.status = std::isnan(log_likelihood) ? st::Status::not_converged : st::Status::estimated;
           return regression;
         };
-        return plain(
-            st::likelihood_ratio_test(fit(larger, larger_size, larger_n), fit(smaller, smaller_size, smaller_n)));
+        return plain(st::likelihood_ratio_test(fit(larger, larger_size, larger_n, larger_events),
+                                               fit(smaller, smaller_size, smaller_n, smaller_events)));
       },
-      "larger"_a, "larger_size"_a, "larger_n"_a, "smaller"_a, "smaller_size"_a, "smaller_n"_a);
+      "larger"_a, "larger_size"_a, "larger_n"_a, "larger_events"_a, "smaller"_a, "smaller_size"_a, "smaller_n"_a,
+      "smaller_events"_a);
   module.def(
       "pool",
       [](const Numbers& values, const Numbers& standard_errors, const std::string& scale, bool reml, bool hartung_knapp,

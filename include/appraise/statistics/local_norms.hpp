@@ -22,7 +22,8 @@ enum class Updating : std::uint8_t {
 };
 
 /// What is published, as the prior of `pooled`: link(rate) = intercept + slope * (score - centre). The link is
-/// log(rate / (1 - rate)); of local_norms_followed() it is log(-log(1 - rate)), so that the slope is a log hazard ratio.
+/// log(rate / (1 - rate)); of local_norms_followed() it is log(-log(1 - rate)), so that the slope is a log hazard
+/// ratio.
 struct PublishedCurve {
   double centre = 0;
   double intercept = 0;
@@ -45,8 +46,8 @@ struct LocalNormRow {
   std::int64_t n = 0;       ///< people with the score
   std::int64_t events = 0;  ///< of them with the outcome, by the horizon if there is one
   Estimate rate;            ///< fitted; standard error and interval of the linked rate
-  double percentile = 0;  ///< share below and half of those at the score, in percent
-  Estimate risk_ratio;    ///< fitted rate over that of the median score; standard error of its logarithm
+  double percentile = 0;    ///< share below and half of those at the score, in percent
+  Estimate risk_ratio;      ///< fitted rate over that of the median score; standard error of its logarithm
 };
 
 struct LocalNorms {
@@ -79,12 +80,13 @@ struct LocalNorms {
                                      const LocalNormsOptions& options = {});
 
 /// Local norms at `horizon` of people who were followed for different times: Cox regression on the score with Efron's
-/// ties, and the hazard that its baseline has gathered by the horizon. Updating moves the baseline of the published rates,
-/// or stretches them too; `pooled` weights the fitted curve and the prior by their precision.
+/// ties, and the hazard that its baseline has gathered by the horizon. Updating moves the baseline of the published
+/// rates, or stretches them too; `pooled` weights the fitted curve and the prior by their precision.
 ///
 /// Shape:    n scores, n times, n events (0 followed without, 1 event, missing). Competing events that are counted as
 ///           censoring make the rates too high: they are those of a world without competing events
-/// Missing:  as local_norms(); status `not_reached` if nobody was followed to the horizon, `no_events` if nobody had the
+/// Missing:  as local_norms(); status `not_reached` if nobody was followed to the horizon, `no_events` if nobody had
+/// the
 ///           event by then, or as cox_regression()
 /// Errors:   as local_norms(); UsageError if a time is negative or `horizon` not positive
 /// Cost:     O(n log n)

@@ -86,10 +86,12 @@ from appraise.statistics._survival import (
     nelson_aalen,
 )
 from appraise.statistics._value import (
+    AddedValue,
     DecisionCurve,
     NumbersNeeded,
     Pooled,
     Reclassification,
+    added_value,
     decision_curve,
     likelihood_ratio_test,
     numbers_needed,
@@ -99,6 +101,7 @@ from appraise.statistics._value import (
 )
 
 __all__ = [
+    "AddedValue",
     "Agreement",
     "AgreementTable",
     "Auc",
@@ -139,6 +142,7 @@ __all__ = [
     "TableResult",
     "Test",
     "aalen_johansen",
+    "added_value",
     "agreement",
     "agreement_by_item",
     "agreement_by_pair",

@@ -114,7 +114,8 @@ def hazard_by_time_free(times: Values, events: Values, cuts: Values, *, level: f
     return FreePeriods(with_estimates(found))
 
 
-def _regression(names: list[str], found: dict[str, Any]) -> Regression:
+def regression_of(names: list[str], found: dict[str, Any]) -> Regression:
+    """A fit that the library hands over, its coefficients named."""
     coefficients = [Estimate(*each) for each in found["coefficients"]]
     columns = {
         "term": np.array(names, object),
@@ -164,7 +165,7 @@ def logistic_regression(
     found = _statistics.logistic_regression(
         columns, kinds(outcomes), optional(weights, "weights"), optional(offset, "offset"), level
     )
-    return _regression(["intercept", *names], found)
+    return regression_of(["intercept", *names], found)
 
 
 def cox_regression(
@@ -186,4 +187,4 @@ def cox_regression(
         optional(offset, "offset"),
         level,
     )
-    return _regression(names, found)
+    return regression_of(names, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from appraise import _statistics
 from appraise._core import UsageError
-from appraise.statistics._inputs import Values, kinds, numbers, optional
+from appraise.statistics._inputs import Values, columns_of, kinds, numbers, optional
 from appraise.statistics._results import (
     Difference,
     Estimate,
@@ -21,10 +21,19 @@ from appraise.statistics._results import (
     Test,
     with_estimates,
 )
-from appraise.statistics._survival import Regression
+from appraise.statistics._survival import Regression, regression_of
 
 Scale = Literal["as_given", "ratio", "proportion"]
 Between = Literal["dersimonian_laird", "reml"]
+
+
+@dataclass(frozen=True, repr=False)
+class AddedValue(Result):
+    """Two nested fits of the same people, without and with what is added, and the test of the difference."""
+
+    base: Regression
+    both: Regression
+    test: Test
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,16 +87,67 @@ class Pooled(TableResult):
 
 
 def likelihood_ratio_test(larger: Regression, smaller: Regression) -> Test:
-    """Whether a fit predicts better than a nested one of the same rows: does a second instrument add to a first?"""
-    return Test(
+    """Whether a fit predicts better than a nested one of the same rows; `added_value` makes both fits.
+
+    Raises
+    ------
+    UsageError
+        If the fits are of different rows or of different kinds, or the smaller one has not fewer coefficients.
+    """
+    if ("intercept" in larger.coefficients) != ("intercept" in smaller.coefficients):
+        raise UsageError("likelihood_ratio_test: a logistic and a Cox regression; expected two of one kind")
+    test = Test(
         *_statistics.likelihood_ratio_test(
             larger.log_likelihood,
             len(larger.coefficients),
             larger.sample.n,
+            larger.sample.events,
             smaller.log_likelihood,
             len(smaller.coefficients),
             smaller.sample.n,
+            smaller.sample.events,
         )
+    )
+    failed = next((fit.status for fit in (larger, smaller) if fit.status != "estimated"), None)
+    return test if failed is None else replace(test, status=failed)
+
+
+def added_value(
+    base: Values | None, added: Values, outcomes: Values, *, times: Values | None = None, level: float = 0.95
+) -> AddedValue:
+    """Does a second instrument add to a first? Two nested fits of the same people, and their likelihood-ratio test.
+
+    Parameters
+    ----------
+    base, added : column, mapping of columns, data frame or matrix
+        What is known, or None; and what might add to it. Rows that lack either are left out of both fits.
+    outcomes : column of 0, 1
+        With ``times``: 0 followed without, 1 event.
+    times : column, optional
+        Of follow-up: Cox regression instead of logistic.
+
+    Notes
+    -----
+    In R ``anova(smaller, larger, test = "Chisq")``. AUCs of nested fits are not compared: DeLong's test does not hold
+    for them (Demler et al. 2012).
+
+    Examples
+    --------
+    >>> added_value([1, 2, 3, 4, 5, 6], [2, 1, 2, 3, 1, 3], [0, 1, 0, 1, 0, 1]).test.degrees_of_freedom
+    1.0
+    """
+    first, base_columns = ([], []) if base is None else columns_of(base)
+    second, added_columns = columns_of(added)
+    second = [f"added {name}" if name in first else name for name in second]
+    if times is None:
+        found = _statistics.added_value(base_columns, added_columns, kinds(outcomes), level)
+        first = ["intercept", *first]
+    else:
+        found = _statistics.added_value_followed(
+            base_columns, added_columns, numbers(times, "times"), kinds(outcomes), level
+        )
+    return AddedValue(
+        regression_of(first, found["base"]), regression_of([*first, *second], found["both"]), Test(*found["test"])
     )
 
 
@@ -117,11 +177,29 @@ def reclassification(
     )
 
 
-def decision_curve(rates: Values, outcomes: Values, thresholds: Values | None = None) -> DecisionCurve:
-    """Net benefit at each threshold (default 0.01 to 0.5). In R ``dcurves::dca``."""
+def decision_curve(
+    rates: Values,
+    outcomes: Values,
+    thresholds: Values | None = None,
+    *,
+    times: Values | None = None,
+    horizon: float | None = None,
+) -> DecisionCurve:
+    """Net benefit at each threshold (default 0.01 to 0.5). In R ``dcurves::dca``.
+
+    With ``times`` and ``horizon``, of people followed for different times (outcomes: 0 followed without, 1 event): by
+    Kaplan-Meier among those flagged. A point is "not_reached" if none of them was followed to the horizon.
+    """
+    if (times is None) != (horizon is None):
+        raise UsageError("decision_curve: times and horizon come together")
     at = np.arange(1, 51) / 100 if thresholds is None else numbers(thresholds, "thresholds")
-    found = _statistics.decision_curve(numbers(rates, "rates"), kinds(outcomes), at)
-    return DecisionCurve(with_estimates(found), Sample(*found["sample"]), found["status"])
+    p, y = numbers(rates, "rates"), kinds(outcomes)
+    if times is None or horizon is None:
+        found = _statistics.decision_curve(p, y, at)
+    else:
+        found = _statistics.decision_curve_followed(p, numbers(times, "times"), y, horizon, at)
+    columns = with_estimates(found) | {"rates_status": np.array(found["rates_status"], object)}
+    return DecisionCurve(columns, Sample(*found["sample"]), found["status"])
 
 
 def numbers_needed(scores: Values, outcomes: Values, *, effect: float = 1.0, level: float = 0.95) -> NumbersNeeded:
