@@ -58,14 +58,6 @@ std::vector<Group> complete_groups(std::span<const double> scores, std::span<con
   return result;
 }
 
-Estimate logarithm(Estimate estimate) {
-  if (estimate.status != Status::estimated) return estimate;
-  estimate.value = std::log(estimate.value);
-  estimate.low = std::log(estimate.low);
-  estimate.high = std::log(estimate.high);
-  return estimate;
-}
-
 void suppress(GroupFigures& figures, const FairnessOptions& options) {
   const Estimate none = detail::absent(Status::suppressed);
   figures.suppressed = true;
@@ -99,7 +91,7 @@ GroupFigures figures_of(const Group& group, const FairnessOptions& options) {
   const Auc area = auc(group.scores, group.outcomes, options.level);
   figures.sample = area.sample;
   figures.auc = area.auc;
-  figures.slope = logarithm(odds_ratio_per_point(group.scores, group.outcomes, options.level).value);
+  figures.slope = detail::logarithm(odds_ratio_per_point(group.scores, group.outcomes, options.level).value);
   if (!options.predicted.empty()) calibrate(group, options.level, figures);
   for (std::size_t k = 0; k < detail::shares_wanted(options); ++k) {
     const detail::Share& share = group.shares[k];

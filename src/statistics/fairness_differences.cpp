@@ -14,16 +14,6 @@ using Figures = std::span<const GroupFigures* const>;
 
 Difference no_difference(Status why) { return {absent(why), absent_test(why)}; }
 
-/// Two independent estimates with their standard errors.
-Difference wald(const Estimate& first, const Estimate& second, double level) {
-  for (const Estimate* each : {&first, &second}) {
-    if (each->status != Status::estimated) return no_difference(each->status);
-    if (each->interval != Status::estimated) return no_difference(each->interval);
-  }
-  const double difference = first.value - second.value, error = std::hypot(first.standard_error, second.standard_error);
-  return {with_interval(difference, error, level), normal_test(difference, error)};
-}
-
 Difference of_shares(const Share& first, const Share& second, const FairnessOptions& options) {
   if (first.n < options.smallest || second.n < options.smallest) return no_difference(Status::suppressed);
   return proportion_difference(first.count, first.n, second.count, second.n, options.level);
@@ -187,15 +177,16 @@ void compare(Groups groups, Figures figures, const FairnessOptions& options, Fai
     const AucDifference areas =
         auc_difference_unpaired(group.scores, group.outcomes, reference.scores, reference.outcomes, options.level);
     difference.auc = {areas.difference, areas.test};
-    difference.slope = wald(figures[g]->slope, figures[0]->slope, options.level);
+    difference.slope = wald_difference(figures[g]->slope, figures[0]->slope, options.level);
     for (std::size_t k = 0; k < shares_wanted(options); ++k) {
       difference.*share_differences[k] = of_shares(group.shares[k], reference.shares[k], options);
     }
     if (!rated) continue;
     difference.expected_observed = expected_observed_ratio(indices[g], indices[0], options.level);
     difference.calibration_intercept =
-        wald(figures[g]->calibration_intercept, figures[0]->calibration_intercept, options.level);
-    difference.calibration_slope = wald(figures[g]->calibration_slope, figures[0]->calibration_slope, options.level);
+        wald_difference(figures[g]->calibration_intercept, figures[0]->calibration_intercept, options.level);
+    difference.calibration_slope =
+        wald_difference(figures[g]->calibration_slope, figures[0]->calibration_slope, options.level);
   }
   cleary(groups, options, result);
   if (rated) equal_calibration(groups, figures, result);

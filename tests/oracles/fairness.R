@@ -1,8 +1,8 @@
 # E/O by group, level and score; differences between groups and their tests. Run: Rscript tests/oracles/fairness.R
-# Packages (Debian 12): r-cran-epi, r-cran-proc
+# Packages (Debian 12): r-cran-epi, r-cran-proc, r-cran-metafor
 here_file <- sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1])
 source(file.path(dirname(here_file), "datasets.R"))
-suppressPackageStartupMessages({library(Epi); library(pROC)})
+suppressPackageStartupMessages({library(Epi); library(pROC); library(survival); library(metafor)})
 
 group_of <- function(d) (seq_along(d$score) * 7) %% 3
 level_of <- function(d) findInterval(d$score, quantile(d$score, c(0.3, 0.7), names = FALSE))
@@ -60,8 +60,19 @@ tests <- function(d, g, ref) attempt({
   list(calibration_intercept = x$deviance - z$deviance, calibration_slope = one$deviance - each$deviance,
        same_score = exp(same[3:nrow(same), 1]), same_score_error = same[3:nrow(same), 2])
 })
+# Hazard ratios per point of each group, Cochran's Q of their logarithms, and ratios to the reference group.
+hazards <- function(d, g, ref) attempt({
+  f <- lapply(sort(unique(g)), function(k) {
+    f <- coxph(Surv(d$time[g == k], d$event[g == k] == 1) ~ d$score[g == k], ties = "efron", eps = 1e-14, iter.max = 100)
+    c(coef(f), sqrt(vcov(f)))
+  })
+  b <- sapply(f, `[`, 1); s <- sapply(f, `[`, 2); r <- match(ref, sort(unique(g))); q <- rma(b, sei = s, method = "FE")
+  if (!all(is.finite(b)) || max(s) > 5) stop("separated")
+  e <- sqrt(s^2 + s[r]^2)
+  list(ratio = exp(b), q = q$QE, p = q$QEp, apart = exp(b - b[r]), low = exp(b - b[r] - qnorm(0.975) * e), high = exp(b - b[r] + qnorm(0.975) * e))
+})
 write_oracle(lapply(datasets, function(d) {
   g <- group_of(d); ref <- as.numeric(names(which.max(table(g)))); cut <- median(d$score)
   list(tables = tables(d, round(median(d$time), 3)), reference = ref, cut = cut,
-       differences = lapply(setdiff(sort(unique(g)), ref), function(k) differences(d, g, k, ref, cut)), tests = tests(d, g, ref))
+       differences = lapply(setdiff(sort(unique(g)), ref), function(k) differences(d, g, k, ref, cut)), tests = tests(d, g, ref), hazards = hazards(d, g, ref))
 }), "fairness")

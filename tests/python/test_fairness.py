@@ -133,3 +133,29 @@ def test_two_indices_and_two_proportions() -> None:
     assert st.proportion_difference(0, 3, 0, 2).test.status == "no_variance"
     with pytest.raises(ap.UsageError, match="first_count: 3; expected 0 to first_n"):
         st.proportion_difference(3, 2, 0, 7)
+
+
+def test_any_figure_by_group(routine: Any) -> None:
+    expected = oracle("fairness")["routine"]
+    score, time = np.array(routine["score"]), np.array(routine["time"])
+    event = np.array(routine["event"]) == 1
+    by = [(k + 1) * 7 % 3 for k in range(len(score))]
+    found = st.by_group(
+        lambda rows: st.hazard_ratio_per_point(score[rows], time[rows], event[rows]).value,
+        by,
+        ratio=True,
+        reference=expected["reference"],
+    )
+    assert found["figure"] == pytest.approx(expected["hazards"]["ratio"], rel=1e-6)
+    assert found.equal.p_value == pytest.approx(expected["hazards"]["p"], rel=1e-6)
+    assert found["difference"] == pytest.approx(expected["hazards"]["apart"], rel=1e-6)
+    assert found["p_value_status"].tolist() == ["estimated", "no_variance", "estimated"]
+    assert "equal" in repr(found)
+    few = st.by_group(lambda rows: st.harrells_c(score[rows], time[rows], event[rows]).c, ["few"] * 9 + ["many"] * 391)
+    assert few["figure_status"].tolist() == ["suppressed", "estimated"]
+    assert few["n"].tolist() == [0, 391]
+    assert few.equal.status == "too_few"
+    with pytest.raises(ap.UsageError, match="by_group: reference: 'C'"):
+        st.by_group(lambda rows: found.differences["0"].value, ["A", "B"], reference="C")
+    with pytest.raises(ZeroDivisionError):
+        st.by_group(lambda rows: 1 / 0, ["A"] * 10)  # type: ignore[arg-type, return-value]

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "appraise/diagnostic.hpp"
+#include "appraise/statistics/by_group.hpp"
 #include "appraise/statistics/cuts.hpp"
+#include "appraise/statistics/effect_size.hpp"
 #include "appraise/statistics/expected_observed.hpp"
 #include "statistics/oracle.hpp"
 
@@ -210,6 +212,85 @@ TEST(Fairness, DifferencesAgreeWithPropTestPoissonTestRocTestAndGlm) {
   EXPECT_GE(ratios, 20);
   EXPECT_GE(areas, 16);
   EXPECT_GE(lines, 50);
+}
+
+TEST(ByGroup, HazardRatiosAgreeWithCoxphAndMetafor) {
+  int compared = 0;
+  for_each_set("fairness", [&](const std::string&, const Data& data, const Json& r) {
+    if (!has(r, "hazards")) return;
+    const Json& h = r["hazards"];
+    std::vector<std::int32_t> groups;
+    for (std::size_t i = 0; i < data.score.size(); ++i) groups.push_back(static_cast<std::int32_t>((i + 1) * 7 % 3));
+    ByGroupOptions options;
+    options.ratio = true;
+    options.smallest = 1;
+    options.reference = r["reference"].get<std::int32_t>();
+    const ByGroup found = by_group(
+        groups,
+        [&](std::span<const std::uint32_t> rows) {
+          std::vector<double> scores, times;
+          std::vector<std::uint8_t> events;
+          for (const std::uint32_t row : rows) {
+            scores.push_back(data.score[row]);
+            times.push_back(data.time[row]);
+            events.push_back(data.event_only[row]);
+          }
+          return hazard_ratio_per_point(scores, times, events).value;
+        },
+        options);
+    ++compared;
+    expect_value(h["q"], found.equal.statistic, iterated, "Q");
+    expect_value(h["p"], found.equal.p_value, iterated, "p");
+    ASSERT_EQ(found.groups.size(), h["ratio"].size());
+    for (std::size_t g = 0; g < found.groups.size(); ++g) {
+      const GroupFigure& group = found.groups[g];
+      expect_value(h["ratio"][g], group.figure.value, iterated, "ratio");
+      expect_value(h["apart"][g], group.difference.value.value, iterated, "difference");
+      if (group.group == options.reference) {
+        EXPECT_EQ(group.difference.test.status, Status::no_variance);
+        continue;
+      }
+      expect_value(h["low"][g], group.difference.value.low, iterated, "low");
+      expect_value(h["high"][g], group.difference.value.high, iterated, "high");
+    }
+  });
+  EXPECT_GE(compared, 8);
+}
+
+TEST(ByGroup, SuppressesAndSaysWhy) {
+  std::vector<std::int32_t> groups(32, 1);
+  groups[0] = groups[1] = groups[2] = 7;
+  groups[3] = -1;
+  for (std::size_t i = 20; i < 32; ++i) groups[i] = 2;
+  int calls = 0;
+  const FigureOf count = [&](std::span<const std::uint32_t> rows) {
+    ++calls;
+    Estimate estimate;
+    estimate.value = static_cast<double>(rows.size());
+    estimate.status = Status::estimated;
+    estimate.interval = Status::by_resampling;
+    return estimate;
+  };
+  const ByGroup found = by_group(groups, count);
+  EXPECT_EQ(calls, 2);  // nothing is worked out of the three
+  EXPECT_EQ(found.left_out, 1);
+  EXPECT_EQ(found.reference, 1);
+  ASSERT_EQ(found.groups.size(), 3u);
+  EXPECT_TRUE(found.groups[2].suppressed);
+  EXPECT_EQ(found.groups[2].n, 0);
+  EXPECT_EQ(found.groups[2].difference.value.status, Status::suppressed);
+  EXPECT_EQ(found.groups[1].difference.value.status, Status::by_resampling);
+  EXPECT_EQ(found.groups[0].difference.value.value, 0);
+  EXPECT_EQ(found.equal.status, Status::too_few);
+  ByGroupOptions options;
+  options.reference = 7;
+  EXPECT_FALSE(by_group(groups, count, options).reference.has_value());
+  options.reference = 8;
+  EXPECT_THROW((void)by_group(groups, count, options), UsageError);
+  EXPECT_TRUE(by_group({}, count).groups.empty());
+  EXPECT_EQ(status_named("too_few"), Status::too_few);
+  EXPECT_EQ(status_named("certain"), Status::certain);
+  EXPECT_FALSE(status_named("perhaps").has_value());
 }
 
 /// Two groups of a hundred with the given numbers of people with the outcome; half of each scores 1, the others 0.

@@ -159,6 +159,14 @@ def pool(
 def proportion_difference(
     first_count: int, first_n: int, second_count: int, second_n: int, level: float
 ) -> _Difference: ...
+def by_group(
+    labels: NDArray[np.int32],
+    figure: Callable[[NDArray[np.uint32]], object],
+    ratio: bool,
+    reference: int | None,
+    smallest: int,
+    level: float,
+) -> _Found: ...
 def fairness(
     scores: _Numbers,
     outcomes: _Kinds,

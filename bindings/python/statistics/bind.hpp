@@ -87,5 +87,6 @@ void bind_survival(py::module_& module);
 void bind_agreement(py::module_& module);
 void bind_local_norms(py::module_& module);
 void bind_value(py::module_& module);
+void bind_fairness(py::module_& module);
 
 }  // namespace appraise::python

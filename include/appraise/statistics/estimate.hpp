@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string_view>
 
 namespace appraise::statistics {
@@ -29,6 +30,8 @@ enum class Status : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view to_string(Status status) noexcept;
+/// The status of that name; nothing if there is none.
+[[nodiscard]] std::optional<Status> status_named(std::string_view name) noexcept;
 
 inline constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
 

@@ -64,7 +64,7 @@ from appraise.statistics._discrimination import (
     odds_ratio_per_point,
     unos_c,
 )
-from appraise.statistics._fairness import Fairness, FairnessDifferences, fairness
+from appraise.statistics._fairness import Fairness, FairnessDifferences, FiguresByGroup, by_group, fairness
 from appraise.statistics._local_norms import (
     Bootstrap,
     LocalNorms,
@@ -123,6 +123,7 @@ __all__ = [
     "ExpectedObservedTable",
     "Fairness",
     "FairnessDifferences",
+    "FiguresByGroup",
     "FreePeriods",
     "HosmerLemeshow",
     "Icc",
@@ -153,6 +154,7 @@ __all__ = [
     "bootstrap",
     "bootstrap_auc",
     "brier",
+    "by_group",
     "calibration_curve",
     "calibration_line",
     "calibration_slope_followed",

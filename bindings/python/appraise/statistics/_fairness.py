@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from appraise import _statistics
@@ -93,6 +95,93 @@ def _differences(names: list[str], found: list[dict[str, Any]]) -> FairnessDiffe
     return FairnessDifferences(rows_of(rows), figures)
 
 
+@dataclass(frozen=True, repr=False)
+class FiguresByGroup(TableResult):
+    """A figure of each group, its difference from that of the reference group, and the test that all are one.
+
+    ``differences`` holds the differences with their tests.
+    """
+
+    columns: dict[str, NDArray[Any]]
+    differences: dict[str, Difference]
+    reference: str | None
+    equal: Test
+    left_out: int
+
+
+@dataclass(frozen=True, repr=False)
+class _Figure(Result):
+    n: int
+    suppressed: bool
+    figure: Estimate
+    difference: Estimate
+    p_value: float
+    p_value_status: str
+
+
+def _chosen(function: str, reference: object, names: list[str]) -> int | None:
+    if reference is None:
+        return None
+    if str(reference) not in names:
+        raise UsageError(f"{function}: reference: {str(reference)!r}; expected one of {', '.join(names)}")
+    return names.index(str(reference))
+
+
+def by_group(
+    figure: Callable[[NDArray[np.uint32]], Estimate],
+    by: Values,
+    *,
+    ratio: bool = False,
+    reference: object = None,
+    smallest: int = 10,
+    level: float = 0.95,
+) -> FiguresByGroup:
+    """Any figure by group, and whether the groups differ in it.
+
+    Parameters
+    ----------
+    figure : function of an array of row numbers
+        The estimate of those rows.
+    by : column
+        The group of each row.
+    ratio : bool
+        For E/O, odds and hazard ratios, whose standard errors are of their logarithms: differences are ratios.
+    reference : label, optional
+        The group that the others are compared with; else the largest.
+    smallest : int
+        Groups of fewer rows are suppressed, with their counts.
+
+    Notes
+    -----
+    Differences have Wald's interval and test; ``equal`` is Cochran's Q. `fairness` has exact ones for its own figures.
+
+    Examples
+    --------
+    >>> from appraise.statistics import cohens_d
+    >>> scores, outcomes = np.arange(40) % 7, np.arange(40) % 3 == 0
+    >>> by_group(lambda rows: cohens_d(scores[rows], outcomes[rows]).value, ["A", "B"] * 20).equal.degrees_of_freedom
+    1.0
+    """
+    names, codes = groups(by, len(by))
+    chosen = _chosen("by_group", reference, names)
+    found = _statistics.by_group(codes, figure, ratio, chosen, smallest, level)
+    rows: list[tuple[str, Result]] = []
+    differences = {}
+    for code, suppressed, n, value, difference in found["groups"]:
+        apart = Difference.of(difference)
+        differences[names[code]] = apart
+        row = _Figure(n, suppressed, Estimate(*value), apart.value, apart.test.p_value, apart.test.status)
+        rows.append((names[code], row))
+    used = found["reference"]
+    return FiguresByGroup(
+        rows_of(rows),
+        differences,
+        None if used is None else names[used],
+        Test(*found["equal"]),
+        found["left_out"],
+    )
+
+
 def fairness(
     scores: Values,
     outcomes: Values,
@@ -126,9 +215,7 @@ def fairness(
     """
     s = numbers(scores, "scores")
     names, codes = groups(by, len(s))
-    if reference is not None and str(reference) not in names:
-        raise UsageError(f"fairness: reference: {str(reference)!r}; expected one of {', '.join(names)}")
-    chosen = None if reference is None else names.index(str(reference))
+    chosen = _chosen("fairness", reference, names)
     found = _statistics.fairness(
         s, kinds(outcomes), codes, optional(predicted, "predicted"), cut, chosen, smallest, level
     )

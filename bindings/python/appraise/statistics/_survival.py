@@ -124,8 +124,9 @@ def regression_of(names: list[str], found: dict[str, Any]) -> Regression:
         "coefficient_low": np.array([each.low for each in coefficients]),
         "coefficient_high": np.array([each.high for each in coefficients]),
     }
-    for end in ("", "_low", "_high"):
-        columns[f"ratio{end}"] = np.exp(columns[f"coefficient{end}"])
+    with np.errstate(over="ignore"):  # an end too large for a number is infinite
+        for end in ("", "_low", "_high"):
+            columns[f"ratio{end}"] = np.exp(columns[f"coefficient{end}"])
     return Regression(
         columns,
         dict(zip(names, coefficients, strict=True)),
