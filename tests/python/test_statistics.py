@@ -405,7 +405,7 @@ def test_samples_are_pooled_on_the_scale_of_their_figures() -> None:
         scale="proportion",
         between="reml",
         hartung_knapp=True,
-        labels=list("ABCDEF"),
+        names=list("ABCDEF"),
     )
     assert found.random.low == pytest.approx(share["low"], rel=1e-6)
     assert found["sample"].tolist() == list("ABCDEF")
@@ -417,8 +417,8 @@ def test_samples_are_pooled_on_the_scale_of_their_figures() -> None:
     assert 30 / 35 < pooled.fixed.value < 30 / 20
     with pytest.raises(ap.UsageError, match="standard_errors: none"):
         st.pool([0.7, 0.8])
-    with pytest.raises(ap.UsageError, match="expected 2, one for each sample"):
-        st.pool([0.7, 0.8], [0.1, 0.1], labels=["A"])
+    with pytest.raises(ap.UsageError, match="1 names; expected 2, one for each sample"):
+        st.pool([0.7, 0.8], [0.1, 0.1], names=["A"])
     with pytest.raises(ap.UsageError, match="'odds'"):
         st.pool([0.7, 0.8], [0.1, 0.1], scale="odds")  # type: ignore[arg-type]
 

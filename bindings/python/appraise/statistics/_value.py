@@ -84,6 +84,8 @@ class Pooled(TableResult):
     q: Test
     samples: int
     left_out: int
+    scale: Scale
+    level: float
 
 
 def likelihood_ratio_test(larger: Regression, smaller: Regression) -> Test:
@@ -230,7 +232,7 @@ def pool(
     scale: Scale = "as_given",
     between: Between = "dersimonian_laird",
     hartung_knapp: bool = False,
-    labels: Sequence[object] | None = None,
+    names: Sequence[object] | None = None,
     level: float = 0.95,
 ) -> Pooled:
     """Fixed and random effects of several samples, with Q, I2 and prediction interval.
@@ -248,8 +250,8 @@ def pool(
         How the variance between samples is estimated.
     hartung_knapp : bool
         Interval of the random effect by t with k - 1 degrees of freedom: better for few samples.
-    labels : sequence, optional
-        Names of the samples.
+    names : sequence, optional
+        What to call the samples; "sample 1" and so on otherwise.
 
     Notes
     -----
@@ -261,7 +263,7 @@ def pool(
     3
     >>> from appraise.statistics import auc
     >>> here, there = auc([1, 2, 3, 4, 5], [0, 1, 0, 1, 1]), auc([1, 2, 3, 4, 5], [0, 0, 1, 0, 1])
-    >>> pool([here.auc, there.auc], scale="proportion", labels=["here", "there"]).random
+    >>> pool([here.auc, there.auc], scale="proportion", names=["here", "there"]).random
     0.8333 [0.3225, 0.9813]
     """
     if scale not in get_args(Scale) or between not in get_args(Between):
@@ -275,12 +277,12 @@ def pool(
         values = [each.value for each in estimates]
         standard_errors = [each.standard_error for each in estimates]
     y, s = numbers(values, "values"), numbers(standard_errors, "standard_errors")
-    names = list(range(1, len(y) + 1)) if labels is None else list(labels)
-    if len(names) != len(y):
-        raise UsageError(f"pool: labels: {len(names)}; expected {len(y)}, one for each sample")
+    called = np.array([f"sample {k + 1}" for k in range(len(y))] if names is None else [str(n) for n in names], object)
+    if len(called) != len(y):
+        raise UsageError(f"pool: {len(called)} names; expected {len(y)}, one for each sample")
     found = _statistics.pool(y, s, scale, between == "reml", hartung_knapp, level)
     used = found["rows"]
-    columns: dict[str, NDArray[Any]] = {"sample": np.array([str(name) for name in names], object)[used]}
+    columns: dict[str, NDArray[Any]] = {"sample": called[used]}
     columns |= with_estimates({"value": found["value"]})
     columns |= {"standard_error": s[used], "fixed_weight": found["fixed_weights"]}
     if len(found["random_weights"]):
@@ -295,4 +297,6 @@ def pool(
         Test(*found["q"]),
         found["samples"],
         found["left_out"],
+        scale,
+        level,
     )
