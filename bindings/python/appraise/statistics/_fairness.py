@@ -52,6 +52,7 @@ class Fairness(TableResult):
     negative_predictive_value: Test
     note: str
     left_out: int
+    level: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,6 +108,7 @@ class FiguresByGroup(TableResult):
     reference: str | None
     equal: Test
     left_out: int
+    level: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -179,6 +181,7 @@ def by_group(
         None if used is None else names[used],
         Test(*found["equal"]),
         found["left_out"],
+        level,
     )
 
 
@@ -232,4 +235,5 @@ def fairness(
         **{name: Test(*value) for name, value in found["tests"].items()},
         note=found["note"],
         left_out=found["left_out"],
+        level=level,
     )

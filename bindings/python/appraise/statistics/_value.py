@@ -149,7 +149,9 @@ def added_value(
             base_columns, added_columns, numbers(times, "times"), kinds(outcomes), level
         )
     return AddedValue(
-        regression_of(first, found["base"]), regression_of([*first, *second], found["both"]), Test(*found["test"])
+        regression_of(first, found["base"], level),
+        regression_of([*first, *second], found["both"], level),
+        Test(*found["test"]),
     )
 
 
