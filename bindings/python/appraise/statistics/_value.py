@@ -200,8 +200,8 @@ def decision_curve(
     p, y = numbers(rates, "rates"), kinds(outcomes)
     if times is None or horizon is None:
         found = _statistics.decision_curve(p, y, at)
-    else:
-        found = _statistics.decision_curve_followed(p, numbers(times, "times"), y, horizon, at)
+        return DecisionCurve(with_estimates(found), Sample(*found["sample"]), found["status"])
+    found = _statistics.decision_curve_followed(p, numbers(times, "times"), y, horizon, at)
     columns = with_estimates(found) | {"rates_status": np.array(found["rates_status"], object)}
     return DecisionCurve(columns, Sample(*found["sample"]), found["status"])
 
