@@ -18,4 +18,5 @@ PYBIND11_MODULE(_statistics, module) {
   bind_agreement(module);
   bind_local_norms(module);
   bind_value(module);
+  bind_fairness(module);
 }

@@ -43,6 +43,7 @@ from appraise.statistics._calibration import (
     expected_observed,
     expected_observed_at,
     expected_observed_counts,
+    expected_observed_ratio,
     hosmer_lemeshow,
 )
 from appraise.statistics._discrimination import (
@@ -63,6 +64,7 @@ from appraise.statistics._discrimination import (
     odds_ratio_per_point,
     unos_c,
 )
+from appraise.statistics._fairness import Fairness, FairnessDifferences, FiguresByGroup, by_group, fairness
 from appraise.statistics._local_norms import (
     Bootstrap,
     LocalNorms,
@@ -71,7 +73,7 @@ from appraise.statistics._local_norms import (
     bootstrap_auc,
     local_norms,
 )
-from appraise.statistics._results import Estimate, Result, Sample, TableResult, Test
+from appraise.statistics._results import Difference, Estimate, Result, Sample, TableResult, Test
 from appraise.statistics._survival import (
     Curve,
     FreePeriods,
@@ -84,20 +86,22 @@ from appraise.statistics._survival import (
     nelson_aalen,
 )
 from appraise.statistics._value import (
+    AddedValue,
     DecisionCurve,
-    Fairness,
     NumbersNeeded,
     Pooled,
     Reclassification,
+    added_value,
     decision_curve,
-    fairness,
     likelihood_ratio_test,
     numbers_needed,
     pool,
+    proportion_difference,
     reclassification,
 )
 
 __all__ = [
+    "AddedValue",
     "Agreement",
     "AgreementTable",
     "Auc",
@@ -111,12 +115,15 @@ __all__ = [
     "Curve",
     "Cuts",
     "DecisionCurve",
+    "Difference",
     "Disagreements",
     "EffectSize",
     "Estimate",
     "ExpectedObserved",
     "ExpectedObservedTable",
     "Fairness",
+    "FairnessDifferences",
+    "FiguresByGroup",
     "FreePeriods",
     "HosmerLemeshow",
     "Icc",
@@ -136,6 +143,7 @@ __all__ = [
     "TableResult",
     "Test",
     "aalen_johansen",
+    "added_value",
     "agreement",
     "agreement_by_item",
     "agreement_by_pair",
@@ -146,6 +154,7 @@ __all__ = [
     "bootstrap",
     "bootstrap_auc",
     "brier",
+    "by_group",
     "calibration_curve",
     "calibration_line",
     "calibration_slope_followed",
@@ -157,6 +166,7 @@ __all__ = [
     "expected_observed",
     "expected_observed_at",
     "expected_observed_counts",
+    "expected_observed_ratio",
     "fairness",
     "harrells_c",
     "hazard_by_time_free",
@@ -174,6 +184,7 @@ __all__ = [
     "numbers_needed",
     "odds_ratio_per_point",
     "pool",
+    "proportion_difference",
     "reclassification",
     "reliability",
     "reliable_change",
