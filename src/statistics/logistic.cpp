@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "appraise/statistics/regression.hpp"
 #include "statistics/common.hpp"
@@ -33,35 +34,16 @@ class LogisticModel {
   [[nodiscard]] Index size() const { return first_ + rows_.covariates.cols(); }
 
   [[nodiscard]] Slope at(const VectorXd& beta) const {
-    const Index n = rows_.covariates.rows(), p = rows_.covariates.cols();
-    Slope slope{0, VectorXd::Zero(size()), MatrixXd::Zero(size(), size())};
-    detail::Sum likelihood;
-    for (Index from = 0; from < n; from += block) {
-      const Index m = std::min(block, n - from);
-      const auto x = rows_.covariates.middleRows(from, m);
-      const auto w = rows_.weights.segment(from, m).array();
-      const auto y = outcomes_.segment(from, m).array();
-      const Eigen::ArrayXd eta = linear(beta, from, m);
-      // exp of a number that is not positive cannot overflow.
-      const Eigen::ArrayXd e = (-eta.abs()).exp();
-      const Eigen::ArrayXd mu = (eta >= 0).select(1 / (1 + e), e / (1 + e));
-      // The logarithm of a product of factors up to 2: one of them for a block, not one for each row.
-      likelihood.add(weighted_ ? (w * (y * eta - eta.max(0) - e.log1p())).sum()
-                               : (y * eta - eta.max(0)).sum() - std::log((1 + e).prod()));
-      const Eigen::ArrayXd residual = w * (y - mu);
-      const Eigen::ArrayXd curvature = w * (e / ((1 + e) * (1 + e)));
-      slope.gradient.tail(p) += x.transpose() * residual.matrix();
-      const Rows::Matrix weighted = x.array().colwise() * curvature;
-      slope.information.bottomRightCorner(p, p).noalias() += x.transpose() * weighted;
-      if (first_ == 1) {
-        slope.gradient[0] += residual.sum();
-        slope.information(0, 0) += curvature.sum();
-        slope.information.col(0).tail(p) += x.transpose() * curvature.matrix();
-      }
+    switch (rows_.covariates.cols()) {
+      case 1:
+        return at<1>(beta);
+      case 2:
+        return at<2>(beta);
+      case 3:
+        return at<3>(beta);
+      default:
+        return at<Eigen::Dynamic>(beta);
     }
-    if (first_ == 1) slope.information.row(0).tail(p) = slope.information.col(0).tail(p).transpose();
-    slope.log_likelihood = likelihood.value();
-    return slope;
   }
 
   /// Whether everybody with the outcome lies on one side along `direction` and everybody else on the other, to
@@ -80,12 +62,49 @@ class LogisticModel {
   }
 
  private:
-  [[nodiscard]] Eigen::ArrayXd linear(const VectorXd& beta, Index from, Index m) const {
-    const Index p = rows_.covariates.cols();
-    Eigen::ArrayXd eta = rows_.offset.segment(from, m);
-    eta += (rows_.covariates.middleRows(from, m) * beta.tail(p)).array();
-    if (first_ == 1) eta += beta[0];
-    return eta;
+  template <int P>
+  [[nodiscard]] Slope at(const VectorXd& beta) const {
+    using Columns = Eigen::Matrix<double, Eigen::Dynamic, P, P == 1 ? Eigen::ColMajor : Eigen::RowMajor>;
+    using Values = Eigen::Array<double, Eigen::Dynamic, 1, Eigen::ColMajor, block, 1>;
+    const Index n = rows_.covariates.rows(), p = rows_.covariates.cols();
+    const Eigen::Map<const Columns> all(rows_.covariates.data(), n, p);
+    const Eigen::Matrix<double, P, 1> slopes = beta.tail(p);
+    Slope slope{0, VectorXd::Zero(size()), MatrixXd::Zero(size(), size())};
+    detail::Sum likelihood;
+    Values residual, curvature;
+    for (Index from = 0; from < n; from += block) {
+      const Index m = std::min(block, n - from);
+      const auto x = all.middleRows(from, m);
+      const double* w = rows_.weights.data() + from;
+      const double* y = outcomes_.data() + from;
+      Values eta = rows_.offset.segment(from, m);
+      eta += (x * slopes).array();
+      if (first_ == 1) eta += beta[0];
+      // exp of a number that is not positive cannot overflow.
+      const Values e = (-eta.abs()).exp();
+      residual.resize(m);
+      curvature.resize(m);
+      for (Index i = 0; i < m; ++i) {
+        const double share = 1 / (1 + e[i]), rest = e[i] * share;
+        residual[i] = w[i] * (y[i] - (eta[i] >= 0 ? share : rest));
+        curvature[i] = w[i] * (share * rest);
+      }
+      const Eigen::Map<const Eigen::ArrayXd> weights(w, m), outcomes(y, m);
+      // The logarithm of a product of factors up to 2: one of them for a block, not one for each row.
+      likelihood.add(weighted_ ? (weights * (outcomes * eta - eta.max(0) - e.log1p())).sum()
+                               : (outcomes * eta - eta.max(0)).sum() - std::log((1 + e).prod()));
+      slope.gradient.tail(p) += x.transpose() * residual.matrix();
+      const Columns curved = x.array().colwise() * curvature;
+      slope.information.bottomRightCorner(p, p).noalias() += x.transpose() * curved;
+      if (first_ == 1) {
+        slope.gradient[0] += residual.sum();
+        slope.information(0, 0) += curvature.sum();
+        slope.information.col(0).tail(p) += x.transpose() * curvature.matrix();
+      }
+    }
+    if (first_ == 1) slope.information.row(0).tail(p) = slope.information.col(0).tail(p).transpose();
+    slope.log_likelihood = likelihood.value();
+    return slope;
   }
 
   const Rows& rows_;
@@ -138,6 +157,10 @@ Status fit(const LogisticModel& model, VectorXd& beta, Slope& slope, int& iterat
   for (iterations = 1; iterations <= detail::most_iterations; ++iterations) {
     VectorXd step = slope.information.ldlt().solve(slope.gradient);
     if (!step.allFinite()) return Status::not_converged;
+    if (detail::settled(step, beta)) {  // too short to change the likelihood or its curvature
+      beta += step;
+      return Status::estimated;
+    }
     Slope next = model.at(beta + step);
     for (int halved = 0;
          halved < 30 && !(next.log_likelihood >= slope.log_likelihood - 1e-9 * (1 + std::abs(slope.log_likelihood)));
@@ -147,11 +170,21 @@ Status fit(const LogisticModel& model, VectorXd& beta, Slope& slope, int& iterat
     }
     beta += step;
     slope = std::move(next);
-    if (detail::settled(step, beta)) return Status::estimated;
     // Along a direction that separates, steps keep their length while everything else settles.
     if (iterations >= 8 && step.cwiseAbs().maxCoeff() > 0.01 && model.separates(step, 1e-6)) return Status::separated;
   }
   return Status::not_converged;
+}
+
+/// Where the steps begin: of many rows, at the fit of every sixteenth one, which is nearly that of all.
+VectorXd start(const Rows& rows, bool intercept) {
+  VectorXd beta = VectorXd::Zero(rows.covariates.cols() + (intercept ? 1 : 0));
+  const std::optional<Rows> some = detail::sample_of(rows);
+  if (!some) return beta;
+  VectorXd found = beta;
+  Slope slope;
+  int iterations = 0;
+  return fit(LogisticModel(*some, intercept), found, slope, iterations) == Status::estimated ? found : beta;
 }
 
 }  // namespace
@@ -170,7 +203,7 @@ Regression logistic_regression(Covariates covariates, std::span<const std::uint8
   const std::size_t size = covariates.size() + (options.intercept ? 1 : 0);
   if (result.status == Status::estimated) {
     const LogisticModel model(rows, options.intercept);
-    VectorXd beta = VectorXd::Zero(model.size());
+    VectorXd beta = start(rows, options.intercept);
     Slope slope;
     result.status = fit(model, beta, slope, result.iterations);
     if (result.status == Status::estimated) {

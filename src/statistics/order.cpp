@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
+#include <optional>
 #include <utility>
 
 #include "appraise/diagnostic.hpp"
@@ -54,13 +56,58 @@ std::vector<Keyed> keyed_order(std::span<const double> numbers) {
   return entries;
 }
 
+/// Ranks by counting, if the distinct numbers are few.
+std::optional<Ranks> counted_ranks(std::span<const double> numbers) {
+  if (numbers.size() < few) return {};
+  FewNumbers distinct(numbers.size());
+  Ranks result;
+  result.rank.resize(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    result.rank[i] = distinct.place(numbers[i]);
+    if (result.rank[i] == FewNumbers::none) return {};
+  }
+  const std::vector<std::uint32_t> ranks = distinct.ranks();
+  for (std::uint32_t& rank : result.rank) rank = ranks[rank];
+  result.count = static_cast<std::uint32_t>(ranks.size());
+  return result;
+}
+
 }  // namespace
+
+FewNumbers::FewNumbers(std::size_t rows)
+    : most_(static_cast<std::uint32_t>(std::clamp<std::size_t>(rows, 4, 4096))),
+      shift_(64 - std::bit_width(4 * most_ - 1)),  // four slots for each number
+      slots_(std::size_t{1} << (64 - shift_)) {}
+
+std::uint32_t FewNumbers::enter(std::size_t slot, std::uint64_t key, double number) {
+  if (values_.size() == most_) return none;
+  const auto place = static_cast<std::uint32_t>(values_.size());
+  slots_[slot] = {key, place};
+  values_.push_back(number + 0.0);  // one zero
+  return place;
+}
+
+std::vector<std::uint32_t> FewNumbers::ranks() const {
+  const std::vector<Keyed> entries = keyed_order(values_);
+  std::vector<std::uint32_t> ranks(entries.size());
+  for (std::uint32_t i = 0; i < entries.size(); ++i) ranks[entries[i].row] = i;
+  return ranks;
+}
 
 void sort_keys(std::vector<std::uint64_t>& keys) {
   radix_sort(keys, [](std::uint64_t key) { return key; });
 }
 
+std::vector<std::uint32_t> order_of(const Ranks& ranks) {
+  std::vector<std::uint32_t> first(ranks.count + 1), rows(ranks.rank.size());
+  for (const std::uint32_t rank : ranks.rank) ++first[rank + 1];
+  std::partial_sum(first.begin(), first.end(), first.begin());
+  for (std::uint32_t i = 0; i < rows.size(); ++i) rows[first[ranks.rank[i]]++] = i;
+  return rows;
+}
+
 std::vector<std::uint32_t> order_of(std::span<const double> numbers) {
+  if (const std::optional<Ranks> counted = counted_ranks(numbers)) return order_of(*counted);
   const std::vector<Keyed> entries = keyed_order(numbers);
   std::vector<std::uint32_t> rows(entries.size());
   std::transform(entries.begin(), entries.end(), rows.begin(), [](const Keyed& entry) { return entry.row; });
@@ -68,6 +115,7 @@ std::vector<std::uint32_t> order_of(std::span<const double> numbers) {
 }
 
 Ranks ranks_of(std::span<const double> numbers) {
+  if (std::optional<Ranks> counted = counted_ranks(numbers)) return *std::move(counted);
   const std::vector<Keyed> entries = keyed_order(numbers);
   Ranks result;
   result.rank.resize(numbers.size());

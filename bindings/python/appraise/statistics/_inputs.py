@@ -70,9 +70,12 @@ def kinds(given: Values, name: str = "outcomes", highest: int = 1) -> NDArray[np
     UsageError
         If a value is none of these.
     """
-    if isinstance(given, np.ndarray) and given.ndim == 1 and given.dtype == np.bool_:
-        return np.ascontiguousarray(given, np.uint8)
-    array = numbers(given, name)
+    array = _array(given, name)
+    if array.dtype == np.bool_:
+        return np.ascontiguousarray(array).view(np.uint8)
+    if array.dtype.kind in "iu" and (not len(array) or (array.min() >= 0 and array.max() <= highest)):
+        return np.ascontiguousarray(array, np.uint8)
+    array = numbers(array, name)
     missing = np.isnan(array)
     known = np.where(missing, 0, array)
     wrong = (known != np.floor(known)) | (known < 0) | (known > highest)
