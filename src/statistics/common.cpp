@@ -182,7 +182,7 @@ namespace {
 /// Counts the complete rows by score if there are few scores; otherwise false.
 bool count_few(std::span<const double> scores, std::span<const std::uint8_t> outcomes, Tally& result) {
   FewNumbers few(scores.size());
-  std::vector<std::array<std::int64_t, 2>> counts(few.most());
+  std::vector<std::array<std::uint32_t, 2>> counts(few.most());
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (std::isnan(scores[i]) || outcomes[i] == missing_outcome) continue;
     const std::uint32_t place = few.place(scores[i]);
@@ -200,7 +200,9 @@ bool count_few(std::span<const double> scores, std::span<const std::uint8_t> out
 /// The same for many: the scores of each kind are sorted.
 void count_sorted(std::span<const double> scores, std::span<const std::uint8_t> outcomes, Tally& result) {
   std::vector<std::uint64_t> events, others;
-  others.reserve(scores.size());
+  const auto with_event = std::count(outcomes.begin(), outcomes.end(), std::uint8_t{1});
+  events.reserve(static_cast<std::size_t>(with_event));
+  others.reserve(scores.size() - events.capacity());
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (std::isnan(scores[i]) || outcomes[i] == missing_outcome) continue;
     (outcomes[i] == 1 ? events : others).push_back(key_of(scores[i]));
@@ -224,6 +226,7 @@ void count_sorted(std::span<const double> scores, std::span<const std::uint8_t> 
 Tally tally(std::string_view function, std::span<const double> scores, std::span<const std::uint8_t> outcomes) {
   check_length(function, "outcomes", outcomes.size(), scores.size());
   check_outcomes(function, "outcomes", outcomes);
+  if (scores.size() > 0xffffffff) refuse(function, "scores", std::to_string(scores.size()) + " rows", "less than 2^32");
   Tally result;
   if (!count_few(scores, outcomes, result)) count_sorted(scores, outcomes, result);
   for (const ScoreCount& each : result.scores) {

@@ -72,8 +72,8 @@ class Sum {
 /// People with the same score.
 struct ScoreCount {
   double score = 0;
-  std::int64_t events = 0;
-  std::int64_t others = 0;
+  std::uint32_t events = 0;
+  std::uint32_t others = 0;
 };
 
 /// Each score that occurs, ascending, with how many had the outcome and how many had not.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -26,10 +27,7 @@ struct Slope {
 class LogisticModel {
  public:
   LogisticModel(const Rows& rows, bool intercept)
-      : rows_(rows), first_(intercept ? 1 : 0), weighted_((rows.weights.array() != 1).any()) {
-    outcomes_.resize(rows.covariates.rows());
-    for (Index i = 0; i < outcomes_.size(); ++i) outcomes_[i] = rows.outcomes[static_cast<std::size_t>(i)];
-  }
+      : rows_(rows), first_(intercept ? 1 : 0), weighted_((rows.weights.array() != 1).any()) {}
 
   [[nodiscard]] Index size() const { return first_ + rows_.covariates.cols(); }
 
@@ -54,7 +52,7 @@ class LogisticModel {
     for (Index i = 0; i < n; ++i) {
       double along = rows_.covariates.row(i).dot(direction.tail(rows_.covariates.cols()));
       if (first_ == 1) along += direction[0];
-      const double towards = outcomes_[i] == 1 ? along : -along;
+      const double towards = rows_.outcomes[static_cast<std::size_t>(i)] == 1 ? along : -along;
       least = std::min(least, towards);
       most = std::max(most, towards);
     }
@@ -71,28 +69,29 @@ class LogisticModel {
     const Eigen::Matrix<double, P, 1> slopes = beta.tail(p);
     Slope slope{0, VectorXd::Zero(size()), MatrixXd::Zero(size(), size())};
     detail::Sum likelihood;
-    Values residual, curvature;
+    Values gain, residual, curvature;
     for (Index from = 0; from < n; from += block) {
       const Index m = std::min(block, n - from);
       const auto x = all.middleRows(from, m);
       const double* w = rows_.weights.data() + from;
-      const double* y = outcomes_.data() + from;
+      const std::uint8_t* y = rows_.outcomes.data() + from;
       Values eta = rows_.offset.segment(from, m);
       eta += (x * slopes).array();
       if (first_ == 1) eta += beta[0];
       // exp of a number that is not positive cannot overflow.
       const Values e = (-eta.abs()).exp();
+      gain.resize(m);
       residual.resize(m);
       curvature.resize(m);
       for (Index i = 0; i < m; ++i) {
         const double share = 1 / (1 + e[i]), rest = e[i] * share;
+        gain[i] = y[i] * eta[i] - (eta[i] >= 0 ? eta[i] : 0);
         residual[i] = w[i] * (y[i] - (eta[i] >= 0 ? share : rest));
         curvature[i] = w[i] * (share * rest);
       }
-      const Eigen::Map<const Eigen::ArrayXd> weights(w, m), outcomes(y, m);
       // The logarithm of a product of factors up to 2: one of them for a block, not one for each row.
-      likelihood.add(weighted_ ? (weights * (outcomes * eta - eta.max(0) - e.log1p())).sum()
-                               : (outcomes * eta - eta.max(0)).sum() - std::log((1 + e).prod()));
+      likelihood.add(weighted_ ? (rows_.weights.segment(from, m).array() * (gain - e.log1p())).sum()
+                               : gain.sum() - std::log((1 + e).prod()));
       slope.gradient.tail(p) += x.transpose() * residual.matrix();
       const Columns curved = x.array().colwise() * curvature;
       slope.information.bottomRightCorner(p, p).noalias() += x.transpose() * curved;
@@ -110,7 +109,6 @@ class LogisticModel {
   const Rows& rows_;
   Index first_;
   bool weighted_;
-  VectorXd outcomes_;
 };
 
 /// One covariate and an intercept: whether the scores of the two kinds do not overlap, exactly.
@@ -176,10 +174,44 @@ Status fit(const LogisticModel& model, VectorXd& beta, Slope& slope, int& iterat
   return Status::not_converged;
 }
 
-/// Where the steps begin: of many rows, at the fit of every sixteenth one, which is nearly that of all.
+/// One covariate without offset: people of nearly one value together, at their mean.
+Rows nearly_alike(const Rows& rows) {
+  constexpr std::size_t bins = 4096;
+  struct Bin {
+    std::array<double, 2> weight{}, sum{};
+  };
+  std::vector<Bin> held(bins + 1);
+  const double least = rows.covariates.minCoeff(), scale = bins / (rows.covariates.maxCoeff() - least);
+  for (Index i = 0; i < rows.covariates.rows(); ++i) {
+    const double x = rows.covariates(i, 0), weight = rows.weights[i];
+    const std::uint8_t kind = rows.outcomes[static_cast<std::size_t>(i)];
+    Bin& bin = held[static_cast<std::size_t>((x - least) * scale)];
+    bin.weight[kind] += weight;
+    bin.sum[kind] += weight * x;
+  }
+  Rows few;
+  std::vector<double> values, weights;
+  for (const Bin& bin : held) {
+    for (std::uint8_t kind = 0; kind < 2; ++kind) {
+      if (!(bin.weight[kind] > 0)) continue;
+      values.push_back(bin.sum[kind] / bin.weight[kind]);
+      weights.push_back(bin.weight[kind]);
+      few.outcomes.push_back(kind);
+    }
+  }
+  const auto m = static_cast<Index>(values.size());
+  few.covariates = Eigen::Map<const VectorXd>(values.data(), m);
+  few.weights = Eigen::Map<const VectorXd>(weights.data(), m);
+  few.offset = VectorXd::Zero(m);
+  return few;
+}
+
+/// Where the steps begin: of many rows, at a fit that is nearly theirs.
 VectorXd start(const Rows& rows, bool intercept) {
   VectorXd beta = VectorXd::Zero(rows.covariates.cols() + (intercept ? 1 : 0));
-  const std::optional<Rows> some = detail::sample_of(rows);
+  const bool alone = rows.covariates.cols() == 1 && (rows.offset.array() == 0).all();
+  const std::optional<Rows> some =
+      rows.covariates.rows() >= detail::many && alone ? nearly_alike(rows) : detail::sample_of(rows);
   if (!some) return beta;
   VectorXd found = beta;
   Slope slope;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -32,20 +33,22 @@ void radix_sort(std::vector<Entry>& entries, Key key) {
   for (const Entry& entry : entries) {
     for (int d = 0; d < digits; ++d) ++counts[static_cast<std::size_t>(d)][digit(key(entry), d)];
   }
-  std::vector<Entry> spare(entries.size());
+  const auto held = std::make_unique_for_overwrite<Entry[]>(entries.size());
+  std::span<Entry> from(entries), spare(held.get(), entries.size());
   for (int d = 0; d < digits; ++d) {
     auto& count = counts[static_cast<std::size_t>(d)];
-    if (count[digit(key(entries.front()), d)] == entries.size()) continue;
+    if (count[digit(key(from.front()), d)] == from.size()) continue;
     std::uint32_t first = 0;
     for (std::uint32_t& c : count) first += std::exchange(c, first);
-    for (const Entry& entry : entries) spare[count[digit(key(entry), d)]++] = entry;
-    entries.swap(spare);
+    for (const Entry& entry : from) spare[count[digit(key(entry), d)]++] = entry;
+    std::swap(from, spare);
   }
+  if (from.data() != entries.data()) std::copy(from.begin(), from.end(), entries.begin());
 }
 
 struct Keyed {
-  std::uint64_t key = 0;
-  std::uint32_t row = 0;
+  std::uint64_t key;
+  std::uint32_t row;
 };
 
 std::vector<Keyed> keyed_order(std::span<const double> numbers) {

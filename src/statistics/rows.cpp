@@ -163,7 +163,7 @@ void reorder(Rows& rows, std::span<const std::uint32_t> order) {
 }
 
 std::optional<Rows> sample_of(const Rows& rows) {
-  constexpr Eigen::Index many = 1 << 16, step = 16;
+  constexpr Eigen::Index step = 16;
   if (rows.covariates.rows() < many) return {};
   return rows_at(rows, rows.covariates.rows() / step, [&](Eigen::Index i) { return i * step; });
 }

@@ -34,6 +34,9 @@ struct Rows {
 /// The rows in the given order.
 void reorder(Rows& rows, std::span<const std::uint32_t> order);
 
+/// So many rows that it pays to begin a fit with something less than all.
+inline constexpr std::int64_t many = 1 << 16;
+
 /// Every sixteenth row of many, to begin a fit with; nothing of few.
 [[nodiscard]] std::optional<Rows> sample_of(const Rows& rows);
 
