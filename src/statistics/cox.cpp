@@ -6,6 +6,7 @@
 #include "statistics/common.hpp"
 #include "statistics/order.hpp"
 #include "statistics/rows.hpp"
+#include "statistics/separation.hpp"
 
 namespace appraise::statistics {
 namespace {
@@ -147,13 +148,16 @@ bool always_first(const Rows& rows, const VectorXd& direction, double tolerance)
   return apart > 0 && behind <= tolerance * apart;
 }
 
-Status fit(const Rows& rows, VectorXd& beta, Slope& slope, int& iterations) {
+/// `proved(direction)`: whether those with an event come first along it.
+template <class Proved>
+Status fit(const Rows& rows, VectorXd& beta, Slope& slope, int& iterations, Proved proved) {
   slope = slope_at(rows, beta);
   // Nobody at risk differs from those who had the event: the likelihood is flat.
   if (slope.information.diagonal().minCoeff() <= 1e-12) return Status::constant;
+  const VectorXd flat = 1e-14 * slope.information.diagonal();  // below that it is what rounding leaves
   for (iterations = 1; iterations <= detail::most_iterations; ++iterations) {
     VectorXd step = slope.information.ldlt().solve(slope.gradient);
-    if (!step.allFinite()) return Status::not_converged;
+    if (!step.allFinite() || (slope.information.diagonal().array() < flat.array()).any()) return Status::not_converged;
     if (detail::settled(step, beta)) {  // too short to change the likelihood or its curvature
       beta += step;
       return Status::estimated;
@@ -166,9 +170,8 @@ Status fit(const Rows& rows, VectorXd& beta, Slope& slope, int& iterations) {
     }
     beta += step;
     slope = std::move(next);
-    if (iterations >= 8 && step.cwiseAbs().maxCoeff() > 0.01 && always_first(rows, step, 1e-6)) {
-      return Status::separated;
-    }
+    const bool likely = iterations >= 8 && step.cwiseAbs().maxCoeff() > 0.01 && always_first(rows, step, 1e-6);
+    if (likely && proved(step)) return Status::separated;
   }
   return Status::not_converged;
 }
@@ -181,12 +184,17 @@ VectorXd start(const Rows& rows) {
   VectorXd found = beta;
   Slope slope;
   int iterations = 0;
-  return fit(*some, found, slope, iterations) == Status::estimated ? found : beta;
+  const auto given_up = [](const VectorXd&) { return true; };
+  return fit(*some, found, slope, iterations, given_up) == Status::estimated ? found : beta;
 }
 
-bool separated_by_one(const Rows& rows) {
-  const VectorXd up = VectorXd::Ones(1);
-  return rows.covariates.cols() == 1 && (always_first(rows, up, 0) || always_first(rows, -up, 0));
+/// One covariate: whether those with an event always come first, or always last.
+bool separated_by_one(Covariates covariates, const Rows& rows) {
+  for (const double side : {1.0, -1.0}) {
+    const VectorXd direction = VectorXd::Constant(1, side);
+    if (always_first(rows, direction, 0) && detail::proved_first(covariates, rows, direction)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -207,12 +215,14 @@ Regression cox_regression(Covariates covariates, std::span<const double> times, 
         detail::order_of({rows.times.data(), static_cast<std::size_t>(rows.times.size())});
     std::reverse(order.begin(), order.end());
     detail::reorder(rows, order);
-    if (separated_by_one(rows)) result.status = Status::separated;
+    if (covariates.size() == 1 && separated_by_one(covariates, rows)) result.status = Status::separated;
   }
   if (result.status == Status::estimated) {
     VectorXd beta = start(rows);
     Slope slope;
-    result.status = fit(rows, beta, slope, result.iterations);
+    result.status = fit(rows, beta, slope, result.iterations, [&](const VectorXd& step) {
+      return detail::proved_first(covariates, rows, detail::as_given(rows, step));
+    });
     if (result.status == Status::estimated) {
       result.log_likelihood = slope.log_likelihood;
       result.null_log_likelihood = null_likelihood(rows);

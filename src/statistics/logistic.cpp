@@ -6,6 +6,7 @@
 #include "appraise/statistics/regression.hpp"
 #include "statistics/common.hpp"
 #include "statistics/rows.hpp"
+#include "statistics/separation.hpp"
 
 namespace appraise::statistics {
 namespace {
@@ -111,15 +112,16 @@ class LogisticModel {
   bool weighted_;
 };
 
-/// One covariate and an intercept: whether the scores of the two kinds do not overlap, exactly.
-bool separated_by_one(const Rows& rows) {
+/// One covariate and an intercept: the direction in which the scores of the two kinds do not overlap; 0 if they do.
+double parted(const Rows& rows) {
   double low[2] = {detail::infinity, detail::infinity}, high[2] = {-detail::infinity, -detail::infinity};
   for (Index i = 0; i < rows.covariates.rows(); ++i) {
     const std::size_t kind = rows.outcomes[static_cast<std::size_t>(i)];
     low[kind] = std::min(low[kind], rows.covariates(i, 0));
     high[kind] = std::max(high[kind], rows.covariates(i, 0));
   }
-  return high[0] <= low[1] || high[1] <= low[0];
+  if (high[0] <= low[1]) return 1;
+  return high[1] <= low[0] ? -1 : 0;
 }
 
 /// Log-likelihood of the intercept alone: the share with the outcome; with an offset, Newton's steps in one unknown.
@@ -150,7 +152,9 @@ double null_likelihood(const Rows& rows, bool intercept) {
   return slope.log_likelihood;
 }
 
-Status fit(const LogisticModel& model, VectorXd& beta, Slope& slope, int& iterations) {
+/// `proved(direction)`: whether the rows are separated along it.
+template <class Proved>
+Status fit(const LogisticModel& model, VectorXd& beta, Slope& slope, int& iterations, Proved proved) {
   slope = model.at(beta);
   for (iterations = 1; iterations <= detail::most_iterations; ++iterations) {
     VectorXd step = slope.information.ldlt().solve(slope.gradient);
@@ -169,7 +173,8 @@ Status fit(const LogisticModel& model, VectorXd& beta, Slope& slope, int& iterat
     beta += step;
     slope = std::move(next);
     // Along a direction that separates, steps keep their length while everything else settles.
-    if (iterations >= 8 && step.cwiseAbs().maxCoeff() > 0.01 && model.separates(step, 1e-6)) return Status::separated;
+    const bool likely = iterations >= 8 && step.cwiseAbs().maxCoeff() > 0.01 && model.separates(step, 1e-6);
+    if (likely && proved(step)) return Status::separated;
   }
   return Status::not_converged;
 }
@@ -216,7 +221,8 @@ VectorXd start(const Rows& rows, bool intercept) {
   VectorXd found = beta;
   Slope slope;
   int iterations = 0;
-  return fit(LogisticModel(*some, intercept), found, slope, iterations) == Status::estimated ? found : beta;
+  const auto given_up = [](const VectorXd&) { return true; };
+  return fit(LogisticModel(*some, intercept), found, slope, iterations, given_up) == Status::estimated ? found : beta;
 }
 
 }  // namespace
@@ -229,15 +235,18 @@ Regression logistic_regression(Covariates covariates, std::span<const std::uint8
   result.status = rows.status;
   const bool one_class = rows.sample.events == 0 || rows.sample.events == rows.sample.n;
   if (result.status != Status::no_data && one_class) result.status = Status::one_class;
-  if (result.status == Status::estimated && options.intercept && covariates.size() == 1 && separated_by_one(rows)) {
-    result.status = Status::separated;
+  if (result.status == Status::estimated && options.intercept && covariates.size() == 1) {
+    const VectorXd direction = VectorXd::Constant(1, parted(rows));
+    if (direction[0] != 0 && detail::proved_apart(covariates, rows, direction, true)) result.status = Status::separated;
   }
   const std::size_t size = covariates.size() + (options.intercept ? 1 : 0);
   if (result.status == Status::estimated) {
     const LogisticModel model(rows, options.intercept);
     VectorXd beta = start(rows, options.intercept);
     Slope slope;
-    result.status = fit(model, beta, slope, result.iterations);
+    result.status = fit(model, beta, slope, result.iterations, [&](const VectorXd& step) {
+      return detail::proved_apart(covariates, rows, detail::as_given(rows, step), options.intercept);
+    });
     if (result.status == Status::estimated) {
       result.log_likelihood = slope.log_likelihood;
       result.null_log_likelihood = null_likelihood(rows, options.intercept);

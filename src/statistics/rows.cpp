@@ -44,6 +44,7 @@ std::optional<Rows> grouped_rows(std::span<const double> covariate, std::span<co
   struct Group {
     std::array<double, 2> weight{};
     std::array<std::int64_t, 2> people{};
+    std::array<std::uint32_t, 2> first{};
   };
   FewNumbers few(outcomes.size());
   std::vector<Group> groups(few.most());
@@ -52,8 +53,9 @@ std::optional<Rows> grouped_rows(std::span<const double> covariate, std::span<co
     if (outcomes[i] == missing_outcome || !std::isfinite(covariate[i]) || !(weight > 0)) continue;
     const std::uint32_t place = few.place(covariate[i]);
     if (place == FewNumbers::none) return {};
-    groups[place].weight[outcomes[i]] += weight;
-    ++groups[place].people[outcomes[i]];
+    Group& group = groups[place];
+    if (group.people[outcomes[i]]++ == 0) group.first[outcomes[i]] = static_cast<std::uint32_t>(i);
+    group.weight[outcomes[i]] += weight;
   }
   const std::vector<std::uint32_t> ranks = few.ranks();
   std::vector<std::uint32_t> places(ranks.size());
@@ -66,6 +68,7 @@ std::optional<Rows> grouped_rows(std::span<const double> covariate, std::span<co
       values.push_back(few.values()[place]);
       held.push_back(groups[place].weight[kind]);
       rows.outcomes.push_back(kind);
+      rows.given.push_back(groups[place].first[kind]);
       rows.sample.n += groups[place].people[kind];
       rows.sample.events += kind == 1 ? groups[place].people[kind] : 0;
     }
@@ -122,6 +125,7 @@ Rows complete_rows(std::string_view function, Covariates covariates, std::span<c
   }
   rows.outcomes.reserve(kept.size());
   for (const std::uint32_t i : kept) rows.outcomes.push_back(outcomes[i]);
+  rows.given = std::move(kept);
   rows.sample.n = static_cast<std::int64_t>(m);
   rows.sample.events = std::count(rows.outcomes.begin(), rows.outcomes.end(), std::uint8_t{1});
   rows.sample.left_out = static_cast<std::int64_t>(n) - rows.sample.n;
@@ -140,6 +144,7 @@ Rows rows_at(const Rows& rows, Eigen::Index count, RowOf row_of) {
   taken.offset.resize(count);
   taken.times.resize(rows.times.size() > 0 ? count : 0);
   taken.outcomes.resize(static_cast<std::size_t>(count));
+  taken.given.resize(static_cast<std::size_t>(count));
   for (Eigen::Index i = 0; i < count; ++i) {
     const Eigen::Index from = row_of(i);
     for (Eigen::Index j = 0; j < rows.covariates.cols(); ++j) taken.covariates(i, j) = rows.covariates(from, j);
@@ -147,6 +152,7 @@ Rows rows_at(const Rows& rows, Eigen::Index count, RowOf row_of) {
     taken.offset[i] = rows.offset[from];
     if (taken.times.size() > 0) taken.times[i] = rows.times[from];
     taken.outcomes[static_cast<std::size_t>(i)] = rows.outcomes[static_cast<std::size_t>(from)];
+    taken.given[static_cast<std::size_t>(i)] = rows.given[static_cast<std::size_t>(from)];
   }
   taken.centre = rows.centre;
   taken.spread = rows.spread;

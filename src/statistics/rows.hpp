@@ -21,6 +21,7 @@ struct Rows {
   Eigen::VectorXd offset;
   Eigen::VectorXd times;  ///< empty for logistic regression
   std::vector<std::uint8_t> outcomes;
+  std::vector<std::uint32_t> given;  ///< of each row, the one that was given; of several alike, the first
   Eigen::VectorXd centre;
   Eigen::VectorXd spread;
   Sample sample;
