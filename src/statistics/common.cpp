@@ -6,6 +6,7 @@
 #include <boost/math/distributions/fisher_f.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
+#include <charconv>
 #include <cmath>
 
 #include "appraise/diagnostic.hpp"
@@ -40,9 +41,11 @@ std::string_view to_string(Status status) noexcept {
     case Status::by_resampling:
       return "by_resampling";
     case Status::not_reached:
+      return "not_reached";
+    case Status::out_of_range:
       break;
   }
-  return "not_reached";
+  return "out_of_range";
 }
 
 namespace detail {
@@ -52,6 +55,11 @@ namespace bm = boost::math;
 void refuse(std::string_view function, std::string_view argument, const std::string& found, std::string_view expected) {
   throw UsageError(std::string(function) + ": " + std::string(argument) + ": " + found + "; expected " +
                    std::string(expected));
+}
+
+std::string text_of(double number) {
+  std::array<char, 32> text{};
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
 }
 
 namespace {
@@ -68,7 +76,7 @@ auto find_wrong(std::span<const Value> values, Wrong wrong) {
 }  // namespace
 
 void check_level(std::string_view function, double level) {
-  if (!(level > 0 && level < 1)) refuse(function, "level", std::to_string(level), "a number between 0 and 1");
+  if (!(level > 0 && level < 1)) refuse(function, "level", text_of(level), "a number between 0 and 1");
 }
 
 void check_length(std::string_view function, std::string_view argument, std::size_t found, std::size_t expected) {
@@ -90,7 +98,7 @@ void check_times(std::string_view function, std::span<const double> times) {
   constexpr double longest = std::numeric_limits<double>::max();
   const auto wrong = find_wrong(times, [](double t) { return (t < 0) | (t > longest); });
   if (wrong == times.end()) return;
-  refuse(function, "times", std::to_string(*wrong) + " in row " + std::to_string(std::distance(times.begin(), wrong)),
+  refuse(function, "times", text_of(*wrong) + " in row " + std::to_string(std::distance(times.begin(), wrong)),
          "a time that is not negative, or NaN where it is missing");
 }
 
@@ -119,8 +127,10 @@ double chi_square_upper_tail(double statistic, double degrees_of_freedom) {
 }
 
 Estimate with_interval(double value, double standard_error, double level) {
-  if (!(standard_error > 0)) return without_interval(value, Status::no_variance);
+  if (std::isnan(value)) return absent(Status::out_of_range);
   const double width = normal_width(level) * standard_error;
+  if (std::isnan(value - width) || std::isnan(value + width)) return without_interval(value, Status::out_of_range);
+  if (!(standard_error > 0)) return without_interval(value, Status::no_variance);
   return {value, standard_error, value - width, value + width, Status::estimated, Status::estimated};
 }
 
@@ -141,6 +151,7 @@ Estimate exponential(Estimate estimate) {
 }
 
 Estimate without_interval(double value, Status reason) {
+  if (std::isnan(value)) return absent(Status::out_of_range);
   Estimate estimate;
   estimate.value = value;
   estimate.status = Status::estimated;
@@ -156,12 +167,14 @@ Estimate absent(Status reason) {
 }
 
 Test normal_test(double difference, double standard_error) {
+  if (std::isnan(difference) || std::isnan(standard_error)) return absent_test(Status::out_of_range);
   if (!(standard_error > 0)) return absent_test(Status::no_variance);
   const double z = difference / standard_error;
   return {z, infinity, normal_tails(z), Status::estimated};
 }
 
 Test chi_square_test(double statistic, double degrees_of_freedom) {
+  if (std::isnan(statistic)) return absent_test(Status::out_of_range);
   return {statistic, degrees_of_freedom, chi_square_upper_tail(statistic, degrees_of_freedom), Status::estimated};
 }
 
@@ -223,9 +236,10 @@ void count_sorted(std::span<const double> scores, std::span<const std::uint8_t> 
 
 }  // namespace
 
-Tally tally(std::string_view function, std::span<const double> scores, std::span<const std::uint8_t> outcomes) {
-  check_length(function, "outcomes", outcomes.size(), scores.size());
-  check_outcomes(function, "outcomes", outcomes);
+Tally tally(std::string_view function, std::span<const double> scores, std::span<const std::uint8_t> outcomes,
+            std::string_view outcomes_name) {
+  check_length(function, outcomes_name, outcomes.size(), scores.size());
+  check_outcomes(function, outcomes_name, outcomes);
   if (scores.size() > 0xffffffff) refuse(function, "scores", std::to_string(scores.size()) + " rows", "less than 2^32");
   Tally result;
   if (!count_few(scores, outcomes, result)) count_sorted(scores, outcomes, result);

@@ -152,7 +152,7 @@ Concordance harrells_c(std::span<const double> scores, std::span<const double> t
 Concordance unos_c(std::span<const double> scores, std::span<const double> times, std::span<const std::uint8_t> events,
                    std::optional<double> horizon, double level) {
   detail::check_level("unos_c", level);
-  if (horizon && !(*horizon > 0)) detail::refuse("unos_c", "horizon", std::to_string(*horizon), "a positive time");
+  if (horizon && !(*horizon > 0)) detail::refuse("unos_c", "horizon", detail::text_of(*horizon), "a positive time");
   const Followed people = detail::by_time("unos_c", scores, times, events, 1);
   const std::vector<double> still = detail::still_followed_before(people);
   std::vector<double> weights(still.size());
@@ -167,7 +167,7 @@ AucAtHorizon auc_at_horizon(std::span<const double> scores, std::span<const doub
                             std::span<const std::uint8_t> events, double horizon, double level) {
   constexpr std::string_view name = "auc_at_horizon";
   detail::check_level(name, level);
-  if (!(horizon > 0)) detail::refuse(name, "horizon", std::to_string(horizon), "a positive time");
+  if (!(horizon > 0)) detail::refuse(name, "horizon", detail::text_of(horizon), "a positive time");
   const Followed people = detail::by_time(name, scores, times, events, 2);
   const std::vector<double> still = detail::still_followed_before(people);
   const double at_horizon = detail::still_followed_at(people, horizon);

@@ -36,7 +36,7 @@ Followed by_time(std::string_view function, std::span<const double> scores, std:
   check_times(function, times);
   const auto wrong = std::find_if(weights.begin(), weights.end(), [](double w) { return w < 0 || std::isinf(w); });
   if (wrong != weights.end()) {
-    refuse(function, "weights", std::to_string(*wrong), "finite weights that are not negative");
+    refuse(function, "weights", text_of(*wrong), "finite weights that are not negative");
   }
   std::vector<std::uint32_t> kept, others;
   kept.reserve(times.size());

@@ -46,8 +46,8 @@ Reclassification reclassification(std::span<const double> old_rates, std::span<c
   detail::check_length(name, "new_rates", new_rates.size(), old_rates.size());
   detail::check_length(name, "outcomes", outcomes.size(), old_rates.size());
   detail::check_outcomes(name, "outcomes", outcomes);
-  detail::check_rates(name, old_rates);
-  detail::check_rates(name, new_rates);
+  detail::check_rates(name, old_rates, detail::Rates::any, "old_rates");
+  detail::check_rates(name, new_rates, detail::Rates::any, "new_rates");
   if (std::adjacent_find(cuts.begin(), cuts.end(), std::greater_equal<>()) != cuts.end()) {
     detail::refuse(name, "cuts", "cuts that do not ascend", "each above the one before");
   }
@@ -94,12 +94,12 @@ Reclassification reclassification(std::span<const double> old_rates, std::span<c
 DecisionCurve decision_curve(std::span<const double> rates, std::span<const std::uint8_t> outcomes,
                              std::span<const double> thresholds) {
   constexpr std::string_view name = "decision_curve";
-  const detail::Tally tally = detail::tally_rates(name, rates, outcomes);
+  const detail::Tally tally = detail::tally_rates(name, rates, outcomes, detail::Rates::any, "rates");
   DecisionCurve result;
   result.sample = tally.sample;
   for (const double threshold : thresholds) {
     if (!(threshold > 0 && threshold < 1)) {
-      detail::refuse(name, "thresholds", std::to_string(threshold), "rates above 0 and below 1");
+      detail::refuse(name, "thresholds", detail::text_of(threshold), "rates above 0 and below 1");
     }
   }
   if (tally.sample.n == 0) return result;
@@ -120,9 +120,12 @@ DecisionCurve decision_curve(std::span<const double> rates, std::span<const std:
 
 std::vector<NumberNeeded> numbers_needed(std::span<const double> scores, std::span<const std::uint8_t> outcomes,
                                          double effect, double level) {
-  if (!(effect > 0 && effect <= 1)) {
-    detail::refuse("numbers_needed", "effect", std::to_string(effect), "a share above 0, at most 1");
-  }
+  constexpr std::string_view name = "numbers_needed";
+  detail::check_level(name, level);
+  detail::check_length(name, "outcomes", outcomes.size(), scores.size());
+  detail::check_outcomes(name, "outcomes", outcomes);
+  if (!(effect > 0 && effect <= 1))
+    detail::refuse(name, "effect", detail::text_of(effect), "a share above 0, at most 1");
   std::vector<NumberNeeded> table;
   for (const Cut& cut : cuts(scores, outcomes, level).cuts) {
     NumberNeeded& row = table.emplace_back();

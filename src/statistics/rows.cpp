@@ -17,7 +17,7 @@ constexpr double least_independence = 1e-11;  ///< of a covariate from the other
 void check_weights(std::string_view function, std::span<const double> weights) {
   const auto wrong = std::find_if(weights.begin(), weights.end(), [](double w) { return w < 0 || std::isinf(w); });
   if (wrong == weights.end()) return;
-  refuse(function, "weights", std::to_string(*wrong), "finite weights that are not negative");
+  refuse(function, "weights", text_of(*wrong), "finite weights that are not negative");
 }
 
 /// Covariates in standard units; says which of them cannot be fitted.
@@ -88,7 +88,7 @@ Rows complete_rows(std::string_view function, Covariates covariates, std::span<c
                    std::span<const std::uint8_t> outcomes, const RegressionOptions& options) {
   const std::size_t n = outcomes.size();
   check_level(function, options.level);
-  check_outcomes(function, "outcomes", outcomes);
+  check_outcomes(function, times.empty() ? "outcomes" : "events", outcomes);
   for (const auto& column : covariates) check_length(function, "covariates", column.size(), n);
   if (!options.weights.empty()) check_length(function, "weights", options.weights.size(), n);
   if (!options.offset.empty()) check_length(function, "offset", options.offset.size(), n);

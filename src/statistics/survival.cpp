@@ -59,7 +59,7 @@ History history_of(std::string_view name, std::span<const double> times, std::sp
   }
   // Two kinds of people without weights are only counted: their times are sorted, and they themselves are not.
   detail::check_times(name, times);
-  const detail::Tally tally = detail::tally(name, times, events);
+  const detail::Tally tally = detail::tally(name, times, events, "events");
   History history;
   history.sample = tally.sample;
   double left = static_cast<double>(tally.sample.n);
@@ -203,7 +203,7 @@ Estimate curve_at(const Curve& curve, double time) {
 
 Estimate time_until(const Curve& kaplan_meier, double share) {
   if (!(share > 0 && share < 1)) {
-    detail::refuse("time_until", "share", std::to_string(share), "a number between 0 and 1");
+    detail::refuse("time_until", "share", detail::text_of(share), "a number between 0 and 1");
   }
   if (kaplan_meier.steps.empty()) return detail::absent(Status::no_data);
   const double level = 1 - share;

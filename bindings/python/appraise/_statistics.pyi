@@ -11,6 +11,8 @@ _Kinds = NDArray[np.uint8]
 _Estimate = tuple[float, float, float, float, str, str]
 _Found = dict[str, Any]
 
+STATUSES: tuple[str, ...]
+
 def auc(scores: _Numbers, outcomes: _Kinds, level: float, logit: bool) -> _Found: ...
 def auc_difference(first: _Numbers, second: _Numbers, outcomes: _Kinds, level: float) -> _Found: ...
 def auc_difference_unpaired(

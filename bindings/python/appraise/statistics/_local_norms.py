@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from appraise import _statistics
 from appraise._core import Norms, UsageError
-from appraise.statistics._inputs import Values, kinds, numbers
+from appraise.statistics._inputs import Values, kinds, labels_of, numbers
 from appraise.statistics._results import Estimate, Result, Sample, TableResult, with_estimates
 
 Progress = Callable[[int, int], object]
@@ -42,9 +42,7 @@ def _bootstrap(found: dict[str, Any]) -> Bootstrap:
 
 
 def _strata(strata: Values | None) -> NDArray[np.int32]:
-    if strata is None:
-        return np.empty(0, np.int32)
-    return np.unique(np.asarray(strata), return_inverse=True)[1].astype(np.int32)
+    return np.empty(0, np.int32) if strata is None else labels_of(strata, "strata")
 
 
 def bootstrap(

@@ -122,6 +122,8 @@ def _regression(names: list[str], found: dict[str, Any]) -> Regression:
         "coefficient_error": np.array([each.standard_error for each in coefficients]),
         "coefficient_low": np.array([each.low for each in coefficients]),
         "coefficient_high": np.array([each.high for each in coefficients]),
+        "coefficient_status": np.array([each.status for each in coefficients], object),
+        "coefficient_interval": np.array([each.interval for each in coefficients], object),
     }
     for end in ("", "_low", "_high"):
         columns[f"ratio{end}"] = np.exp(columns[f"coefficient{end}"])
@@ -160,7 +162,7 @@ def logistic_regression(
     Status "separated": the covariates tell the outcomes apart without error, and no finite estimate is most likely.
     In R ``glm(family = binomial)``, which then reports large numbers instead.
     """
-    names, columns = columns_of(covariates)
+    names, columns = columns_of(covariates, "covariates")
     found = _statistics.logistic_regression(
         columns, kinds(outcomes), optional(weights, "weights"), optional(offset, "offset"), level
     )
@@ -177,7 +179,7 @@ def cox_regression(
     level: float = 0.95,
 ) -> Regression:
     """Cox regression with Efron's ties. In R ``survival::coxph``."""
-    names, columns = columns_of(covariates)
+    names, columns = columns_of(covariates, "covariates")
     found = _statistics.cox_regression(
         columns,
         numbers(times, "times"),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appraise import _statistics
-from appraise.statistics._inputs import Values, groups, kinds, numbers, optional
+from appraise.statistics._inputs import Values, groups, kinds, named, numbers, optional
 from appraise.statistics._results import (
     Estimate,
     Result,
@@ -206,6 +206,7 @@ GROUP = (
 TESTS = ("auc", "flagged", *GROUP[-4:], "intercepts", "slopes")
 
 
+@named()
 def fairness(
     scores: Values,
     outcomes: Values,
