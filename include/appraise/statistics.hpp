@@ -10,6 +10,7 @@
 #include "appraise/statistics/effect_size.hpp"
 #include "appraise/statistics/estimate.hpp"
 #include "appraise/statistics/fairness.hpp"
+#include "appraise/statistics/figures.hpp"
 #include "appraise/statistics/incremental.hpp"
 #include "appraise/statistics/local_norms.hpp"
 #include "appraise/statistics/meta_analysis.hpp"

@@ -262,6 +262,42 @@ def test_bootstrap_depends_on_the_seed_alone(routine: Data) -> None:
         st.bootstrap_auc(routine["score"], routine["outcome"], progress=stop)
 
 
+def test_figures_with_a_name_are_drawn_on_any_number_of_threads(routine: Data) -> None:
+    events = [int(event == 1) for event in routine["event"]]
+    calls: list[tuple[int, int]] = []
+    one = st.bootstrap_figure("harrells_c", routine["score"], routine["time"], events, replicates=100)
+    three = st.bootstrap_figure(
+        "harrells_c",
+        routine["score"],
+        routine["time"],
+        events,
+        replicates=100,
+        threads=3,
+        progress=lambda done, all_calls: calls.append((done, all_calls)),
+    )
+    assert one.estimate.value == st.harrells_c(routine["score"], routine["time"], events).c.value
+    assert one.replicates.tolist() == three.replicates.tolist()
+    assert one.estimate == three.estimate
+    assert calls[-1] == (100 + len(events), 100 + len(events))
+    # The same draws as those of a Python callable.
+    scores, outcomes = np.array(routine["score"]), np.array(routine["outcome"])
+    called = st.bootstrap(
+        len(scores), lambda rows: st.brier(scores[rows] / 20 + 0.3, outcomes[rows]).score.value, replicates=50
+    )
+    by_name = st.bootstrap_figure("brier", scores / 20 + 0.3, outcomes, replicates=50)
+    assert by_name.replicates.tolist() == called.replicates.tolist()
+    difference = st.bootstrap_figure("auc", scores, outcomes, against=routine["second"], strata=outcomes, threads=2)
+    delong = st.auc_difference(scores, routine["second"], outcomes).difference
+    assert difference.estimate.value == close(delong.value)
+    assert difference.estimate.standard_error == pytest.approx(delong.standard_error, rel=0.06)
+    with pytest.raises(ap.UsageError, match="columns: 1 of them; expected scores, outcomes for auc"):
+        st.bootstrap_figure("auc", scores)
+    with pytest.raises(ap.UsageError, match="figure: 'ac'; expected one of auc"):
+        st.bootstrap_figure("ac", scores)
+    with pytest.raises(ap.UsageError, match="horizon: none; expected a time"):
+        st.bootstrap_figure("unos_c", scores, routine["time"], events)
+
+
 def test_a_norms_file_made_here_scores(tmp_path: Path) -> None:
     scores = [n % 12 - 2 for n in range(600)]
     outcomes = [int(n % 12 > 2 and (n // 12) % 12 < n % 12) for n in range(600)]

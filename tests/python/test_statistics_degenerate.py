@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from appraise import UsageError
+from appraise import UsageError, _statistics
 from appraise import statistics as st
 from appraise.statistics import Estimate, Sample, Test
 
@@ -133,6 +133,29 @@ def mean_of(d: Data) -> Callable[[Any], float]:
     return lambda rows: float(scores[rows].mean()) if len(rows) else math.nan
 
 
+def figure_call(figure: str, against: bool = False) -> Callable[[Data], Any]:
+    """A few replicates of a figure with a name."""
+    arguments, horizon = _statistics.FIGURES[figure]
+    columns = {
+        "scores": "score",
+        "predicted": "rate",
+        "times": "time",
+        "outcomes": "outcome",
+        "events": "event",
+        "first": "score",
+        "second": "second",
+        "ratings": "raters",
+        "items": "raters",
+    }
+
+    def call(d: Data) -> Any:
+        given = [d[columns[name]] for name, _ in arguments]
+        other = d["second"] if against else None
+        return st.bootstrap_figure(figure, *given, against=other, horizon=4 if horizon else None, replicates=8)
+
+    return call
+
+
 PRIOR = {"centre": 2, "intercept": -2, "intercept_error": 0.15, "slope": 0.3, "slope_error": 0.04}
 
 # How each verb is called: one or more ways, each a function of the data.
@@ -155,6 +178,7 @@ CALLS: dict[str, list[Callable[[Data], Any]]] = {
         lambda d: st.bootstrap_auc(d["score"], d["outcome"], replicates=50),
         lambda d: st.bootstrap_auc(d["score"], d["outcome"], replicates=50, strata=d["outcome"]),
     ],
+    "bootstrap_figure": [*map(figure_call, st.FIGURES), figure_call("auc", against=True)],
     "brier": [lambda d: st.brier(d["rate"], d["outcome"])],
     "calibration_curve": [lambda d: st.calibration_curve(d["rate"], d["outcome"])],
     "calibration_line": [lambda d: st.calibration_line(d["rate"], d["outcome"])],
@@ -284,6 +308,10 @@ def unexplained(result: object, place: str) -> Iterator[str]:
             value = getattr(result, field.name)
             if isinstance(value, float) and math.isnan(value) and not why:
                 yield f"{place}.{field.name}: NaN without a status"
+            elif field.name == "replicates":
+                lacking, counted = int((~np.isfinite(value)).sum()), getattr(result, "failed", 0)
+                if lacking != counted:
+                    yield f"{place}: {lacking} replicates without a figure, {counted} counted"
             elif field.name == "columns":
                 yield from unexplained_columns(value, place, bool(why))
             elif isinstance(value, np.ndarray) and value.dtype.kind == "f" and np.isnan(value).any() and not why:
@@ -346,6 +374,14 @@ def test_says_why_or_where(verb: str, name: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def names_of(verb: str) -> set[str]:
+    """What a caller of the verb can have written."""
+    names = set(inspect.signature(getattr(st, verb)).parameters)
+    if verb == "bootstrap_figure":
+        names |= {name for arguments, _ in _statistics.FIGURES.values() for name, _ in arguments}
+    return names
+
+
 def unclear(verb: str, text: str) -> Iterator[str]:
     """An error says where (an argument that the caller wrote), what is there and what was expected."""
     verbs = (verb, "logistic_regression") if verb == "likelihood_ratio_test" else (verb,)
@@ -354,7 +390,7 @@ def unclear(verb: str, text: str) -> Iterator[str]:
         where, *said = said
     if not said or not re.search("; expected .", text):
         yield f"says too little: {text}"
-    elif where not in {name for each in verbs for name in inspect.signature(getattr(st, each)).parameters}:
+    elif where not in {name for each in verbs for name in names_of(each)}:
         yield f"names what the caller did not write: {text}"
     if len(text) > 200:
         yield f"goes on for long: {text}"

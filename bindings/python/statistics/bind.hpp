@@ -88,6 +88,7 @@ void bind_calibration(py::module_& module);
 void bind_survival(py::module_& module);
 void bind_agreement(py::module_& module);
 void bind_local_norms(py::module_& module);
+void bind_resampling(py::module_& module);
 void bind_value(py::module_& module);
 
 }  // namespace appraise::python

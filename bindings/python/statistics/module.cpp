@@ -22,5 +22,6 @@ PYBIND11_MODULE(_statistics, module) {
   bind_survival(module);
   bind_agreement(module);
   bind_local_norms(module);
+  bind_resampling(module);
   bind_value(module);
 }

@@ -63,14 +63,8 @@ from appraise.statistics._discrimination import (
     odds_ratio_per_point,
     unos_c,
 )
-from appraise.statistics._local_norms import (
-    Bootstrap,
-    LocalNorms,
-    NormsFile,
-    bootstrap,
-    bootstrap_auc,
-    local_norms,
-)
+from appraise.statistics._local_norms import LocalNorms, NormsFile, local_norms
+from appraise.statistics._resampling import FIGURES, Bootstrap, bootstrap, bootstrap_auc, bootstrap_figure
 from appraise.statistics._results import Estimate, Result, Sample, TableResult, Test
 from appraise.statistics._survival import (
     Curve,
@@ -98,6 +92,7 @@ from appraise.statistics._value import (
 )
 
 __all__ = [
+    "FIGURES",
     "Agreement",
     "AgreementTable",
     "Auc",
@@ -145,6 +140,7 @@ __all__ = [
     "auc_difference_unpaired",
     "bootstrap",
     "bootstrap_auc",
+    "bootstrap_figure",
     "brier",
     "calibration_curve",
     "calibration_line",

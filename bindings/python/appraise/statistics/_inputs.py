@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from appraise import _statistics
 from appraise._core import UsageError
 
 MISSING = 255
@@ -18,6 +19,7 @@ Values = Any
 """A column: a NumPy array, a pandas, polars or Arrow column, or a sequence; None, NaN and null are missing."""
 
 
+ARGUMENTS = {name for arguments, _ in _statistics.FIGURES.values() for name, _ in arguments}
 Parameters = ParamSpec("Parameters")
 Found = TypeVar("Found")
 
@@ -32,8 +34,8 @@ def named(**arguments: str) -> Callable[[Callable[Parameters, Found]], Callable[
                 return verb(*args, **keywords)
             except UsageError as error:
                 where, argument, said = ["", *str(error).split(": ", 2)][-3:]
-                if not where or where in signature(verb).parameters:  # the columns, which know nothing of the verb
-                    raise
+                if not where or where in {*signature(verb).parameters, *ARGUMENTS}:
+                    raise  # found while columns were read, which know nothing of the verb
                 raise UsageError(f"{verb.__name__}: {arguments.get(argument, argument)}: {said}") from None
 
         return renamed
