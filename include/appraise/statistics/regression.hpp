@@ -37,9 +37,9 @@ struct RegressionOptions {
 /// Errors:   UsageError if lengths differ, an outcome is none of 0, 1, missing, or a weight is negative or not finite
 /// Cost:     O(n p^2) an iteration, about six of them
 /// Accuracy: coefficients and standard errors 1e-9 relative
-/// Source:   McCullagh & Nelder (1989), section 4.4; Wald intervals. `separated` is proved, not guessed: a direction
-///           along which the likelihood rises for ever (Albert & Anderson (1984), Biometrika 71, 1-10) is checked in
-///           rational arithmetic. Where the steps run away and no such direction is found, it is `not_converged`
+/// Source:   McCullagh & Nelder (1989); Wald intervals. `separated` is proved, not guessed: a direction along which the
+///           likelihood rises for ever (Albert & Anderson (1984), Biometrika 71, 1-10) is checked in rational arithmetic.
+///           Where the steps run away and no such direction is found, it is `not_converged`
 [[nodiscard]] Regression logistic_regression(Covariates covariates, std::span<const std::uint8_t> outcomes,
                                              const RegressionOptions& options = {});
 
@@ -50,7 +50,7 @@ struct RegressionOptions {
 /// Errors:   as logistic_regression; UsageError if a time is negative
 /// Cost:     O(n log n) once and O(n p^2) an iteration
 /// Accuracy: coefficients and standard errors 1e-9 relative
-/// Source:   Efron (1977), JASA 72, 557-565; `separated` as for logistic_regression; Therneau & Grambsch (2000), section 3.3
+/// Source:   Efron (1977), JASA 72, 557-565; Therneau & Grambsch (2000). `separated` as for logistic_regression
 [[nodiscard]] Regression cox_regression(Covariates covariates, std::span<const double> times,
                                         std::span<const std::uint8_t> events, const RegressionOptions& options = {});
 

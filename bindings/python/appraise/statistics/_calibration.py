@@ -30,10 +30,12 @@ class ExpectedObserved(Result):
 
 @dataclass(frozen=True, repr=False)
 class ExpectedObservedTable(TableResult):
-    """The E/O index in total and of each group."""
+    """The E/O index in total and of each group; ``horizon`` is that of people followed for different times."""
 
     columns: dict[str, NDArray[Any]]
     total: ExpectedObserved
+    horizon: float | None
+    level: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -154,7 +156,9 @@ def expected_observed(
     total = of(slice(None))
     if by is None:
         return total
-    return ExpectedObservedTable(rows_of([(label, of(rows)) for label, rows in groups(by, len(p))]), total)
+    return ExpectedObservedTable(
+        rows_of([(label, of(rows)) for label, rows in groups(by, len(p))]), total, horizon, level
+    )
 
 
 @named()

@@ -170,4 +170,5 @@ def groups(by: Values, rows: int) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         seen = dict.fromkeys(labels[known].tolist())
         categories = sorted(seen) if all(isinstance(value, int | float) for value in seen) else seen
     for label in categories:
-        yield str(label), np.array([k and value == label for value, k in zip(labels, known, strict=True)], bool)
+        name = str(int(label) if isinstance(label, float) and label.is_integer() else label)
+        yield name, np.array([k and value == label for value, k in zip(labels, known, strict=True)], bool)
