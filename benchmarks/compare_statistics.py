@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/compare_statistics.py [--rows N] [--rounds K] [--tasks ...] [--json FILE]
 
 In each round everybody does the task once, on the same numbers and one thread; a round before the first warms up.
-Times are processor time of that thread, user and system. A ratio is that of the least times; the worst round's stands beside it. R
-needs the Debian packages r-base-core, r-cran-proc and r-cran-survival. pROC's bootstrap is run with 1,000 of the 10,000
-replicates, in one round, and its time multiplied by 10; everybody else runs what is said.
+Times are processor time of that thread, user and system. A ratio is that of the least times; the worst round's stands
+beside it. R needs the Debian packages r-base-core, r-cran-proc and r-cran-survival. pROC's bootstrap is run with 1,000
+of the 10,000 replicates, in one round, and its time multiplied by 10; everybody else runs what is said.
 """
 
 from __future__ import annotations
