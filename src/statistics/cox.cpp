@@ -153,7 +153,11 @@ template <class Proved>
 Status fit(const Rows& rows, VectorXd& beta, Slope& slope, int& iterations, Proved proved) {
   slope = slope_at(rows, beta);
   // Nobody at risk differs from those who had the event: the likelihood is flat.
-  if (slope.information.diagonal().minCoeff() <= 1e-12) return Status::constant;
+  double weight = 0;
+  for (Index i = 0; i < rows.weights.size(); ++i) {
+    if (rows.outcomes[static_cast<std::size_t>(i)] == 1) weight += rows.weights[i];
+  }
+  if (slope.information.diagonal().minCoeff() <= 1e-12 * weight) return Status::constant;
   const VectorXd flat = 1e-14 * slope.information.diagonal();  // below that it is what rounding leaves
   for (iterations = 1; iterations <= detail::most_iterations; ++iterations) {
     VectorXd step = slope.information.ldlt().solve(slope.gradient);

@@ -82,6 +82,27 @@ Status status_of(const Two& x, const std::vector<std::uint8_t>& y) {
   return logistic_regression(std::array{Column(x[0]), Column(x[1])}, y).status;
 }
 
+TEST(Regression, DoesNotDependOnTheUnitOfTheWeights) {
+  const auto sets = test::data_sets();
+  const Data& data = sets.at("routine");
+  const std::array both = {Column(data.score), Column(data.second)};
+  for (const double unit : {1e-15, 1e15}) {
+    const std::vector<double> weights(data.score.size(), unit);
+    RegressionOptions options;
+    options.weights = weights;
+    const Regression cox = cox_regression(both, data.time, data.event_only, options);
+    const Regression logistic = logistic_regression(both, data.outcome, options);
+    ASSERT_EQ(cox.status, Status::estimated);
+    ASSERT_EQ(logistic.status, Status::estimated);
+    const Regression cox_of_ones = cox_regression(both, data.time, data.event_only);
+    const Regression logistic_of_ones = logistic_regression(both, data.outcome);
+    for (std::size_t j = 0; j < 2; ++j) {
+      EXPECT_NEAR(cox.coefficients[j].value, cox_of_ones.coefficients[j].value, 1e-10);
+      EXPECT_NEAR(logistic.coefficients[j].value, logistic_of_ones.coefficients[j].value, 1e-10);
+    }
+  }
+}
+
 TEST(Separation, IsProvedWithSeveralCovariates) {
   // Along (3, 1) the two kinds meet in a line with three people on it, whose thirds no double holds.
   Two x;
