@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <limits>
 #include <set>
 
 #include "appraise/library.hpp"
@@ -133,6 +135,62 @@ TEST(Sweep, ReadsSlicesThatBeginAndEndAnywhere) {
       }
     }
     choose_best();
+  }
+}
+
+/// Columns of one whole-number type that are not aligned to it, with numbers that no byte holds here and there.
+template <class Number>
+class Unruly {
+ public:
+  Unruly(Random& random, const Instrument& instrument, ColumnType type, std::int64_t count, bool aligned) {
+    for (const NamedItem& item : items_of(instrument)) {
+      if (item.item->optional) continue;
+      std::vector<std::uint8_t>& bytes = cells_.emplace_back((static_cast<std::size_t>(count) + 1) * sizeof(Number));
+      const std::size_t shift = aligned ? 0 : 1;
+      for (std::int64_t row = 0; row < count; ++row) {
+        auto number = static_cast<Number>(random.below(4));
+        if (row / 2000 % 2 == 1 && random.chance(2)) {  // some tiles have none
+          number = random.chance(50) ? std::numeric_limits<Number>::min() : std::numeric_limits<Number>::max();
+        } else if (random.chance(2)) {
+          number = static_cast<Number>(random.chance(50) ? 127 : -128);
+        }
+        std::memcpy(bytes.data() + shift + static_cast<std::size_t>(row) * sizeof(Number), &number, sizeof(Number));
+      }
+      Column column;
+      column.name = item.column;
+      column.type = type;
+      column.values = bytes.data() + shift;
+      column.length = count;
+      columns_.push_back(column);
+    }
+  }
+  [[nodiscard]] Caseload caseload() const { return Caseload(columns_); }
+
+ private:
+  std::vector<std::vector<std::uint8_t>> cells_;
+  std::vector<Column> columns_;
+};
+
+TEST(Sweep, ReadsWholeNumbersOfEverySizeForManyTilesAtOnce) {
+  constexpr std::int64_t many = 40'000;  // more than wide columns are read for at once
+  const auto instrument = load("static-99r");
+  const ScoringPlan plan = plan_of(instrument);
+  Random random(11);
+  const auto expect_same = [&](const Caseload& caseload, const std::string& what) {
+    choose(targets().back());
+    const Scores plainly = score(plan, caseload, levels_only());
+    choose_best();
+    EXPECT_EQ(difference(plainly, 0, score(plan, caseload, levels_only()), Numbering::own), "") << what;
+    for (const std::int64_t first : {0, 8'000, 17'000, 39'900}) {  // fewer rows than a sweep is made for
+      const Scores part = score(plan, caseload.slice(first, 100), levels_only());
+      EXPECT_EQ(difference(plainly, first, part, Numbering::own), "") << what << ", row " << first;
+    }
+  };
+  for (const bool aligned : {true, false}) {
+    const std::string how = aligned ? "" : ", not aligned";
+    expect_same(Unruly<std::int16_t>(random, *instrument, ColumnType::int16, many, aligned).caseload(), "int16" + how);
+    expect_same(Unruly<std::int32_t>(random, *instrument, ColumnType::int32, many, aligned).caseload(), "int32" + how);
+    expect_same(Unruly<std::int64_t>(random, *instrument, ColumnType::int64, many, aligned).caseload(), "int64" + how);
   }
 }
 

@@ -75,11 +75,13 @@ class PlanScorer {
     results_.find_memory(columns_);
   }
 
+  [[nodiscard]] bool is_sweeping() const noexcept { return sweeping_; }
+
   /// Before the first rows of a thread.
   void begin_rows(int thread, std::int64_t rows) {
     if (sweeping_) {
       auto& tile = tiles_[static_cast<std::size_t>(thread)];
-      if (!tile) tile.emplace(*sweep_);
+      if (!tile) tile.emplace(*sweep_, sources_);
       return;
     }
     Worker& own = worker(thread);
@@ -95,7 +97,7 @@ class PlanScorer {
 
   void score_rows(int thread, std::int64_t first, int rows) {
     if (sweeping_) {
-      Tile& tile = *tiles_[static_cast<std::size_t>(thread)];
+      const Tile& tile = *tiles_[static_cast<std::size_t>(thread)];
       return run_sweep(*sweep_, tile, sources_, first, rows, results_.stores(), columns_);
     }
     Worker& own = worker(thread);
@@ -171,7 +173,7 @@ class PlanScorer {
   std::vector<std::unique_ptr<Worker>> workers_;  ///< of each thread, when it scores blocks
   std::optional<Sweep> sweep_;
   std::vector<std::optional<Tile>> tiles_;  ///< of each thread, when it sweeps
-  std::vector<TileSource> sources_;
+  Sources sources_;
   std::vector<ColumnMemory> columns_;
   bool bound_ = false, is_tried_ = false, sweeping_ = false;
 };
@@ -226,8 +228,10 @@ struct Scorer::Inside {
   /// Scores the rows of one thread: every plan scores a block of rows while it is in the caches.
   void run(int thread, std::int64_t begin, std::int64_t end) {
     for (const auto& plan : plans) plan->begin_rows(thread, end - begin);
-    for (std::int64_t first = begin; first < end; first += block_rows) {
-      const auto rows = static_cast<int>(std::min<std::int64_t>(block_rows, end - first));
+    const bool sweeping = std::all_of(plans.begin(), plans.end(), [](const auto& plan) { return plan->is_sweeping(); });
+    const int most_rows = sweeping ? detail::swept_rows : block_rows;
+    for (std::int64_t first = begin; first < end; first += most_rows) {
+      const auto rows = static_cast<int>(std::min<std::int64_t>(most_rows, end - first));
       for (const auto& plan : plans) plan->score_rows(thread, first, rows);
     }
     detail::finish_stores();

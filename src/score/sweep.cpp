@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "score/pieces-inl.hpp"
+#include "score/cells-inl.hpp"
 #include "score/sweep.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -47,53 +47,65 @@ HWY_INLINE TileVector take(const std::vector<std::uint8_t>& table, TileVector in
 #endif
 }
 
-/// Four vectors of a tile, so that none waits for the one before.
-constexpr int together = 4;
+/// Where a byte of each row of a tile is read.
+struct ByteSource {
+  const std::uint8_t* bytes;
+  const std::uint8_t* table;  ///< null: the bytes themselves
+
+  HWY_INLINE TileVector load(int row) const {
+    const auto own = hn::Load(TileTag(), bytes + row);
+    return table == nullptr ? own : take(load_table(table), own);
+  }
+};
+
+alignas(64) constexpr std::uint8_t zeros[tile_rows] = {};
 
 class Operations {
  public:
-  Operations(std::uint8_t* tile, int rows) : tile_(tile), rows_(rows) {}
+  Operations(std::uint8_t* tile, const TileSource* sources) : tile_(tile), sources_(sources) {}
 
-  /// Of the tile, whole vectors of them.
-  [[nodiscard]] HWY_INLINE int rows() const noexcept { return rows_; }
-
-  /// The bytes of a row and those behind it.
-  [[nodiscard]] HWY_INLINE TileVector load(const TileByte& of, int row) const {
-    const TileTag d;
-    if (of.slot == no_slot) return hn::Set(d, of.table[0]);
-    const auto own = hn::Load(d, at(of.slot) + row);
-    return of.looked_up ? take(load_table(of.table.data()), own) : own;
+  /// The tile that is worked on: its first row, and whether all its rows are rows of the caseload.
+  void set_rows(std::int64_t first, bool whole) noexcept {
+    first_ = first;
+    whole_ = whole;
   }
 
-  void run(const AddTileBytes& op, Slot out) const {
-    fold(op.terms, op.base, out, [](TileVector a, TileVector b) HWY_ATTR { return hn::Add(a, b); });
+  [[nodiscard]] HWY_INLINE ByteSource source(const TileByte& of) const {
+    if (of.slot == no_slot) return {zeros, of.table.data()};
+    return {at(of.slot), of.looked_up ? of.table.data() : nullptr};
   }
 
-  void run(const FindExtreme& op, Slot out) const {
-    const SignedTileTag s;
-    const TileTag d;
-    const auto base = static_cast<std::uint8_t>(op.base);
-    if (op.highest) {
-      fold(op.terms, base, out, [=](TileVector a, TileVector b) HWY_ATTR {
-        return hn::BitCast(d, hn::Max(hn::BitCast(s, a), hn::BitCast(s, b)));
-      });
-    } else {
-      fold(op.terms, base, out, [=](TileVector a, TileVector b) HWY_ATTR {
-        return hn::BitCast(d, hn::Min(hn::BitCast(s, a), hn::BitCast(s, b)));
-      });
+  void run(const Fold& op, const TileStep& step) const {
+    const auto sum = [](TileVector a, TileVector b) HWY_ATTR { return hn::Add(a, b); };
+    const auto highest = [](TileVector a, TileVector b) HWY_ATTR {
+      const SignedTileTag s;
+      return hn::BitCast(TileTag(), hn::Max(hn::BitCast(s, a), hn::BitCast(s, b)));
+    };
+    const auto lowest = [](TileVector a, TileVector b) HWY_ATTR {
+      const SignedTileTag s;
+      return hn::BitCast(TileTag(), hn::Min(hn::BitCast(s, a), hn::BitCast(s, b)));
+    };
+    if (step.out == no_slot) return fold<false, true>(op, step, sum);
+    const bool flags = step.flags != no_slot;
+    switch (op.kind) {
+      case Fold::Kind::sum:
+        return flags ? fold<true, true>(op, step, sum) : fold<true, false>(op, step, sum);
+      case Fold::Kind::highest:
+        return flags ? fold<true, true>(op, step, highest) : fold<true, false>(op, step, highest);
+      case Fold::Kind::lowest:
+        return flags ? fold<true, true>(op, step, lowest) : fold<true, false>(op, step, lowest);
     }
   }
 
-  void run(const JoinTileFlags& op, Slot out) const {
-    fold(op.terms, op.base, out, [](TileVector a, TileVector b) HWY_ATTR { return hn::Or(a, b); });
-    if (op.may_omit.empty() && op.left_out == 0) return;
+  void run(const CountOmitted& op, const TileStep& step) const {
     const TileTag d;
     const auto missing = hn::Set(d, flag_missing), unusable_bits = hn::Set(d, unusable_flags);
     const auto at_most = hn::Set(d, op.at_most), operands = hn::Set(d, op.operands);
-    each_vector(rows_, [&](int row) HWY_ATTR {
-      auto flags = hn::Load(d, at(out) + row), left = hn::Set(d, op.left_out);
+    const ByteSource joined = source(op.flags);
+    each_vector(tile_rows, [&](int row) HWY_ATTR {
+      auto flags = joined.load(row), left = hn::Set(d, op.left_out);
       for (const TileByte& term : op.may_omit) {
-        const auto own = load(term, row);
+        const auto own = source(term).load(row);
         const auto omitted = hn::Eq(hn::And(own, unusable_bits), missing);
         left = hn::Sub(left, hn::VecFromMask(d, omitted));
         flags = hn::Or(flags, hn::IfThenZeroElse(omitted, own));
@@ -102,68 +114,72 @@ class Operations {
       auto mark = hn::IfThenElse(within, hn::Set(d, flag_omitted), missing);
       mark = hn::IfThenElse(hn::Eq(left, operands), missing, mark);
       flags = hn::Or(flags, hn::IfThenZeroElse(hn::Eq(left, hn::Zero(d)), mark));
-      hn::Store(flags, d, at(out) + row);
+      hn::Store(flags, d, at(step.out) + row);
     });
   }
 
-  void run(const LookUpTile& op, Slot out) const {
+  void run(const LookUpTile& op, const TileStep& step) const {
     const TileTag d;
     const auto lowest = hn::Set(d, op.lowest);
-    each_vector(rows_, [&](int row) HWY_ATTR {
-      hn::Store(take(op.table, hn::Sub(load(op.index, row), lowest)), d, at(out) + row);
-    });
+    const ByteSource index = source(op.index);
+    std::uint8_t* out = at(step.out);
+    each_vector(tile_rows,
+                [&](int row) HWY_ATTR { hn::Store(take(op.table, hn::Sub(index.load(row), lowest)), d, out + row); });
   }
 
-  void run(const RaiseFlags& op, Slot out) const {
+  void run(const RaiseFlags& op, const TileStep& step) const {
     const TileTag d;
     const auto unusable_bits = hn::Set(d, unusable_flags);
-    each_vector(rows_, [&](int row) HWY_ATTR {
-      const auto own = load(op.own, row);
+    const ByteSource own_flags = source(op.own), raised = source(op.raised);
+    std::uint8_t* out = at(step.out);
+    each_vector(tile_rows, [&](int row) HWY_ATTR {
+      const auto own = own_flags.load(row);
       const auto usable = hn::Eq(hn::And(own, unusable_bits), hn::Zero(d));
-      hn::Store(hn::Or(own, hn::IfThenElseZero(usable, load(op.raised, row))), d, at(out) + row);
+      hn::Store(hn::Or(own, hn::IfThenElseZero(usable, raised.load(row))), d, out + row);
     });
   }
 
-  void run(const KeepTile& op, Slot out) const {
+  void run(const KeepTile& op, const TileStep& step) const {
     const TileTag d;
     const auto lowest = hn::Set(d, op.lowest), otherwise = hn::Set(d, op.otherwise);
-    each_vector(rows_, [&](int row) HWY_ATTR {
-      const auto kept = hn::Ne(load(op.mask, row), hn::Zero(d));
-      hn::Store(hn::IfThenElse(kept, hn::Sub(load(op.of, row), lowest), otherwise), d, at(out) + row);
+    const ByteSource of = source(op.of), mask = source(op.mask);
+    std::uint8_t* out = at(step.out);
+    each_vector(tile_rows, [&](int row) HWY_ATTR {
+      const auto kept = hn::Ne(mask.load(row), hn::Zero(d));
+      hn::Store(hn::IfThenElse(kept, hn::Sub(of.load(row), lowest), otherwise), d, out + row);
     });
   }
 
-  void run(const AddWide& op, Slot out) const {
-    alignas(64) std::uint8_t bytes[tile_rows];
-    auto* sums = reinterpret_cast<std::int16_t*>(at(out));
-    std::fill_n(sums, rows_, op.base);
+  void run(const AddWide& op, const TileStep& step) const {
+    auto* sums = reinterpret_cast<std::int16_t*>(at(step.out));
     const hn::CappedTag<std::int16_t, lane_rows / 2> wide;
     const hn::Rebind<std::int8_t, decltype(wide)> narrow;
     const auto lanes = static_cast<int>(hn::Lanes(wide));
-    for (std::size_t from = 0, to = 0; from < op.terms.size(); from = to) {
-      while (op.carried[to++] == 0) continue;
-      fold(op.terms.data() + from, op.terms.data() + to, 0, bytes,
-           [](TileVector a, TileVector b) HWY_ATTR { return hn::Add(a, b); });
+    std::fill_n(sums, tile_rows, op.base);
+    alignas(64) std::uint8_t bytes[tile_rows];
+    for (const TileByte& term : op.terms) {
+      const ByteSource more = source(term);
+      each_vector(tile_rows, [&](int row) HWY_ATTR { hn::Store(more.load(row), TileTag(), bytes + row); });
       const auto* x = reinterpret_cast<const std::int8_t*>(bytes);
-      for (int row = 0; row < rows_; row += lanes) {
-        const auto more = hn::PromoteTo(wide, hn::LoadU(narrow, x + row));
-        hn::Store(hn::Add(hn::Load(wide, sums + row), more), wide, sums + row);
+      for (int row = 0; row < tile_rows; row += lanes) {
+        const auto own = hn::PromoteTo(wide, hn::LoadU(narrow, x + row));
+        hn::Store(hn::Add(hn::Load(wide, sums + row), own), wide, sums + row);
       }
     }
   }
 
-  void run(const FindWideLevel& op, Slot out) const {
+  void run(const FindWideLevel& op, const TileStep& step) const {
     const auto* x = reinterpret_cast<const std::int16_t*>(at(op.of));
-    std::uint8_t* level = at(out);
+    std::uint8_t* level = at(step.out);
     const std::int16_t* reached = op.reached.data();
     const std::size_t levels = op.reached.size();
     std::int16_t found[tile_rows] = {};
     for (std::size_t k = 0; k < levels; ++k) {
-      for (int row = 0; row < rows_; ++row) {
+      for (int row = 0; row < tile_rows; ++row) {
         found[row] = static_cast<std::int16_t>(found[row] + (x[row] >= reached[k] ? 1 : 0));
       }
     }
-    for (int row = 0; row < rows_; ++row) level[row] = static_cast<std::uint8_t>(found[row]);
+    for (int row = 0; row < tile_rows; ++row) level[row] = static_cast<std::uint8_t>(found[row]);
   }
 
   [[nodiscard]] HWY_INLINE std::uint8_t* at(Slot slot) const {
@@ -171,51 +187,76 @@ class Operations {
   }
 
  private:
-  /// base, then each term, joined by a function; terms have slots.
-  template <class Join>
-  HWY_INLINE void fold(const std::vector<TileByte>& terms, std::uint8_t base, Slot out, Join join) const {
-    fold(terms.data(), terms.data() + terms.size(), base, at(out), join);
-  }
-  template <class Join>
-  HWY_INLINE void fold(const TileByte* first, const TileByte* last, std::uint8_t base, std::uint8_t* out,
-                       Join join) const {
+  template <bool values, bool flags, class Join>
+  HWY_INLINE void fold(const Fold& op, const TileStep& step, Join join) const {
     const TileTag d;
     const auto lanes = static_cast<int>(hn::Lanes(d));
-    int row = 0;
-    for (; row + together * lanes <= rows_; row += together * lanes) {
-      auto a = hn::Set(d, base), b = a, c = a, e = a;
-      for (const TileByte* term = first; term != last; ++term) {
-        const std::uint8_t* x = at(term->slot) + row;
-        if (term->looked_up) {
-          const auto table = load_table(term->table.data());
-          a = join(a, take(table, hn::Load(d, x)));
-          b = join(b, take(table, hn::Load(d, x + lanes)));
-          c = join(c, take(table, hn::Load(d, x + 2 * lanes)));
-          e = join(e, take(table, hn::Load(d, x + 3 * lanes)));
-        } else {
-          a = join(a, hn::Load(d, x));
-          b = join(b, hn::Load(d, x + lanes));
-          c = join(c, hn::Load(d, x + 2 * lanes));
-          e = join(e, hn::Load(d, x + 3 * lanes));
+    const FoldTerm* const end = op.terms.data() + op.terms.size();
+    for (int row = 0; row < tile_rows; row += together * lanes) {
+      const auto value = hn::Set(d, op.value), flag = hn::Set(d, op.flag);
+      auto v0 = value, v1 = value, v2 = value, v3 = value, f0 = flag, f1 = flag, f2 = flag, f3 = flag;
+      for (const FoldTerm* term = op.terms.data(); term != end; ++term) {
+        auto a = hn::Zero(d), b = a, c = a, e = a;
+        pieces(*term, row, a, b, c, e);
+        if constexpr (values) {
+          const auto table = load_table(term->value.data());
+          v0 = join(v0, take(table, a));
+          v1 = join(v1, take(table, b));
+          v2 = join(v2, take(table, c));
+          v3 = join(v3, take(table, e));
+        }
+        if constexpr (flags) {
+          const auto table = load_table(term->flags.data());
+          f0 = hn::Or(f0, take(table, a));
+          f1 = hn::Or(f1, take(table, b));
+          f2 = hn::Or(f2, take(table, c));
+          f3 = hn::Or(f3, take(table, e));
         }
       }
-      hn::Store(a, d, out + row);
-      hn::Store(b, d, out + row + lanes);
-      hn::Store(c, d, out + row + 2 * lanes);
-      hn::Store(e, d, out + row + 3 * lanes);
-    }
-    for (; row < rows_; row += lanes) {
-      auto a = hn::Set(d, base);
-      for (const TileByte* term = first; term != last; ++term) {
-        const auto own = hn::Load(d, at(term->slot) + row);
-        a = join(a, term->looked_up ? take(load_table(term->table.data()), own) : own);
+      if constexpr (values) {
+        for (const Slot slot : op.values) {
+          const std::uint8_t* x = at(slot) + row;
+          v0 = join(v0, hn::Load(d, x));
+          v1 = join(v1, hn::Load(d, x + lanes));
+          v2 = join(v2, hn::Load(d, x + 2 * lanes));
+          v3 = join(v3, hn::Load(d, x + 3 * lanes));
+        }
+        store(v0, v1, v2, v3, at(step.out) + row);
       }
-      hn::Store(a, d, out + row);
+      if constexpr (flags) {
+        for (const Slot slot : op.flags) {
+          const std::uint8_t* x = at(slot) + row;
+          f0 = hn::Or(f0, hn::Load(d, x));
+          f1 = hn::Or(f1, hn::Load(d, x + lanes));
+          f2 = hn::Or(f2, hn::Load(d, x + 2 * lanes));
+          f3 = hn::Or(f3, hn::Load(d, x + 3 * lanes));
+        }
+        store(f0, f1, f2, f3, at(step.flags) + row);
+      }
     }
   }
 
+  /// Those of a term, from its column in passing or from its slot.
+  HWY_INLINE void pieces(const FoldTerm& term, int row, TileVector& a, TileVector& b, TileVector& c,
+                         TileVector& e) const {
+    const TileTag d;
+    const auto lanes = static_cast<int>(hn::Lanes(d));
+    std::uint8_t* x = at(term.slot) + row;
+    if (whole_ && term.read >= 0 && sources_[term.read].is_direct()) {
+      read_pieces(sources_[term.read], first_ + row, a, b, c, e);
+      if (term.kept) store(a, b, c, e, x);
+      return;
+    }
+    a = hn::Load(d, x);
+    b = hn::Load(d, x + lanes);
+    c = hn::Load(d, x + 2 * lanes);
+    e = hn::Load(d, x + 3 * lanes);
+  }
+
   std::uint8_t* tile_;
-  int rows_;
+  const TileSource* sources_;
+  std::int64_t first_ = 0;
+  bool whole_ = false;
 };
 
 template <class D, class V, class T>
@@ -235,14 +276,16 @@ class Writing {
 
   void write(const WriteTileBytes& one) const {
     const TileTag d;
+    const MaskedSource bytes = masked(one.of, one.mask);
     auto* out = static_cast<std::uint8_t*>(columns_[one.column].values) + first_;
-    if (rows_ == tile_.rows()) {
-      each_vector(tile_.rows(), [&](int row) HWY_ATTR { put(masked(one.of, one.mask, row), d, stores_, out + row); });
+    if (rows_ == tile_rows) {
+      const Stores stores = stores_;
+      each_vector(tile_rows, [&](int row) HWY_ATTR { put(bytes.load(row), d, stores, out + row); });
       return;
     }
-    alignas(64) std::uint8_t bytes[tile_rows];
-    each_vector(tile_.rows(), [&](int row) HWY_ATTR { hn::Store(masked(one.of, one.mask, row), d, bytes + row); });
-    std::copy_n(bytes, rows_, out);
+    alignas(64) std::uint8_t copy[tile_rows];
+    each_vector(tile_rows, [&](int row) HWY_ATTR { hn::Store(bytes.load(row), d, copy + row); });
+    std::copy_n(copy, rows_, out);
   }
 
   void write(const WriteTileWholes& one) const {
@@ -251,21 +294,20 @@ class Writing {
     const hn::Rebind<std::int16_t, decltype(wide)> middle;
     const auto lanes = static_cast<int>(hn::Lanes(wide));
     alignas(64) std::uint8_t copy[tile_rows];
-    auto* out = static_cast<std::int32_t*>(columns_[one.column].values) + first_;
-    const auto* bytes = reinterpret_cast<const std::int8_t*>(one.wide ? bytes_of(one.mask, {}, copy)
-                                                                      : bytes_of(one.of, one.mask, copy));
+    const std::uint8_t* bytes = one.wide ? bytes_of(one.mask, {}, copy) : bytes_of(one.of, one.mask, copy);
     const auto* x = one.wide ? reinterpret_cast<const std::int16_t*>(tile_.at(one.of.slot)) : nullptr;
+    const auto values = [&](int row) HWY_ATTR {
+      const auto own = hn::PromoteTo(wide, hn::LoadU(narrow, reinterpret_cast<const std::int8_t*>(bytes) + row));
+      return x == nullptr ? own : hn::And(own, hn::PromoteTo(wide, hn::LoadU(middle, x + row)));
+    };
+    auto* out = static_cast<std::int32_t*>(columns_[one.column].values) + first_;
+    const Stores stores = stores_;
+    const int whole = rows_ / lanes * lanes;
+    for (int row = 0; row < whole; row += lanes) put(values(row), wide, stores, out + row);
+    if (whole == rows_) return;
     alignas(64) std::int32_t rest[hn::MaxLanes(wide)];
-    for (int row = 0; row < rows_; row += lanes) {
-      auto values = hn::PromoteTo(wide, hn::LoadU(narrow, bytes + row));
-      if (one.wide) values = hn::And(values, hn::PromoteTo(wide, hn::LoadU(middle, x + row)));
-      if (row + lanes <= rows_) {
-        put(values, wide, stores_, out + row);
-      } else {
-        hn::Store(values, wide, rest);
-        std::copy_n(rest, rows_ - row, out + row);
-      }
-    }
+    hn::Store(values(whole), wide, rest);
+    std::copy_n(rest, rows_ - whole, out + whole);
   }
 
   void write(const WriteTileFigures& one) const {
@@ -281,8 +323,9 @@ class Writing {
   void write(const WriteTileBits& one) const {
     const TileTag d;
     TileWords words = {};
-    each_vector(tile_.rows(), [&](int row) HWY_ATTR {
-      words[row / 64] |= bits_of(d, hn::Ne(tile_.load(one.of, row), hn::Zero(d))) << (row % 64);
+    const ByteSource bytes = tile_.source(one.of);
+    each_vector(tile_rows, [&](int row) HWY_ATTR {
+      words[row / 64] |= bits_of(d, hn::Ne(bytes.load(row), hn::Zero(d))) << (row % 64);
     });
     if (const int last = rows_ % 64; last != 0) words[rows_ / 64] &= (std::uint64_t{1} << last) - 1;
     for (const int column : one.columns) {
@@ -296,16 +339,25 @@ class Writing {
 
  private:
   /// 0 where the mask is.
-  [[nodiscard]] HWY_INLINE TileVector masked(const TileByte& of, const TileByte& mask, int row) const {
-    const auto own = tile_.load(of, row);
-    return mask.slot == no_slot ? own : hn::And(own, tile_.load(mask, row));
+  struct MaskedSource {
+    ByteSource of, mask;
+    bool masked;
+
+    HWY_INLINE TileVector load(int row) const {
+      const auto own = of.load(row);
+      return masked ? hn::And(own, mask.load(row)) : own;
+    }
+  };
+  [[nodiscard]] HWY_INLINE MaskedSource masked(const TileByte& of, const TileByte& mask) const {
+    return {tile_.source(of), tile_.source(mask), mask.slot != no_slot};
   }
 
   /// Those of a slot, or a copy.
   [[nodiscard]] const std::uint8_t* bytes_of(const TileByte& of, const TileByte& mask, std::uint8_t* copy) const {
     if (of.slot != no_slot && !of.looked_up && mask.slot == no_slot) return tile_.at(of.slot);
     const TileTag d;
-    each_vector(tile_.rows(), [&](int row) HWY_ATTR { hn::Store(masked(of, mask, row), d, copy + row); });
+    const MaskedSource bytes = masked(of, mask);
+    each_vector(tile_rows, [&](int row) HWY_ATTR { hn::Store(bytes.load(row), d, copy + row); });
     return copy;
   }
 
@@ -329,65 +381,122 @@ class Writing {
 
 }  // namespace
 
-/// So far ahead bytes are asked for: far enough for the memory, near enough to be still there when they are read.
-constexpr std::size_t bytes_ahead = 1024;
-
-/// Asks for cells of a column, from `ahead` bytes behind those of row `first` on: no processor follows as many columns
-/// as there are items by itself.
-HWY_INLINE void ask_for(const TileSource& source, std::int64_t first, int rows, std::size_t ahead) {
-  constexpr std::size_t line = 64;
-  const std::byte* from = source.cells + static_cast<std::size_t>(first / 8) * source.bits + ahead;
-  const std::size_t bytes = static_cast<std::size_t>(rows / 8) * source.bits;
-  for (std::size_t at = 0; at < bytes; at += line) hwy::Prefetch(from + at);
-  if (source.validity != nullptr) hwy::Prefetch(source.validity + first / 8 + bytes_ahead / 4);
-}
-
-void read_source(const TileSource& source, std::int64_t first, int rows, int n, std::uint8_t* piece) {
-  if (source.way == TileSource::Way::other || rows != n) {
-    return read_pieces(*source.decoder, first, rows, n, piece);
+/// Asks for what is read later while a tile is scored, a few lines at a time: a processor can wait for so many only.
+class Asking {
+ public:
+  /// For what follows the stretch of a row; from row `end` on nothing is read.
+  HWY_INLINE Asking(const ReadAhead& ahead, std::int64_t row, std::int64_t end) {
+    const std::int64_t next = row / ahead.rows + 1;
+    if (next * ahead.rows >= end) return;
+    const auto tile = static_cast<std::size_t>(row % ahead.rows / tile_rows);
+    stretch_ = static_cast<std::size_t>(next * (ahead.rows / 8));
+    run_ = ahead.runs.data() + (tile == 0 ? 0 : ahead.ends[tile - 1]);
+    end_ = ahead.runs.data() + ahead.ends[tile];
   }
-  const TileTag d;
-  const SignedTileTag s;
-  const auto* x = reinterpret_cast<const std::uint8_t*>(source.cells) + first;
-  const auto lowest = hn::Set(s, source.lowest), highest = hn::Set(s, source.highest);
-  const auto from = hn::BitCast(d, lowest);
-  const auto most = hn::Sub(hn::BitCast(d, highest), from), missing = hn::Set(d, std::uint8_t{Decoder::missing_piece});
-  const auto read = [&](auto place) HWY_ATTR {
-    if (source.way == TileSource::Way::within) {
-      each_vector(n, [&](int row) HWY_ATTR { place(row, hn::Min(hn::Sub(hn::LoadU(d, x + row), from), most)); });
-    } else {
-      each_vector(n, [&](int row) HWY_ATTR {
-        const auto cells = hn::BitCast(s, hn::LoadU(d, x + row));
-        place(row, hn::BitCast(d, hn::Sub(hn::Min(hn::Max(cells, lowest), highest), lowest)));
-      });
+
+  HWY_INLINE void some(std::size_t lines) {
+    constexpr std::size_t line = 64;
+    for (; lines > 0 && run_ != end_; --lines) {
+      hwy::Prefetch(run_->column + stretch_ * run_->bits + run_->first + at_);
+      at_ += line;
+      if (at_ < run_->bytes) continue;
+      at_ = 0;
+      ++run_;
+    }
+  }
+
+ private:
+  std::size_t stretch_ = 0, at_ = 0;
+  const ReadAhead::Run *run_ = nullptr, *end_ = nullptr;
+};
+
+/// Fills the slot of a source.
+void read_source(const TileSource& source, std::int64_t first, int rows, std::uint8_t* piece) {
+  const auto narrow = [&](auto number) HWY_ATTR {
+    if (!read_narrow<decltype(number)>(source, first, piece)) {
+      read_pieces(*source.decoder, first, rows, tile_rows, piece);
     }
   };
-  if (source.validity == nullptr) {
-    read([&](int row, TileVector own) HWY_ATTR { hn::Store(own, d, piece + row); });
-  } else {
-    const std::uint8_t* bits = source.validity + first / 8;
-    read([&](int row, TileVector own) HWY_ATTR { hn::Store(choose_by_bits(bits, row, own, missing), d, piece + row); });
+  switch (rows == tile_rows ? source.kind : TileSource::Cells::other) {
+    case TileSource::Cells::bytes:
+    case TileSource::Cells::bits: {
+      const auto lanes = static_cast<int>(hn::Lanes(TileTag()));
+      for (int row = 0; row < tile_rows; row += together * lanes) {
+        auto a = hn::Zero(TileTag()), b = a, c = a, e = a;
+        read_pieces(source, first + row, a, b, c, e);
+        store(a, b, c, e, piece + row);
+      }
+      break;
+    }
+    case TileSource::Cells::int16:
+      return narrow(std::int16_t{});
+    case TileSource::Cells::int32:
+      return narrow(std::int32_t{});
+    case TileSource::Cells::int64:
+      return narrow(std::int64_t{});
+    case TileSource::Cells::other:
+      return read_pieces(*source.decoder, first, rows, tile_rows, piece);
   }
 }
 
-void RunSweep(const Sweep& sweep, std::uint8_t* memory, const std::vector<TileSource>& sources, std::int64_t first,
-              std::int64_t rows, Stores stores, const ColumnMemory* columns) {
-  const Operations tile(memory, tile_rows);
+/// Asks for the cells of a wide source that follow those of a tile, some way behind.
+HWY_INLINE void ask_behind(const TileSource& source, std::int64_t first) {
+  constexpr std::size_t bytes_ahead = 4096, line = 64;
+  const std::byte* from = source.cells + static_cast<std::size_t>(first / 8) * source.bits + bytes_ahead;
+  for (std::size_t at = 0; at < tile_rows / 8 * source.bits; at += line) hwy::Prefetch(from + at);
+}
+
+/// Reads the pieces of wide sources, column after column.
+void read_wide(const Sources& sources, const Tile& memory, std::int64_t first, std::int64_t rows) {
+  std::uint8_t* pieces = memory.wide();
+  for (const TileSource& source : sources.all) {
+    if (!source.is_wide()) continue;
+    for (std::int64_t row = 0; row < rows; row += tile_rows) {
+      ask_behind(source, first + row);
+      const auto count = static_cast<int>(std::min<std::int64_t>(tile_rows, rows - row));
+      read_source(source, first + row, count, pieces + row);
+    }
+    pieces += memory.wide_rows();
+  }
+}
+
+/// Fills the slots of the sources of a tile that no fold takes from their columns; `wide` has the pieces of wide ones.
+void fill_slots(const Sources& sources, const Tile& memory, const Operations& tile, std::int64_t first, int rows,
+                const std::uint8_t* wide) {
+  for (const TileSource& source : sources.all) {
+    if (source.is_wide()) {
+      std::memcpy(tile.at(source.out), wide, tile_rows);
+      wide += memory.wide_rows();
+    } else if (rows != tile_rows || !source.is_direct()) {
+      read_source(source, first, rows, tile.at(source.out));
+    }
+  }
+}
+
+void RunSweep(const Sweep& sweep, const Tile& memory, const Sources& sources, std::int64_t first, std::int64_t rows,
+              Stores stores, const ColumnMemory* columns) {
+  Operations tile(memory.data(), sources.all.data());
+  const std::size_t parts = sweep.steps.size() + sweep.writes.size();
+  const std::size_t lines = (sources.ahead.lines + parts - 1) / parts;
+  std::int64_t wide_first = first;
   for (const std::int64_t end = first + rows; first < end; first += tile_rows) {
+    if (sources.wide > 0 && (first - wide_first) % memory.wide_rows() == 0) {
+      wide_first = first;
+      read_wide(sources, memory, first, std::min(memory.wide_rows(), end - first));
+    }
+    Asking asking(sources.ahead, first, end);
     const auto count = static_cast<int>(std::min<std::int64_t>(tile_rows, end - first));
-    // Narrow columns all at once; of wide ones each its next tile, which is a burst by itself.
-    for (const TileSource& source : sources) {
-      if (source.bits <= 8) ask_for(source, first, tile_rows, bytes_ahead);
-    }
-    for (const TileSource& source : sources) {
-      if (source.bits > 8) ask_for(source, first, tile_rows, static_cast<std::size_t>(tile_rows / 8) * source.bits);
-      read_source(source, first, count, tile_rows, tile.at(source.out));
-    }
+    fill_slots(sources, memory, tile, first, count, memory.wide() + (first - wide_first));
+    tile.set_rows(first, count == tile_rows);
     for (const TileStep& step : sweep.steps) {
-      std::visit([&](const auto& op) { tile.run(op, step.out); }, step.operation);
+      asking.some(lines);
+      std::visit([&](const auto& op) { tile.run(op, step); }, step.operation);
     }
     const Writing writing(tile, first, count, stores, columns);
-    for (const TileWrite& write : sweep.writes) std::visit([&](const auto& one) { writing.write(one); }, write);
+    for (const TileWrite& write : sweep.writes) {
+      asking.some(lines);
+      std::visit([&](const auto& one) { writing.write(one); }, write);
+    }
   }
 }
 
@@ -400,33 +509,9 @@ namespace appraise::detail {
 
 HWY_EXPORT(RunSweep);
 
-Tile::Tile(const Sweep& sweep)
-    : bytes_(static_cast<std::uint8_t*>(::operator new(static_cast<std::size_t>(sweep.slots) * tile_rows, alignment))) {
-}
-
-void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, std::vector<TileSource>& sources) {
-  sources.clear();
-  for (const ReadPieces& read : sweep.reads) {
-    const Decoder& decoder = decoders[static_cast<std::size_t>(read.item)];
-    const Column& column = *decoder.column;
-    TileSource& source = sources.emplace_back();
-    source.decoder = &decoder;
-    source.out = read.out;
-    source.bits = column.type == ColumnType::boolean_bits ? 1 : 8 * width_of(column.type);
-    source.cells =
-        static_cast<const std::byte*>(column.values) + static_cast<std::size_t>(column.offset) * source.bits / 8;
-    const bool plain = column.validity == nullptr || column.offset % 8 == 0;
-    if (column.validity != nullptr && plain) source.validity = column.validity + column.offset / 8;
-    if (column.type != ColumnType::int8 || decoder.coded || !decoder.neighbours || !plain) continue;
-    source.way = decoder.ends_alike ? TileSource::Way::within : TileSource::Way::between;
-    source.lowest = decoder.lowest;
-    source.highest = decoder.highest;
-  }
-}
-
-void run_sweep(const Sweep& sweep, Tile& tile, const std::vector<TileSource>& sources, std::int64_t first,
-               std::int64_t rows, Stores stores, const std::vector<ColumnMemory>& columns) {
-  HWY_DYNAMIC_DISPATCH(RunSweep)(sweep, tile.data(), sources, first, rows, stores, columns.data());
+void run_sweep(const Sweep& sweep, const Tile& tile, const Sources& sources, std::int64_t first, std::int64_t rows,
+               Stores stores, const std::vector<ColumnMemory>& columns) {
+  HWY_DYNAMIC_DISPATCH(RunSweep)(sweep, tile, sources, first, rows, stores, columns.data());
 }
 
 }  // namespace appraise::detail

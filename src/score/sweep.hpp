@@ -33,34 +33,39 @@ struct TileByte {
 struct ReadPieces {
   std::int32_t item = 0;
   Slot out = no_slot;
+  bool folded = false;  ///< a fold takes them from their column
 };
-/// base + all terms, as bytes that wrap around.
-struct AddTileBytes {
-  std::vector<TileByte> terms;
-  std::uint8_t base = 0;
-  friend bool operator==(const AddTileBytes&, const AddTileBytes&) = default;
+
+/// What the bytes of a slot, below 16, add to a value and to its flags.
+struct FoldTerm {
+  Slot slot = no_slot;
+  ByteMap value = {}, flags = {};
+  std::int32_t read = -1;  ///< number of the read whose place this fold takes
+  bool kept = true;        ///< the slot is filled then: something else reads it
+  friend bool operator==(const FoldTerm&, const FoldTerm&) = default;
 };
-/// The same in sixteen bits, which fill two slots.
+/// Terms joined to one value, and their flags joined, in one pass. One of both may not be asked for.
+struct Fold {
+  enum class Kind : std::uint8_t { sum, highest, lowest };  ///< sums wrap around
+  Kind kind = Kind::sum;
+  std::vector<FoldTerm> terms;
+  std::vector<Slot> values, flags;   ///< joined as they are
+  std::uint8_t value = 0, flag = 0;  ///< joined in every row
+  friend bool operator==(const Fold&, const Fold&) = default;
+};
+/// Sums of sixteen bits, which fill two slots.
 struct AddWide {
   std::vector<TileByte> terms;
-  std::vector<std::uint8_t> carried;  ///< by term: the sum of bytes is carried over after it
   std::int16_t base = 0;
   friend bool operator==(const AddWide&, const AddWide&) = default;
 };
-struct FindExtreme {
-  std::vector<TileByte> terms;
-  bool highest = true;
-  std::int8_t base = 0;
-  friend bool operator==(const FindExtreme&, const FindExtreme&) = default;
-};
-/// Flags of all terms; those that may be left out are counted where nothing but an answer is missing.
-struct JoinTileFlags {
-  std::vector<TileByte> terms;
+/// Flags joined with those of terms that may be left out, which are counted where nothing but an answer is missing.
+struct CountOmitted {
+  TileByte flags;
   std::vector<TileByte> may_omit;
-  std::uint8_t base = 0;
   std::uint8_t left_out = 0;  ///< in every row
   std::uint8_t at_most = 0, operands = 0;
-  friend bool operator==(const JoinTileFlags&, const JoinTileFlags&) = default;
+  friend bool operator==(const CountOmitted&, const CountOmitted&) = default;
 };
 /// table[index - lowest], of a table filled up to sixteens; 0 beyond it.
 struct LookUpTile {
@@ -86,14 +91,14 @@ struct FindWideLevel {
   std::vector<std::int16_t> reached;  ///< lowest value of each level but the first, ascending
   friend bool operator==(const FindWideLevel&, const FindWideLevel&) = default;
 };
-using TileOperation =
-    std::variant<AddTileBytes, AddWide, FindExtreme, JoinTileFlags, LookUpTile, RaiseFlags, KeepTile, FindWideLevel>;
+using TileOperation = std::variant<Fold, AddWide, CountOmitted, LookUpTile, RaiseFlags, KeepTile, FindWideLevel>;
 /// The byte 0xFF in every row.
 inline constexpr TileByte always{no_slot, false, {0xFF}};
 
 struct TileStep {
   TileOperation operation;
-  Slot out = no_slot;
+  Slot out = no_slot;    ///< of a fold: the value
+  Slot flags = no_slot;  ///< of a fold
 };
 
 /// A result column. Masks are 0 or 0xFF; a value that is masked is written as 0.
@@ -126,36 +131,82 @@ struct Sweep {
   Slot slots = 0;
 };
 
-/// Memory of a thread for the slots of a sweep.
+/// Joins folds over the same slots, and lets folds take pieces from their columns in passing.
+void join_folds(Sweep& sweep);
+
+/// Where the cells of an item lie, and how they are read.
+struct TileSource {
+  /// What cells are bytes of.
+  enum class Cells : std::uint8_t { bytes, bits, int16, int32, int64, other };
+  /// How bytes become pieces.
+  enum class Way : std::uint8_t {
+    between,  ///< they differ between two bytes alone
+    within,   ///< the same, and what is below them means the same as what is above
+    cuts,     ///< by how many of a few bytes they exceed
+  };
+  const Decoder* decoder = nullptr;
+  const std::byte* cells = nullptr;        ///< of row 0
+  const std::uint8_t* validity = nullptr;  ///< of row 0, if that begins a byte
+  std::size_t bits = 0;                    ///< of a cell
+  Slot out = no_slot;
+  bool folded = false;
+  Cells kind = Cells::other;
+  Way way = Way::cuts;
+  std::int8_t lowest = 0, highest = 0;                  ///< between, within
+  int cuts = 0;                                         ///< or
+  std::array<std::int8_t, Decoder::most_cuts> below{};  ///< the greatest byte below each cut
+  std::uint8_t piece_of_false = 0, piece_of_true = 0;   ///< of bits
+
+  [[nodiscard]] bool is_wide() const noexcept { return bits > 8; }
+  /// A fold can take whole tiles of it.
+  [[nodiscard]] bool is_direct() const noexcept { return folded && (kind == Cells::bytes || kind == Cells::bits); }
+};
+/// Which cells are asked for while a tile is scored. No processor follows as many columns as there are items by itself;
+/// and memory is fastest where one column is read for a while. So rows are taken in stretches: while the tiles of one
+/// are scored, the cells of the next one are asked for, column after column.
+struct ReadAhead {
+  /// Bytes of a column that follow one another.
+  struct Run {
+    const std::byte* column = nullptr;  ///< its row 0
+    std::size_t bits = 0;               ///< of a row
+    std::size_t first = 0, bytes = 0;   ///< in the stretch
+  };
+  std::int64_t rows = tile_rows;  ///< of a stretch
+  std::size_t lines = 0;          ///< of a tile
+  std::vector<Run> runs;          ///< of all tiles of a stretch
+  std::vector<std::size_t> ends;  ///< of each tile's
+};
+
+/// The columns that a sweep reads.
+struct Sources {
+  std::vector<TileSource> all;
+  ReadAhead ahead;  ///< of those with cells of a byte or less
+  int wide = 0;     ///< number of the others, whose pieces are read for many tiles at once
+};
+void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sources& sources);
+
+/// Rows that a sweep should be given at once.
+inline constexpr int swept_rows = 16 * 1024;
+
+/// Memory of a thread for the slots of a sweep, and for the pieces of wide columns.
 class Tile {
  public:
-  explicit Tile(const Sweep& sweep);
-  [[nodiscard]] std::uint8_t* data() noexcept { return bytes_.get(); }
+  Tile(const Sweep& sweep, const Sources& sources);
+  [[nodiscard]] std::uint8_t* data() const noexcept { return bytes_.get(); }
+  /// Of each wide source, one after the other.
+  [[nodiscard]] std::uint8_t* wide() const noexcept { return wide_; }
+  /// Rows that wide sources are read for at once, whole tiles of them.
+  [[nodiscard]] std::int64_t wide_rows() const noexcept { return wide_rows_; }
 
  private:
   static constexpr std::align_val_t alignment{64};
   struct Free {
     void operator()(std::uint8_t* bytes) const noexcept { ::operator delete(bytes, alignment); }
   };
+  std::int64_t wide_rows_;
   std::unique_ptr<std::uint8_t, Free> bytes_;
+  std::uint8_t* wide_;
 };
-
-/// Where the cells of an item lie, and how they are read.
-struct TileSource {
-  enum class Way : std::uint8_t {
-    between,  ///< bytes whose pieces differ between two of them alone
-    within,   ///< the same, and what is below them means the same as what is above
-    other,
-  };
-  const Decoder* decoder = nullptr;
-  const std::byte* cells = nullptr;        ///< of row 0
-  const std::uint8_t* validity = nullptr;  ///< of row 0, if that begins a byte
-  std::size_t bits = 0;                    ///< of a cell
-  Way way = Way::other;
-  std::int8_t lowest = 0, highest = 0;
-  Slot out = no_slot;
-};
-void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, std::vector<TileSource>& sources);
 
 /// Where a result column lies.
 struct ColumnMemory {
@@ -164,7 +215,7 @@ struct ColumnMemory {
 };
 
 /// Scores rows [first, first + rows); `first` is a multiple of lane_rows.
-void run_sweep(const Sweep& sweep, Tile& tile, const std::vector<TileSource>& sources, std::int64_t first,
-               std::int64_t rows, Stores stores, const std::vector<ColumnMemory>& columns);
+void run_sweep(const Sweep& sweep, const Tile& tile, const Sources& sources, std::int64_t first, std::int64_t rows,
+               Stores stores, const std::vector<ColumnMemory>& columns);
 
 }  // namespace appraise::detail

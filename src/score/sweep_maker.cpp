@@ -13,27 +13,25 @@ namespace {
 /// A sweep with more slots would not stay in the nearest caches.
 constexpr Slot most_slots = 1024;
 
-bool is_usable(std::uint8_t flags) { return (flags & unusable_flags) == 0; }
-
-/// What a rule of use adds to the gate where its condition has these flags and this truth.
-std::uint8_t flags_of(const Gate::Rule& rule, std::uint8_t own, bool is_true) {
-  const bool undecided = rule.applicability && !rule.applies_if_unknown;
-  if (is_usable(own)) return is_true ? std::uint8_t{0} : rule.applicability ? flag_inapplicable : flag_invalid;
-  const int joined = own & (undecided ? unusable_flags : flag_invalid);
-  return static_cast<std::uint8_t>(joined | (undecided ? flag_missing : 0));
+/// Adds flags to those that a fold joins: one table for all that comes of the same slot.
+void join_flags(Fold& fold, const TileByte& term) {
+  if (term.slot == no_slot) {
+    fold.flag |= term.table[0];
+  } else if (!term.looked_up) {
+    if (std::find(fold.flags.begin(), fold.flags.end(), term.slot) == fold.flags.end()) fold.flags.push_back(term.slot);
+  } else {
+    auto own =
+        std::find_if(fold.terms.begin(), fold.terms.end(), [&](const auto& one) { return one.slot == term.slot; });
+    if (own == fold.terms.end()) own = fold.terms.insert(own, FoldTerm{term.slot});
+    for (std::size_t i = 0; i < term.table.size(); ++i) own->flags[i] |= term.table[i];
+  }
 }
 
-/// Of the first register that has a value or is invalid: with one register, its flags; those of a fallback are dropped.
-constexpr ByteMap only_reference = map_of([](std::uint8_t flags) {
-  const bool taken = (flags & unusable_flags) == 0 || (flags & flag_invalid) != 0;
-  return taken ? flags : flags & unusable_flags;
-});
+}  // namespace
 
 bool is_zero(const TileByte& of) {
   return (of.slot == no_slot && of.table[0] == 0) || (of.looked_up && of.table == ByteMap{});
 }
-
-}  // namespace
 
 SweepMaker::SweepMaker(const Layout& layout, const std::vector<Decoder>& decoders, bool bounds)
     : plan_(layout.plan), pieces_(layout, decoders, bounds) {}
@@ -61,13 +59,27 @@ TileByte SweepMaker::constant(std::uint8_t byte) const {
 
 Slot SweepMaker::add(TileOperation operation, int slots) {
   for (const TileStep& step : sweep_.steps) {
-    if (step.operation == operation) return step.out;
+    if (step.out != no_slot && step.operation == operation) return step.out;
   }
   const Slot out = sweep_.slots;
   sweep_.slots += slots;
   fits_ = fits_ && sweep_.slots <= most_slots;
   sweep_.steps.push_back({std::move(operation), out});
   return out;
+}
+
+TileByte SweepMaker::add_flags(Fold fold) {
+  if (fold.terms.empty() && fold.flags.empty()) return constant(fold.flag);
+  if (fold.flag == 0 && fold.terms.size() + fold.flags.size() == 1) {
+    return fold.terms.empty() ? plain(fold.flags.front())
+                              : TileByte{fold.terms.front().slot, true, fold.terms.front().flags};
+  }
+  for (const TileStep& step : sweep_.steps) {
+    if (step.flags != no_slot && step.operation == TileOperation(fold)) return plain(step.flags);
+  }
+  fits_ = fits_ && sweep_.slots < most_slots;
+  sweep_.steps.push_back({std::move(fold), no_slot, sweep_.slots});
+  return plain(sweep_.slots++);
 }
 
 Slot SweepMaker::pieces_of(std::int32_t item) {
@@ -119,98 +131,50 @@ TileByte SweepMaker::keep(const TileByte& of, const TileByte& mask, int lowest, 
   return plain(add(KeepTile{of, mask, static_cast<std::uint8_t>(lowest), static_cast<std::uint8_t>(otherwise)}));
 }
 
-TileByte SweepMaker::sum(std::vector<TileByte> terms) {
-  AddTileBytes op;
-  for (TileByte& term : terms) {
+TileByte SweepMaker::sum(const std::vector<TileByte>& terms) {
+  Fold fold;
+  for (const TileByte& term : terms) {
     if (term.slot == no_slot) {
-      op.base = static_cast<std::uint8_t>(op.base + term.table[0]);
+      fold.value = static_cast<std::uint8_t>(fold.value + term.table[0]);
+    } else if (!term.looked_up) {
+      fold.values.push_back(term.slot);
     } else if (!is_zero(term)) {
-      op.terms.push_back(term);
+      fold.terms.push_back({term.slot, term.table});
     }
   }
-  if (op.terms.empty()) return constant(op.base);
-  if (op.terms.size() == 1 && op.base == 0) return op.terms.front();
-  return plain(add(std::move(op)));
+  if (fold.terms.empty() && fold.values.empty()) return constant(fold.value);
+  if (fold.value == 0 && fold.terms.size() + fold.values.size() == 1) {
+    return fold.terms.empty() ? plain(fold.values.front())
+                              : TileByte{fold.terms.front().slot, true, fold.terms.front().value};
+  }
+  return plain(add(std::move(fold)));
 }
 
-TileByte SweepMaker::extreme(std::vector<TileByte> terms, bool highest) {
-  FindExtreme op{{}, highest, highest ? std::int8_t{-128} : std::int8_t{127}};
-  for (TileByte& term : terms) {
+TileByte SweepMaker::extreme(const std::vector<TileByte>& terms, bool highest) {
+  std::int8_t value = highest ? std::int8_t{-128} : std::int8_t{127};
+  Fold fold;
+  fold.kind = highest ? Fold::Kind::highest : Fold::Kind::lowest;
+  for (const TileByte& term : terms) {
     if (term.slot == no_slot) {
       const auto one = static_cast<std::int8_t>(term.table[0]);
-      op.base = highest ? std::max(op.base, one) : std::min(op.base, one);
+      value = highest ? std::max(value, one) : std::min(value, one);
+    } else if (!term.looked_up) {
+      fold.values.push_back(term.slot);
     } else {
-      op.terms.push_back(term);
+      fold.terms.push_back({term.slot, term.table});
     }
   }
-  if (op.terms.empty()) return constant(static_cast<std::uint8_t>(op.base));
-  return plain(add(std::move(op)));
-}
-
-/// Adds flags to those that an operation joins: one table for all that comes of the same pieces.
-void SweepMaker::add_flags(JoinTileFlags& op, const TileByte& term) {
-  if (term.slot == no_slot) {
-    op.base |= term.table[0];
-    return;
-  }
-  for (TileByte& other : op.terms) {
-    if (other == term) return;
-    if (other.slot != term.slot || !other.looked_up || !term.looked_up) continue;
-    for (std::size_t i = 0; i < other.table.size(); ++i) other.table[i] |= term.table[i];
-    return;
-  }
-  if (!is_zero(term)) op.terms.push_back(term);
+  fold.value = static_cast<std::uint8_t>(value);
+  if (fold.terms.empty() && fold.values.empty()) return constant(fold.value);
+  return plain(add(std::move(fold)));
 }
 
 TileByte SweepMaker::join(const std::vector<TileByte>& terms) {
-  JoinTileFlags op;
-  for (const TileByte& term : terms) add_flags(op, term);
-  if (op.terms.empty()) return constant(op.base);
-  if (op.terms.size() == 1 && op.base == 0) return op.terms.front();
-  return plain(add(std::move(op)));
-}
-
-/// Flags of a value behind a gate: those of a sum or extreme are joined together with the gate's.
-TileByte SweepMaker::pass(const PassGate& op) {
-  const TileByte gate = flags(op.gate);
-  Register of = op.of;
-  for (bool looks_up = true; looks_up && pieces_.origin(of).count >= 2;) {  // a level has the flags of its value
-    const auto* level = std::get_if<FindLevel>(&maker(of));
-    const auto& made = table(of);
-    looks_up = made ? made->flags.empty() : level != nullptr && !is_byte(level->of);
-    if (looks_up) of = made ? made->of : level->of;
+  Fold fold;
+  for (const TileByte& term : terms) {
+    if (!is_zero(term)) join_flags(fold, term);
   }
-  if (!is_zero(gate) && pieces_.origin(of).count >= 2) {
-    if (const auto* sum = std::get_if<SumValues>(&maker(of)); sum != nullptr && !sum->prorate) {
-      return join(*sum, {gate});
-    }
-    if (const auto* extreme = std::get_if<ExtremeValue>(&maker(of))) return join(*extreme, {gate});
-  }
-  return join({flags(of), gate});
-}
-
-/// With a missing rule, and flags that stand beside it.
-template <class Operation>
-TileByte SweepMaker::join(const Operation& op, std::vector<TileByte> terms) {
-  if (op.of.size() >= most_operands) return refused();
-  JoinTileFlags joined;
-  for (std::size_t i = 0; i < op.of.size(); ++i) {
-    const TileByte own = flags(op.of[i]);
-    if (op.may_omit[i] == 0) {
-      terms.push_back(own);
-    } else if (own.slot != no_slot) {
-      joined.may_omit.push_back(own);
-    } else if ((own.table[0] & unusable_flags) == flag_missing) {
-      ++joined.left_out;
-    } else {
-      terms.push_back(own);
-    }
-  }
-  if (joined.may_omit.empty() && joined.left_out == 0) return join(terms);
-  joined.operands = static_cast<std::uint8_t>(op.of.size());
-  joined.at_most = static_cast<std::uint8_t>(std::min<std::size_t>(static_cast<std::size_t>(op.at_most), op.of.size()));
-  for (const TileByte& term : terms) add_flags(joined, term);
-  return plain(add(std::move(joined)));
+  return add_flags(std::move(fold));
 }
 
 TileByte SweepMaker::raise(const TileByte& own, const TileByte& raised) {
@@ -295,221 +259,6 @@ const SweepMaker::Form* SweepMaker::form(Register of) {
   return found != forms_.end() ? &found->second : &forms_.emplace(of, make_form(of)).first->second;
 }
 
-TileByte SweepMaker::rule_flags(const Gate::Rule& rule) {
-  const Form* condition = form(rule.condition);
-  if (condition == nullptr) return refused();
-  std::vector<std::uint8_t> raised;
-  for (std::size_t i = 0; i < condition->flags.size(); ++i) {
-    raised.push_back(flags_of(rule, condition->flags[i], condition->values[i] != 0));
-  }
-  return look_up(condition->index, 0, raised);
-}
-
-TileByte SweepMaker::gate_flags(const Gate& op) {
-  std::vector<TileByte> terms;
-  for (const Gate::Rule& rule : op.rules) terms.push_back(rule_flags(rule));
-  return join(terms);
-}
-
-TileByte SweepMaker::value(Register of) {
-  const auto found = values_.find(of);
-  if (found != values_.end()) return found->second;
-  const TileByte made = fits_ && is_byte(of) ? make_value(of) : refused();
-  values_.emplace(of, made);
-  return made;
-}
-
-TileByte SweepMaker::flags(Register of) {
-  const auto found = flags_.find(of);
-  if (found != flags_.end()) return found->second;
-  const TileByte made = fits_ ? make_flags(of) : refused();
-  flags_.emplace(of, made);
-  return made;
-}
-
-TileByte SweepMaker::end(Register of, End which) {
-  auto& ends = which == End::lowest ? lows_ : highs_;
-  const auto found = ends.find(of);
-  if (found != ends.end()) return found->second;
-  const TileByte made = fits_ && is_byte(of) ? make_end(of, which) : refused();
-  ends.emplace(of, made);
-  return made;
-}
-
-/// The value where it is usable, else another byte.
-TileByte SweepMaker::operand(Register of, std::int8_t none) {
-  const auto otherwise = static_cast<std::uint8_t>(none);
-  if (const Form* known = pieces_.origin(of).count < 2 ? form(of) : nullptr) {
-    std::vector<std::uint8_t> values = known->values;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (!is_usable(known->flags[i])) values[i] = otherwise;
-    }
-    return look_up(known->index, 0, values);
-  }
-  const TileByte usable = mask(of, usable_rows);
-  const TileByte own = value(of);
-  if (usable.slot != no_slot) return keep(own, usable, 0, none);
-  return usable.table[0] != 0 ? own : constant(otherwise);
-}
-
-/// Of a cell in a table of two keys.
-TileByte SweepMaker::position(const LookUpTable& op) {
-  const Range rows = plan_.spans[static_cast<std::size_t>(op.row)];
-  if (rows.low < 0 || rows.high > 15 || op.cells.size() > 256) return refused();
-  ByteMap first_of_row{};
-  for (std::size_t i = 0; i < first_of_row.size(); ++i) {
-    first_of_row[i] = static_cast<std::uint8_t>(i * static_cast<std::size_t>(op.columns));
-  }
-  return sum({map(value(op.row), first_of_row), value(op.column)});
-}
-
-TileByte SweepMaker::make_value(Register of) {
-  const PlannedOperation& operation = maker(of);
-  if (pieces_.origin(of).count >= 2) {
-    if (const auto* op = std::get_if<SumValues>(&operation); op != nullptr && adds_bytes(plan_, *op)) {
-      std::vector<TileByte> terms;
-      for (std::size_t i = 0; i < op->of.size(); ++i) {
-        terms.push_back(op->may_omit[i] != 0 ? operand(op->of[i], 0) : value(op->of[i]));
-      }
-      return sum(std::move(terms));
-    }
-    if (const auto* op = std::get_if<ExtremeValue>(&operation); op != nullptr && compares_bytes(plan_, *op)) {
-      std::vector<TileByte> terms;
-      for (const Register one : op->of) terms.push_back(operand(one, op->highest ? -128 : 127));
-      return extreme(std::move(terms), op->highest);
-    }
-    if (const auto* op = std::get_if<CountTrue>(&operation)) {
-      std::vector<TileByte> terms;
-      for (const Register one : op->of) terms.push_back(value(one));
-      return sum(std::move(terms));
-    }
-    if (const auto* op = std::get_if<PassGate>(&operation)) return value(op->of);
-    if (const auto* op = std::get_if<TakeFirst>(&operation); op != nullptr && op->of.size() == 1) {
-      return value(op->of.front());
-    }
-    if (const auto& made = table(of)) return look_up(value(made->of), made->lowest, made->values);
-    if (const auto* op = std::get_if<LookUpTable>(&operation); op != nullptr && op->column != no_register) {
-      std::vector<std::uint8_t> cells;
-      for (const double cell : op->cells) {
-        cells.push_back(static_cast<std::uint8_t>(std::isnan(cell) ? 0 : static_cast<std::int8_t>(cell)));
-      }
-      return look_up(position(*op), 0, cells);
-    }
-    if (const auto* op = std::get_if<FindLevel>(&operation); op != nullptr && !is_byte(op->of)) return wide_level(*op);
-  }
-  const Form* known = form(of);
-  return known == nullptr ? refused() : look_up(known->index, 0, known->values);
-}
-
-TileByte SweepMaker::make_flags(Register of) {
-  const PlannedOperation& operation = maker(of);
-  if (const auto* op = std::get_if<Gate>(&operation)) return gate_flags(*op);
-  if (pieces_.origin(of).count >= 2) {
-    if (const auto* op = std::get_if<SumValues>(&operation)) {
-      return op->prorate ? refused() : join(*op, {});
-    }
-    if (const auto* op = std::get_if<ExtremeValue>(&operation)) return join(*op, {});
-    if (const auto* op = std::get_if<CountTrue>(&operation)) {
-      std::vector<TileByte> terms;
-      for (const Register one : op->of) terms.push_back(flags(one));
-      return join(terms);
-    }
-    if (const auto* op = std::get_if<PassGate>(&operation)) return pass(*op);
-    if (const auto* op = std::get_if<TakeFirst>(&operation); op != nullptr && op->of.size() == 1) {
-      return map(flags(op->of.front()), only_reference);
-    }
-    if (const auto& made = table(of)) {
-      const TileByte own = flags(made->of);
-      return made->flags.empty() ? own : raise(own, look_up(value(made->of), made->lowest, made->flags));
-    }
-    if (const auto* op = std::get_if<LookUpTable>(&operation); op != nullptr && op->column != no_register) {
-      std::vector<std::uint8_t> raised;
-      for (const double cell : op->cells) raised.push_back(std::isnan(cell) ? flag_missing : std::uint8_t{0});
-      return raise(join({flags(op->row), flags(op->column)}), look_up(position(*op), 0, raised));
-    }
-    if (const auto* op = std::get_if<FindLevel>(&operation); op != nullptr && !is_byte(op->of)) return flags(op->of);
-  }
-  const Form* known = form(of);
-  return known == nullptr ? refused() : look_up(known->index, 0, known->flags);
-}
-
-TileByte SweepMaker::make_end(Register of, End which) {
-  const PlannedOperation& operation = maker(of);
-  const bool lowest = which == End::lowest;
-  const auto ends = [&](const std::vector<Register>& registers) {
-    std::vector<TileByte> found;
-    for (const Register one : registers) found.push_back(end(one, which));
-    return found;
-  };
-  if (const auto* op = std::get_if<PassGate>(&operation)) return end(op->of, which);
-  if (pieces_.origin(of).count >= 2) {
-    if (const auto* op = std::get_if<SumValues>(&operation)) return sum(ends(op->of));
-    if (const auto* op = std::get_if<CountTrue>(&operation)) return sum(ends(op->of));
-    if (const auto* op = std::get_if<ExtremeValue>(&operation)) return extreme(ends(op->of), op->highest);
-    if (const auto* op = std::get_if<TakeFirst>(&operation); op != nullptr && op->of.size() == 1) {
-      return end(op->of.front(), which);
-    }
-    if (const auto* op = std::get_if<FindLevel>(&operation); op != nullptr && is_byte(op->of)) {
-      const Range span = hull(plan_.spans[static_cast<std::size_t>(op->of)], exactly(0));
-      const std::size_t otherwise = lowest ? 0 : op->scheme->bands.size() - 1;
-      std::vector<std::uint8_t> levels;
-      for (double x = span.low; x <= span.high; ++x) {
-        levels.push_back(static_cast<std::uint8_t>(band_of(*op->scheme, x, otherwise)));
-      }
-      return look_up(end(op->of, which), static_cast<int>(span.low), levels);
-    }
-  }
-  const Form* known = form(of);
-  if (known == nullptr || known->lows.empty()) return refused();
-  return look_up(known->index, 0, lowest ? known->lows : known->highs);
-}
-
-/// A sum that no byte holds.
-Slot SweepMaker::wide(Register of) {
-  const PlannedOperation& operation = maker(of);
-  if (const auto* gated = std::get_if<PassGate>(&operation)) return wide(gated->of);
-  const auto* op = std::get_if<SumValues>(&operation);
-  if (op == nullptr || op->prorate || op->of.size() >= most_operands) return refused().slot;
-  AddWide made;
-  int low = 0, high = 0;  // that the sum of bytes may have come to
-  for (std::size_t i = 0; i < op->of.size(); ++i) {
-    const TileByte term = is_byte(op->of[i]) ? operand(op->of[i], 0) : refused();
-    if (!fits_) return no_slot;
-    if (term.slot == no_slot) {
-      made.base = static_cast<std::int16_t>(made.base + static_cast<std::int8_t>(term.table[0]));
-      continue;
-    }
-    const Range span = hull(plan_.spans[static_cast<std::size_t>(op->of[i])], exactly(0));
-    low += static_cast<int>(span.low);
-    high += static_cast<int>(span.high);
-    if ((low < -128 || high > 127) && !made.carried.empty()) {
-      made.carried.back() = 1;
-      low = static_cast<int>(span.low);
-      high = static_cast<int>(span.high);
-    }
-    made.terms.push_back(term);
-    made.carried.push_back(0);
-  }
-  if (made.terms.empty()) return refused().slot;
-  made.carried.back() = 1;
-  return add(std::move(made), 2);
-}
-
-TileByte SweepMaker::wide_level(const FindLevel& op) {
-  FindWideLevel found{wide(op.of), {}};
-  const Range span = hull(plan_.spans[static_cast<std::size_t>(op.of)], exactly(0));
-  if (!fits_) return {};
-  std::size_t last = 0;
-  for (double x = span.low; x <= span.high; ++x) {
-    const std::size_t band = band_of(*op.scheme, x, op.scheme->bands.size());
-    // Each level follows the one before, and one of them holds every number.
-    if (x == span.low ? band != 0 : band != last && band != last + 1) return refused();
-    if (band == last + 1) found.reached.push_back(static_cast<std::int16_t>(x));
-    last = band;
-  }
-  return last < op.scheme->bands.size() ? plain(add(std::move(found))) : refused();
-}
-
 void SweepMaker::write_bytes(int column, const TileByte& of, const TileByte& mask) {
   const bool nothing = is_zero(mask);
   sweep_.writes.emplace_back(WriteTileBytes{column, nothing ? constant(0) : of, nothing ? always : mask});
@@ -542,6 +291,7 @@ void SweepMaker::write_validity(int column, const TileByte& of) {
 
 std::optional<Sweep> SweepMaker::sweep() && {
   if (!fits_) return std::nullopt;
+  join_folds(sweep_);
   return std::move(sweep_);
 }
 

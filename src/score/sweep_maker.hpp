@@ -13,6 +13,9 @@ namespace appraise::detail {
 /// Which ends of a range.
 enum class End : std::uint8_t { lowest, highest };
 
+/// Whether it is 0 in every row.
+[[nodiscard]] bool is_zero(const TileByte& of);
+
 /// Each function gives the byte of a register in every row and adds the steps that it takes; what cannot be had makes
 /// sweep() give nothing. A value that is not usable may be any byte: results are written under a mask.
 class SweepMaker {
@@ -55,6 +58,7 @@ class SweepMaker {
   TileByte refused() noexcept;
   TileByte constant(std::uint8_t byte) const;
   Slot add(TileOperation operation, int slots = 1);
+  TileByte add_flags(Fold fold);
   Slot pieces_of(std::int32_t item);
   TileByte plain(Slot slot) const { return {slot, false, {}}; }
 
@@ -63,9 +67,8 @@ class SweepMaker {
   [[nodiscard]] Form make_form(Register of);
   [[nodiscard]] TileByte pair_index(const Origin& origin, const std::vector<std::uint32_t>& held,
                                     std::vector<std::size_t>& rows);
-  TileByte sum(std::vector<TileByte> terms);
-  TileByte extreme(std::vector<TileByte> terms, bool highest);
-  static void add_flags(JoinTileFlags& op, const TileByte& term);
+  TileByte sum(const std::vector<TileByte>& terms);
+  TileByte extreme(const std::vector<TileByte>& terms, bool highest);
   TileByte pass(const PassGate& op);
   template <class Operation>
   TileByte join(const Operation& op, std::vector<TileByte> terms);
