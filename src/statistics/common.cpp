@@ -43,9 +43,18 @@ std::string_view to_string(Status status) noexcept {
     case Status::not_reached:
       return "not_reached";
     case Status::out_of_range:
+      return "out_of_range";
+    case Status::certain:
       break;
   }
-  return "out_of_range";
+  return "certain";
+}
+
+std::optional<Status> status_named(std::string_view name) noexcept {
+  for (int code = 0; code <= static_cast<int>(Status::certain); ++code) {
+    if (to_string(static_cast<Status>(code)) == name) return static_cast<Status>(code);
+  }
+  return std::nullopt;
 }
 
 namespace detail {
@@ -148,6 +157,23 @@ Estimate exponential(Estimate estimate) {
   estimate.low = std::exp(estimate.low);
   estimate.high = std::exp(estimate.high);
   return estimate;
+}
+
+Estimate logarithm(Estimate estimate) {
+  if (estimate.status != Status::estimated) return estimate;
+  estimate.value = std::log(estimate.value);
+  estimate.low = std::log(estimate.low);
+  estimate.high = std::log(estimate.high);
+  return estimate;
+}
+
+Difference wald_difference(const Estimate& first, const Estimate& second, double level) {
+  for (const Estimate* each : {&first, &second}) {
+    if (each->status != Status::estimated) return {absent(each->status), absent_test(each->status)};
+    if (each->interval != Status::estimated) return {absent(each->interval), absent_test(each->interval)};
+  }
+  const double difference = first.value - second.value, error = std::hypot(first.standard_error, second.standard_error);
+  return {with_interval(difference, error, level), normal_test(difference, error)};
 }
 
 Estimate without_interval(double value, Status reason) {

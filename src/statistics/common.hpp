@@ -42,6 +42,10 @@ void check_times(std::string_view function, std::span<const double> times);
                                             double most);
 /// exp of an estimate and its ends; the standard error stays that of the logarithm.
 [[nodiscard]] Estimate exponential(Estimate estimate);
+/// The logarithm of an estimate and its ends; the standard error already is that of the logarithm.
+[[nodiscard]] Estimate logarithm(Estimate estimate);
+/// Two independent estimates: the first less the second, by their standard errors.
+[[nodiscard]] Difference wald_difference(const Estimate& first, const Estimate& second, double level);
 /// A value whose uncertainty is not known, for `reason`.
 [[nodiscard]] Estimate without_interval(double value, Status reason);
 [[nodiscard]] Estimate absent(Status reason);

@@ -107,7 +107,7 @@ const std::vector<Named>& named() {
 }
 
 /// Whether the columns are those that the figure takes.
-void check(const FigureOf& figure, const FigureKind& kind) {
+void check(const NamedFigure& figure, const FigureKind& kind) {
   constexpr std::string_view name = "statistic_of";
   std::size_t numbers = 0, kinds = 0;
   bool any_number = false;
@@ -140,7 +140,7 @@ const std::vector<FigureKind>& figures() {
   return all;
 }
 
-Statistic statistic_of(const FigureOf& figure) {
+Statistic statistic_of(const NamedFigure& figure) {
   const auto found =
       std::find_if(named().begin(), named().end(), [&](const Named& each) { return each.kind.name == figure.figure; });
   if (found == named().end()) {

@@ -393,3 +393,114 @@ def test_a_group_of_three_is_suppressed() -> None:
     assert found["n"][0] == 0
     assert bool(found["suppressed"][0])
     assert "none (suppressed)" in repr(found)
+
+
+def test_norms_of_people_followed_for_different_times_are_those_of_survfit_and_score(tmp_path: Path) -> None:
+    data, expected = oracle("datasets")["routine"], oracle("local_norms")["routine"]
+    events = [int(event == 1) for event in data["event"]]
+    norms = st.local_norms(data["score"], events, times=data["time"], horizon=expected["horizon"])
+    refit = expected["followed"]["refit"]
+    assert norms.horizon == expected["horizon"]
+    assert norms["rate"] == pytest.approx(refit["rate"], rel=1e-6)
+    assert norms["rate_low"] == pytest.approx(refit["low"], rel=1e-6)
+    assert norms["rate_high"] == pytest.approx(refit["high"], rel=1e-6)
+    assert norms["risk_ratio"] == pytest.approx(refit["ratio"], rel=1e-6)
+    instrument = ap.load("static-99r")
+    published = next(each for each in instrument.norms if each.id == "routine-2015-5y")
+    for updating in ("intercept", "intercept_and_slope"):
+        moved = st.local_norms(
+            data["score"],
+            events,
+            times=data["time"],
+            horizon=expected["horizon"],
+            updating=updating,
+            published=published,
+        )
+        assert moved.status == "estimated"
+    said: dict[str, Any] = {
+        "id": "county-2026-3y",
+        "edition": "2026",
+        "title": "Invented county",
+        "instrument": "static-99r",
+        "editions": ["2016"],
+        "scale": "total",
+        "sample": "people released in an invented county",
+        "outcome": "invented reoffending",
+    }
+    with pytest.raises(ap.UsageError, match="follow_up_years: none; expected the horizon"):
+        norms.file(**said)
+    source = Path(__file__).parents[2] / "instruments" / "static-99r"
+    shutil.copytree(source, tmp_path / "static-99r")
+    norms.file(**said, follow_up_years=3.061).write(tmp_path)
+    own = ap.load(tmp_path / "static-99r" / "2016")
+    answers = {"age_at_release": 39, "prior_sex_charges": 3, "prior_sex_convictions": 1, "prior_sentencing_dates": 2}
+    caseload = {item.code: [answers.get(item.code, 0)] for item in own.items if not item.optional}
+    scored = ap.score(own, caseload, norms=["county-2026-3y"], accept_unverified=True)
+    row = norms["score"].tolist().index(scored["total"][0])
+    assert scored["total_county-2026-3y_rate"][0] == pytest.approx(norms["rate"][row], abs=1e-6)
+    with pytest.raises(ap.UsageError, match="times and horizon come together"):
+        st.local_norms(data["score"], events, times=data["time"])
+
+
+def test_samples_are_pooled_on_the_scale_of_their_figures() -> None:
+    study = oracle("value")["studies"]["aucs"]
+    share = study["reml"]["proportion"]
+    found = st.pool(
+        study["reml"]["proportions"],
+        study["reml"]["proportion_errors"],
+        scale="proportion",
+        between="reml",
+        hartung_knapp=True,
+        names=list("ABCDEF"),
+    )
+    assert found.random.low == pytest.approx(share["low"], rel=1e-6)
+    assert found["sample"].tolist() == list("ABCDEF")
+    assert found["value"] == pytest.approx(study["reml"]["proportions"])
+    assert (found["value_low"] < found["value"]).all()
+    indices = [st.expected_observed_counts(30, observed).ratio for observed in (20, 35, 0)]
+    pooled = st.pool(indices, scale="ratio")
+    assert (pooled.samples, pooled.left_out) == (2, 1)  # nobody observed: no figure
+    assert 30 / 35 < pooled.fixed.value < 30 / 20
+    with pytest.raises(ap.UsageError, match="standard_errors: none"):
+        st.pool([0.7, 0.8])
+    with pytest.raises(ap.UsageError, match="1 names; expected 2, one for each sample"):
+        st.pool([0.7, 0.8], [0.1, 0.1], names=["A"])
+    with pytest.raises(ap.UsageError, match="'odds'"):
+        st.pool([0.7, 0.8], [0.1, 0.1], scale="odds")  # type: ignore[arg-type]
+
+
+def test_what_a_second_instrument_adds_is_that_of_anova(routine: Data) -> None:
+    expected = oracle("value")["people"]["routine"]
+    second = [None if k % 9 == 8 else value for k, value in enumerate(routine["second"])]
+    events = [int(event == 1) for event in routine["event"]]
+    found = st.added_value({"static": routine["score"]}, {"dynamic": second}, routine["outcome"])
+    assert found.test.statistic == pytest.approx(expected["added"]["logistic"], rel=1e-6)
+    assert list(found.both.coefficients) == ["intercept", "static", "dynamic"]
+    assert found.base.sample == found.both.sample
+    assert found.base.sample.left_out == len(second) // 9
+    assert "test" in repr(found)
+    followed = st.added_value(routine["score"], second, events, times=routine["time"])
+    assert followed.test.p_value == pytest.approx(expected["added"]["cox_p"], rel=1e-6)
+    assert list(followed.both.coefficients) == ["x1", "added x1"]
+    alone = st.added_value(None, routine["score"], events, times=routine["time"])
+    assert alone.test.degrees_of_freedom == 1
+    with pytest.raises(ap.UsageError, match="of one kind"):
+        st.likelihood_ratio_test(found.both, followed.base)
+    apart = st.logistic_regression({"a": [1, 2, 3, 4], "b": [1, 0, 0, 1]}, [0, 0, 1, 1])
+    less = st.logistic_regression({"a": [1, 2, 3, 4]}, [0, 0, 1, 1])
+    assert st.likelihood_ratio_test(apart, less).status == "separated"
+
+
+def test_decisions_about_people_followed_for_different_times(routine: Data) -> None:
+    expected = oracle("value")["people"]["routine"]
+    events = [int(event == 1) for event in routine["event"]]
+    found = st.decision_curve(
+        routine["predicted"], events, [0.05, 0.1, 0.2], times=routine["time"], horizon=expected["horizon"]
+    )
+    assert found["rates"] == pytest.approx([point["rates"] for point in expected["followed_decisions"][:3]])
+    never = st.decision_curve([0.1, 0.4], [0, 0], [0.3], times=[3, 1], horizon=2)
+    assert never["rates_status"].tolist() == ["not_reached"]
+    assert "none (not_reached)" in repr(never)
+    assert st.decision_curve([0.1], [1], [0.3], times=[1], horizon=2).status == "not_reached"
+    with pytest.raises(ap.UsageError, match="expected both or neither"):
+        st.decision_curve([0.1], [1], horizon=2)

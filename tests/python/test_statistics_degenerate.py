@@ -133,6 +133,15 @@ def mean_of(d: Data) -> Callable[[Any], float]:
     return lambda rows: float(scores[rows].mean()) if len(rows) else math.nan
 
 
+def auc_of(d: Data) -> Callable[[Any], st.Estimate]:
+    """The AUC of some rows; errors of a caller's function are the caller's."""
+
+    def rows_of(column: str, rows: Any) -> list[Any]:
+        return [d[column][row] for row in rows]
+
+    return lambda rows: st.auc(rows_of("score", rows), rows_of("outcome", rows)).auc
+
+
 def figure_call(figure: str, against: bool = False) -> Callable[[Data], Any]:
     """A few replicates of a figure with a name."""
     arguments, horizon = _statistics.FIGURES[figure]
@@ -161,6 +170,10 @@ PRIOR = {"centre": 2, "intercept": -2, "intercept_error": 0.15, "slope": 0.3, "s
 # How each verb is called: one or more ways, each a function of the data.
 CALLS: dict[str, list[Callable[[Data], Any]]] = {
     "aalen_johansen": [lambda d: st.aalen_johansen(d["time"], d["event"])],
+    "added_value": [
+        lambda d: st.added_value(d["score"], d["second"], d["outcome"]),
+        lambda d: st.added_value(None, d["second"], d["event"], times=d["time"]),
+    ],
     "agreement": [lambda d: st.agreement(d["score"], d["second"])],
     "agreement_by_item": [lambda d: st.agreement_by_item(d["raters"], d["raters"])],
     "agreement_by_pair": [lambda d: st.agreement_by_pair(d["raters"])],
@@ -180,6 +193,10 @@ CALLS: dict[str, list[Callable[[Data], Any]]] = {
     ],
     "bootstrap_figure": [*map(figure_call, st.FIGURES), figure_call("auc", against=True)],
     "brier": [lambda d: st.brier(d["rate"], d["outcome"])],
+    "by_group": [
+        lambda d: st.by_group(auc_of(ordinary()), d["group"]),
+        lambda d: st.by_group(auc_of(ordinary()), d["group"], smallest=1),
+    ],
     "calibration_curve": [lambda d: st.calibration_curve(d["rate"], d["outcome"])],
     "calibration_line": [lambda d: st.calibration_line(d["rate"], d["outcome"])],
     "calibration_slope_followed": [lambda d: st.calibration_slope_followed(d["rate"], d["time"], d["event"])],
@@ -189,7 +206,10 @@ CALLS: dict[str, list[Callable[[Data], Any]]] = {
         lambda d: st.cox_regression([d["score"], d["second"]], d["time"], d["event"], weights=d["weight"]),
     ],
     "cuts": [lambda d: st.cuts(d["score"], d["outcome"])],
-    "decision_curve": [lambda d: st.decision_curve(d["rate"], d["outcome"])],
+    "decision_curve": [
+        lambda d: st.decision_curve(d["rate"], d["outcome"]),
+        lambda d: st.decision_curve(d["rate"], d["event"], times=d["time"], horizon=4),
+    ],
     "disagreements": [lambda d: st.disagreements(d["raters"], d["raters"])],
     "expected_observed": [
         lambda d: st.expected_observed(d["rate"], d["outcome"]),
@@ -203,6 +223,10 @@ CALLS: dict[str, list[Callable[[Data], Any]]] = {
         lambda d: st.expected_observed_counts(math.nan, 1),
         lambda d: st.expected_observed_counts(1, -1),
         lambda d: st.expected_observed_counts(1, math.inf),
+    ],
+    "expected_observed_ratio": [
+        lambda d: st.expected_observed_ratio(st.expected_observed_counts(3, 0), st.expected_observed_counts(2, 0)),
+        lambda d: st.expected_observed_ratio(st.expected_observed_counts(3, 5), st.expected_observed_counts(2, 0)),
     ],
     "fairness": [
         lambda d: st.fairness(d["score"], d["outcome"], d["group"], predicted=d["rate"], cut=4),
@@ -238,6 +262,7 @@ CALLS: dict[str, list[Callable[[Data], Any]]] = {
         lambda d: st.local_norms(d["score"], d["outcome"]),
         lambda d: st.local_norms(d["score"], d["outcome"], updating="pooled", prior=PRIOR),
         lambda d: st.local_norms(d["score"], d["outcome"], updating="intercept"),
+        lambda d: st.local_norms(d["score"], d["event"], times=d["time"], horizon=4),
     ],
     "logistic_regression": [
         lambda d: st.logistic_regression(d["score"], d["outcome"]),
@@ -259,6 +284,12 @@ CALLS: dict[str, list[Callable[[Data], Any]]] = {
     ],
     "odds_ratio_per_point": [lambda d: st.odds_ratio_per_point(d["score"], d["outcome"])],
     "pool": [lambda d: st.pool(d["estimate"], d["error"])],
+    "proportion_difference": [
+        lambda d: st.proportion_difference(0, 0, 0, 0),
+        lambda d: st.proportion_difference(0, 5, 5, 5),
+        lambda d: st.proportion_difference(6, 5, 1, 5),
+        lambda d: st.proportion_difference(-1, 5, 1, 5),
+    ],
     "reclassification": [
         lambda d: st.reclassification(d["rate"], d["new_rate"], d["outcome"]),
         lambda d: st.reclassification(d["rate"], d["new_rate"], d["outcome"], cuts=[0.1, 0.2]),

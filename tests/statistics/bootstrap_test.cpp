@@ -134,10 +134,10 @@ TEST(Bootstrap, OfTheAucAgreesWithDeLong) {
 }
 
 /// Every figure that has a name, of a data set.
-std::map<std::string, FigureOf> named_figures(const test::Data& data) {
-  std::map<std::string, FigureOf> result;
+std::map<std::string, NamedFigure> named_figures(const test::Data& data) {
+  std::map<std::string, NamedFigure> result;
   for (const FigureKind& kind : figures()) {
-    FigureOf figure;
+    NamedFigure figure;
     figure.figure = kind.name;
     for (const FigureArgument& argument : kind.arguments) {
       if (argument.column == FigureColumn::outcomes) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "appraise/statistics/estimate.hpp"
+#include "appraise/statistics/regression.hpp"
 
 namespace appraise::python {
 
@@ -56,7 +57,10 @@ inline py::tuple plain(const statistics::Estimate& estimate) {
 inline py::tuple plain(const statistics::Test& t) {
   return py::make_tuple(t.statistic, t.degrees_of_freedom, t.p_value, name_of(t.status));
 }
+inline py::tuple plain(const statistics::Difference& d) { return py::make_tuple(plain(d.value), plain(d.test)); }
 inline py::tuple plain(const statistics::Sample& s) { return py::make_tuple(s.n, s.events, s.left_out); }
+
+py::dict plain(const statistics::Regression& fit);
 
 template <class Number>
 py::array_t<Number> column(const std::vector<Number>& values) {
@@ -69,6 +73,13 @@ auto column(const Rows& rows, Field field) {
   values.reserve(rows.size());
   for (const auto& row : rows) values.push_back(field(row));
   return column(values);
+}
+/// Statuses of a list of structures, by name.
+template <class Rows, class Field>
+py::list names_of(const Rows& rows, Field field) {
+  py::list names;
+  for (const auto& row : rows) names.append(name_of(field(row)));
+  return names;
 }
 /// Estimates of a list of structures as columns: value, standard error, low, high; numbers of the statuses of value and
 /// interval.
@@ -90,5 +101,6 @@ void bind_agreement(py::module_& module);
 void bind_local_norms(py::module_& module);
 void bind_resampling(py::module_& module);
 void bind_value(py::module_& module);
+void bind_fairness(py::module_& module);
 
 }  // namespace appraise::python

@@ -19,6 +19,19 @@ static st::Updating updating_of(const std::string& name) {
   return st::Updating::refit;
 }
 
+static st::LocalNormsOptions norms_options(const std::string& updating, const Norms* published,
+                                           const std::optional<std::vector<double>>& prior, double level) {
+  st::LocalNormsOptions options;
+  options.updating = updating_of(updating);
+  options.published = published;
+  options.level = level;
+  if (prior) {
+    const std::vector<double>& p = *prior;
+    options.prior = st::PublishedCurve{p.at(0), p.at(1), p.at(2), p.at(3), p.at(4), p.at(5)};
+  }
+  return options;
+}
+
 static py::dict columns_of(const HeldNorms& self) {
   const auto& rows = self.norms.rows;
   using Row = st::LocalNormRow;
@@ -29,8 +42,8 @@ static py::dict columns_of(const HeldNorms& self) {
                   "percentile"_a = column(rows, [](const Row& r) { return r.percentile; }),
                   "risk_ratio"_a = estimates(rows, [](const Row& r) -> const st::Estimate& { return r.risk_ratio; }),
                   "median"_a = self.norms.median, "intercept"_a = plain(self.norms.intercept),
-                  "slope"_a = plain(self.norms.slope), "sample"_a = plain(self.norms.sample),
-                  "status"_a = name_of(self.norms.status));
+                  "slope"_a = plain(self.norms.slope), "horizon"_a = self.norms.horizon,
+                  "sample"_a = plain(self.norms.sample), "status"_a = name_of(self.norms.status));
 }
 
 void bind_local_norms(py::module_& module) {
@@ -52,20 +65,23 @@ void bind_local_norms(py::module_& module) {
   module.def(
       "local_norms",
       [](const Numbers& scores, const Kinds& outcomes, const std::string& updating, const Norms* published,
-         std::optional<std::vector<double>> prior, double level) {
-        st::LocalNormsOptions options;
-        options.updating = updating_of(updating);
-        options.published = published;
-        options.level = level;
-        if (prior) {
-          const std::vector<double>& p = *prior;
-          options.prior = st::PublishedCurve{p.at(0), p.at(1), p.at(2), p.at(3), p.at(4), p.at(5)};
-        }
+         const std::optional<std::vector<double>>& prior, double level) {
+        const st::LocalNormsOptions options = norms_options(updating, published, prior, level);
         const auto s = view(scores);
         const auto y = view(outcomes);
         return unlocked([&] { return HeldNorms{st::local_norms(s, y, options)}; });
       },
       "scores"_a, "outcomes"_a, "updating"_a, "published"_a, "prior"_a, "level"_a);
+  module.def(
+      "local_norms_followed",
+      [](const Numbers& scores, const Numbers& times, const Kinds& events, double horizon, const std::string& updating,
+         const Norms* published, const std::optional<std::vector<double>>& prior, double level) {
+        const st::LocalNormsOptions options = norms_options(updating, published, prior, level);
+        const auto s = view(scores), t = view(times);
+        const auto e = view(events);
+        return unlocked([&] { return HeldNorms{st::local_norms_followed(s, t, e, horizon, options)}; });
+      },
+      "scores"_a, "times"_a, "events"_a, "horizon"_a, "updating"_a, "published"_a, "prior"_a, "level"_a);
 }
 
 }  // namespace appraise::python

@@ -13,7 +13,7 @@ PYBIND11_MODULE(_statistics, module) {
     }
   });
   py::list statuses;
-  for (auto k = 0; k <= static_cast<int>(appraise::statistics::Status::out_of_range); ++k) {
+  for (auto k = 0; k <= static_cast<int>(appraise::statistics::Status::certain); ++k) {
     statuses.append(name_of(static_cast<appraise::statistics::Status>(k)));
   }
   module.attr("STATUSES") = py::tuple(statuses);
@@ -24,4 +24,5 @@ PYBIND11_MODULE(_statistics, module) {
   bind_local_norms(module);
   bind_resampling(module);
   bind_value(module);
+  bind_fairness(module);
 }

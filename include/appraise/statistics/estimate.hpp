@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string_view>
 
 namespace appraise::statistics {
@@ -26,9 +27,12 @@ enum class Status : std::uint8_t {
   by_resampling,  ///< no formula gives an interval; bootstrap() does
   not_reached,    ///< the curve does not get there, or nobody was followed that long
   out_of_range,   ///< the numbers are too large, or too small, to be worked with
+  certain,        ///< a predicted rate is 0 or 1, which one person could refute: it has no logit
 };
 
 [[nodiscard]] std::string_view to_string(Status status) noexcept;
+/// The status of that name; nothing if there is none.
+[[nodiscard]] std::optional<Status> status_named(std::string_view name) noexcept;
 
 inline constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
 
@@ -48,9 +52,15 @@ struct Estimate {
 /// A test of "no difference". Figures are NaN exactly where `status` is not `estimated`.
 struct Test {
   double statistic = not_available;
-  double degrees_of_freedom = not_available;  ///< infinite for a normal statistic
+  double degrees_of_freedom = not_available;  ///< infinite for a normal statistic, 0 for an exact test of counts
   double p_value = not_available;             ///< two-sided, or upper tail of a chi-square
   Status status = Status::no_data;
+};
+
+/// How one figure differs from another: the first less the second, or the first over it where that is said.
+struct Difference {
+  Estimate value;
+  Test test;
 };
 
 /// Whom a figure is about.

@@ -38,7 +38,7 @@ struct FigureKind {
 /// A figure with its data, which are looked at and not copied.
 ///
 /// Shape: `numbers` in the order of the figure's arguments, those of raters last; one outcome column at most
-struct FigureOf {
+struct NamedFigure {
   std::string figure;
   std::vector<std::span<const double>> numbers;
   std::span<const std::uint8_t> outcomes = {};  ///< outcomes or events
@@ -53,7 +53,7 @@ struct FigureOf {
 ///          horizon that is lacking or not called for; what the verb itself refuses when it is called
 /// Cost:    that of the verb, and of gathering the rows
 /// Threads: safe to call concurrently
-[[nodiscard]] Statistic statistic_of(const FigureOf& figure);
+[[nodiscard]] Statistic statistic_of(const NamedFigure& figure);
 
 /// First less second, of the same rows: the difference of two scores of the same people.
 [[nodiscard]] Statistic difference_of(Statistic first, Statistic second);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar
@@ -157,18 +157,21 @@ def labels_of(given: Values, name: str) -> NDArray[np.int32]:
     return np.array([known[label] for label in labels.tolist()], np.int32)
 
 
-def groups(by: Values, rows: int) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    """Each group with its rows: numbers in order, a pandas category in its own, other labels by first appearance."""
-    categories: Iterable[object] | None = None
-    if hasattr(by, "cat"):
-        categories = list(by.cat.categories)
+def groups(by: Values, rows: int) -> tuple[list[str], NDArray[np.int32]]:
+    """Names of groups, and the number of each row's group, -1 where it is not known.
+
+    Numbers are in order, a pandas category in its own, other labels by first appearance.
+    """
     labels = _array(by, "by")
     if len(labels) != rows:
         raise UsageError(f"by: {len(labels)} values; expected {rows}, one for each row")
+    if hasattr(by, "cat"):
+        return [str(label) for label in by.cat.categories], np.asarray(by.cat.codes, np.int32)
     known = np.array([value is not None and value == value and not _is_null(value) for value in labels], bool)
-    if categories is None:
-        seen = dict.fromkeys(labels[known].tolist())
-        categories = sorted(seen) if all(isinstance(value, int | float) for value in seen) else seen
-    for label in categories:
-        name = str(int(label) if isinstance(label, float) and label.is_integer() else label)
-        yield name, np.array([k and value == label for value, k in zip(labels, known, strict=True)], bool)
+    seen = list(dict.fromkeys(labels[known].tolist()))
+    if all(isinstance(value, int | float) for value in seen):
+        seen.sort()
+    number = {label: code for code, label in enumerate(seen)}
+    codes = np.full(rows, -1, np.int32)
+    codes[known] = [number[label] for label in labels[known].tolist()]
+    return [str(int(each) if isinstance(each, float) and each.is_integer() else each) for each in seen], codes
