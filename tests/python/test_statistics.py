@@ -438,7 +438,7 @@ def test_norms_of_people_followed_for_different_times_are_those_of_survfit_and_s
     scored = ap.score(own, caseload, norms=["county-2026-3y"], accept_unverified=True)
     row = norms["score"].tolist().index(scored["total"][0])
     assert scored["total_county-2026-3y_rate"][0] == pytest.approx(norms["rate"][row], abs=1e-6)
-    with pytest.raises(ap.UsageError, match="times and horizon come together"):
+    with pytest.raises(ap.UsageError, match="expected both or neither"):
         st.local_norms(data["score"], events, times=data["time"])
 
 

@@ -137,7 +137,7 @@ def local_norms(
     as censoring make rates at a horizon too high.
     """
     if (times is None) != (horizon is None):
-        raise UsageError("local_norms: times and horizon come together")
+        raise UsageError("local_norms: times: without horizon, or the other way; expected both or neither")
     curve = None
     if prior is not None:
         known = {"correlation": 0.0} | dict(prior)
