@@ -50,7 +50,7 @@ Test one_figure(const std::vector<GroupFigure>& groups, const ByGroupOptions& op
 
 }  // namespace
 
-ByGroup by_group(std::span<const std::int32_t> groups, const FigureOf& figure, const ByGroupOptions& options) {
+ByGroup by_group(std::span<const std::int32_t> groups, const EstimateOf& figure, const ByGroupOptions& options) {
   constexpr std::string_view name = "by_group";
   detail::check_level(name, options.level);
   if (options.smallest < 1) detail::refuse(name, "smallest", std::to_string(options.smallest), "1 or more");

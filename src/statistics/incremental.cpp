@@ -17,6 +17,7 @@ struct Nested {
 
 Nested nest(std::string_view name, Covariates base, Covariates added, std::size_t n, const RegressionOptions& options) {
   if (added.empty()) detail::refuse(name, "added", "none", "at least one covariate");
+  for (const auto& column : base) detail::check_length(name, "base", column.size(), n);
   Nested result{Columns(base.begin(), base.end()), std::vector<double>(n, 0)};
   if (!options.offset.empty()) {
     detail::check_length(name, "offset", options.offset.size(), n);

@@ -263,7 +263,7 @@ TEST(ByGroup, SuppressesAndSaysWhy) {
   groups[3] = -1;
   for (std::size_t i = 20; i < 32; ++i) groups[i] = 2;
   int calls = 0;
-  const FigureOf count = [&](std::span<const std::uint32_t> rows) {
+  const EstimateOf count = [&](std::span<const std::uint32_t> rows) {
     ++calls;
     Estimate estimate;
     estimate.value = static_cast<double>(rows.size());

@@ -11,8 +11,8 @@
 
 namespace appraise::statistics {
 
-/// A figure of the people in some rows.
-using FigureOf = std::function<Estimate(std::span<const std::uint32_t> rows)>;
+/// A figure of the people in some rows, with its interval.
+using EstimateOf = std::function<Estimate(std::span<const std::uint32_t> rows)>;
 
 struct ByGroupOptions {
   bool ratio = false;  ///< of ratios (E/O, odds and hazard ratios), whose standard errors are of their logarithms
@@ -46,7 +46,7 @@ struct ByGroup {
 /// Errors:  UsageError if nobody belongs to `reference`. What `figure` throws is passed on
 /// Cost:    one call of `figure` for each group that is shown
 /// Source:  Cochran (1954), Biometrics 10, 101-129; as metafor::rma(method = "FE")
-[[nodiscard]] ByGroup by_group(std::span<const std::int32_t> groups, const FigureOf& figure,
+[[nodiscard]] ByGroup by_group(std::span<const std::int32_t> groups, const EstimateOf& figure,
                                const ByGroupOptions& options = {});
 
 }  // namespace appraise::statistics
