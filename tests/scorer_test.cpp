@@ -42,6 +42,53 @@ TEST(Scorer, ScoresCaseloadAfterCaseload) {
   EXPECT_EQ(scorer.score(large.caseload()).front().find("total")->wholes.size(), 5000U);
 }
 
+TEST(Scorer, TakesMoreScratchWhenMoreRowsCome) {
+  const ScoringPlan plan = compile(example());
+  Scorer scorer(plan);
+  for (const std::size_t count : {0, 1, 64, 65, 1, 3000}) {
+    const Columns columns = people(count);
+    const Scores& kept = scorer.score(columns.caseload()).front();
+    const Scores alone = score(plan, columns.caseload());
+    EXPECT_EQ(kept.rows, static_cast<std::int64_t>(count));
+    for (const char* name : {"total", "total_lowest"}) {
+      EXPECT_EQ(kept.find(name)->wholes, alone.find(name)->wholes) << name << " of " << count;
+    }
+    EXPECT_EQ(kept.reasons.offsets, alone.reasons.offsets);
+  }
+}
+
+TEST(Scorer, ReadsAnswersAnewWhenTheSameCaseloadComesAgain) {
+  std::int8_t age = 18, violence = 0, misuse = 1;
+  const auto column = [](const char* name, const std::int8_t* value) {
+    Column one;
+    one.name = name;
+    one.type = ColumnType::int8;
+    one.values = value;
+    one.length = 1;
+    return one;
+  };
+  const std::vector<Column> columns{column("age", &age), column("violence", &violence), column("misuse", &misuse)};
+  Caseload caseload(columns);
+  Scorer scorer(compile(example()));
+  const std::string before = cell(scorer.score(caseload).front(), "total", 0);
+  violence = 1;
+  const std::string after = cell(scorer.score(caseload).front(), "total", 0);
+  EXPECT_NE(before, after);
+  // Another caseload in its place, whose columns stand in another order.
+  caseload = Caseload({columns[2], columns[1], columns[0]});
+  EXPECT_EQ(cell(scorer.score(caseload).front(), "total", 0), after);
+  EXPECT_EQ(cell(scorer.score(caseload.slice(0, 1)).front(), "total", 0), after);
+}
+
+TEST(Scorer, OnlyCopiesOfACaseloadHaveItsIdentity) {
+  const Columns columns = people(10);
+  const Caseload one = columns.caseload(), other = columns.caseload(), copy = one;
+  EXPECT_EQ(copy.identity(), one.identity());
+  EXPECT_NE(other.identity(), one.identity());
+  EXPECT_NE(one.slice(0, 10).identity(), one.identity());
+  EXPECT_NE(one.identity(), Caseload().identity());
+}
+
 TEST(Scorer, HandsItsResultsOverAndGoesOn) {
   const Columns columns = people(10);
   Scorer scorer(compile(example()));
@@ -60,6 +107,7 @@ TEST(Scorer, GoesOnAfterACaseloadThatCannotBeScored) {
   EXPECT_THROW(static_cast<void>(scorer.score(without_age.caseload())), UsageError);
   EXPECT_EQ(cell(scorer.score(columns.caseload()).front(), "total", 1), "4");
   EXPECT_THROW(static_cast<void>(scorer.score(without_age.caseload())), UsageError);
+  EXPECT_EQ(scorer.take().front().rows, 0);
   EXPECT_EQ(cell(scorer.score(columns.caseload()).front(), "total", 1), "4");
 }
 
@@ -112,6 +160,23 @@ TEST(Scorer, SeveralPlansScoreAsEachAlone) {
     EXPECT_EQ(scores.reasons.offsets, alone.reasons.offsets);
     EXPECT_EQ(scores.reasons.texts, alone.reasons.texts);
   }
+}
+
+TEST(Scorer, GivesNoColumnsOfAnInstrumentThatReportsNothing) {
+  const auto silent = example(R"({"format": 1, "id": "example-5", "edition": "1.0", "title": "t", "family": "f",
+    "authors": ["a"], "language": "en", "population": "p", "outcome": "o", "licence": "l", "training": "t", "sources": {},
+    "evidence": {"mark": "derived", "note": "n"},
+    "items": [{"code": "misuse", "label": "misuse", "kind": "yes_no", "points": {"no": 0, "yes": 1}}],
+    "scales": [{"code": "total", "label": "total", "reported": false, "sum": ["misuse"]}]})");
+  const std::vector<std::int8_t> answers(5000, 1);
+  Column misuse;
+  misuse.name = "misuse";
+  misuse.type = ColumnType::int8;
+  misuse.values = answers.data();
+  misuse.length = static_cast<std::int64_t>(answers.size());
+  const Scores scores = score(compile(silent), Caseload({misuse}), {.reasons = false});
+  EXPECT_EQ(scores.rows, 5000);
+  EXPECT_TRUE(scores.columns.empty());
 }
 
 TEST(Scorer, AValueHiddenByAnUndecidedRuleKeepsItsLowestAndHighest) {

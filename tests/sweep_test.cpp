@@ -31,7 +31,8 @@ bool sweeps(const ScoringPlan& plan, const Caseload& caseload, const ScoreOption
                                                   (options.contributions ? detail::for_contributions : 0));
   const detail::Layout layout(plan.detail(), purposes);
   detail::ResultWriter results(layout, options);
-  results.begin(caseload.rows());
+  Scores scores;
+  results.begin(caseload.rows(), scores);
   return results.make_sweep(decoders).has_value();
 }
 

@@ -52,10 +52,13 @@ class Caseload {
   [[nodiscard]] const Column* find(std::string_view name) const noexcept;
   /// Rows [first, first + count) of the same columns.
   [[nodiscard]] Caseload slice(std::int64_t first, std::int64_t count) const;
+  /// Only copies of one caseload have the same: what was looked up in its columns holds for them too.
+  [[nodiscard]] std::uint64_t identity() const noexcept { return identity_; }
 
  private:
   std::vector<Column> columns_;
   std::int64_t rows_ = 0;
+  std::uint64_t identity_ = 0;
 };
 
 }  // namespace appraise

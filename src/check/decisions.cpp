@@ -150,7 +150,7 @@ void check_condition(const Condition& condition, const Site& site, const Ground&
     const Truth truth = cases.truth(0);
     always = always && truth == Truth::yes;
     never = never && truth != Truth::yes;
-  } while (cases.next());
+  } while ((always || never) && cases.next());
   if (always || never)
     report.add("condition.constant", *site.place, site.address(),
                std::string("the condition ") + (always ? "always" : "never") + " holds",

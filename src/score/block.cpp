@@ -28,7 +28,7 @@ std::size_t width_of(RegisterType type) {
 }  // namespace
 
 Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
-    : plan(of), purposes(wanted), values(of.registers.size()), flags(of.registers.size()), spare(limits.bytes / 4) {
+    : plan(of), purposes(wanted), places(of.registers.size()), spare(limits.bytes / 4) {
   for (std::size_t i = 0; i < plan.operations.size(); ++i) {
     bool wanted_here = false;
     each_output(plan.operations[i], [&](Register out) { wanted_here = wanted_here || live(out); });
@@ -43,10 +43,11 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
   const int together = fitting >= tile_rows ? tile_rows : lane_rows;
   rows = std::clamp(static_cast<int>(fitting) / together * together, lane_rows, limits.rows);
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {
+    places[i].type = plan.registers[i];
     if (!live(static_cast<Register>(i))) continue;
-    values[i] = bytes;
+    places[i].values = static_cast<std::uint32_t>(bytes);
     bytes += width_of(plan.registers[i]) * static_cast<std::size_t>(rows);
-    flags[i] = bytes;
+    places[i].flags = static_cast<std::uint32_t>(bytes);
     bytes += static_cast<std::size_t>(rows);
   }
 }

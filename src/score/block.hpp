@@ -27,6 +27,12 @@ struct BlockLimits {
   std::size_t bytes = 512 * 1024;  ///< that a thread may have
 };
 
+/// Where a register lies in a block: offsets of its values and flags.
+struct Place {
+  std::uint32_t values = 0, flags = 0;
+  RegisterType type = RegisterType::byte;
+};
+
 /// Which registers of a plan are worked out, and where they lie in a block.
 struct Layout {
   Layout(const Plan& plan, std::uint8_t purposes, const BlockLimits& limits = {});
@@ -39,8 +45,7 @@ struct Layout {
   std::uint8_t purposes;
   int rows = 0;                     ///< of a full block
   std::vector<std::int32_t> steps;  ///< operations to run, in order
-  std::vector<std::size_t> values;  ///< offset of each register's values
-  std::vector<std::size_t> flags;   ///< offset of its flags
+  std::vector<Place> places;        ///< of each register
   std::size_t bytes = 0;
   std::size_t spare = 0;  ///< bytes that ranges of registers, and reasons that were found before, may take each
 };
@@ -49,7 +54,9 @@ struct Layout {
 class Block {
  public:
   explicit Block(const Layout& layout)
-      : layout_(layout), bytes_(static_cast<std::byte*>(::operator new(layout.bytes, alignment))) {
+      : layout_(layout),
+        places_(layout.places.data()),
+        bytes_(static_cast<std::byte*>(::operator new(layout.bytes, alignment))) {
     std::fill_n(bytes_.get(), layout.bytes, std::byte{0});
   }
 
@@ -62,20 +69,20 @@ class Block {
 
   [[nodiscard]] std::byte* bytes() noexcept { return bytes_.get(); }
 
-  [[nodiscard]] RegisterType type(Register of) const noexcept { return plan().registers[index(of)]; }
+  [[nodiscard]] RegisterType type(Register of) const noexcept { return places_[of].type; }
   template <class Value>
   [[nodiscard]] Value* values(Register of) noexcept {
-    return reinterpret_cast<Value*>(bytes_.get() + layout_.values[index(of)]);
+    return reinterpret_cast<Value*>(bytes_.get() + places_[of].values);
   }
   template <class Value>
   [[nodiscard]] const Value* values(Register of) const noexcept {
-    return reinterpret_cast<const Value*>(bytes_.get() + layout_.values[index(of)]);
+    return reinterpret_cast<const Value*>(bytes_.get() + places_[of].values);
   }
   [[nodiscard]] std::uint8_t* flags(Register of) noexcept {
-    return reinterpret_cast<std::uint8_t*>(bytes_.get() + layout_.flags[index(of)]);
+    return reinterpret_cast<std::uint8_t*>(bytes_.get() + places_[of].flags);
   }
   [[nodiscard]] const std::uint8_t* flags(Register of) const noexcept {
-    return reinterpret_cast<const std::uint8_t*>(bytes_.get() + layout_.flags[index(of)]);
+    return reinterpret_cast<const std::uint8_t*>(bytes_.get() + places_[of].flags);
   }
 
   /// The value as a double, whatever the register's type.
@@ -99,9 +106,9 @@ class Block {
   struct Free {
     void operator()(std::byte* bytes) const noexcept { ::operator delete(bytes, alignment); }
   };
-  [[nodiscard]] static std::size_t index(Register of) noexcept { return static_cast<std::size_t>(of); }
 
   const Layout& layout_;
+  const Place* places_;
   int rows_ = 0;
   std::unique_ptr<std::byte, Free> bytes_;
 };

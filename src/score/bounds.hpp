@@ -42,10 +42,9 @@ class BoundedRows {
   /// Lowest values of a register that is read, row by row, and highest.
   [[nodiscard]] double* lows(Register of) noexcept { return &ends_[first(of)]; }
   [[nodiscard]] double* highs(Register of) noexcept { return lows(of) + most_; }
-  [[nodiscard]] Range range(Register of, int at) const noexcept {
-    const std::size_t low = first(of) + static_cast<std::size_t>(at);
-    return {ends_[low], ends_[low + static_cast<std::size_t>(most_)]};
-  }
+  [[nodiscard]] const double* lows(Register of) const noexcept { return &ends_[first(of)]; }
+  [[nodiscard]] const double* highs(Register of) const noexcept { return lows(of) + most_; }
+  [[nodiscard]] Range range(Register of, int at) const noexcept { return {lows(of)[at], highs(of)[at]}; }
 
  private:
   [[nodiscard]] std::size_t first(Register of) const noexcept {

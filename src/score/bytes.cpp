@@ -248,22 +248,51 @@ void JoinUnknown(Block& block, const Compare& op) {
   std::fill_n(block.values<std::int8_t>(op.out), rows, std::int8_t{0});
 }
 
-/// Joins what a rule says of every row.
-void JudgeRule(Block& block, const Gate& op, const Gate::Rule& rule) {
+namespace {
+
+/// What the rules say that are the same in every row: all but those of the step.
+std::uint8_t JudgeFixedRules(const Block& block, const Gate& op, const Step& step) {
+  std::uint8_t all = 0;
+  auto varying = step.parts.begin();
+  for (std::size_t i = 0; i < op.rules.size(); ++i) {
+    if (varying != step.parts.end() && *varying == static_cast<std::int32_t>(i)) {
+      ++varying;
+      continue;
+    }
+    const Gate::Rule& rule = op.rules[i];
+    const std::uint8_t own = block.flags(rule.condition)[0];
+    const bool undecided = rule.applicability && !rule.applies_if_unknown;
+    if (!block.usable(rule.condition, 0)) {
+      all |= undecided ? static_cast<std::uint8_t>((own & unusable_flags) | flag_missing)
+                       : static_cast<std::uint8_t>(own & flag_invalid);
+    } else if (!block.is_true(rule.condition, 0)) {
+      all |= rule.applicability ? flag_inapplicable : flag_invalid;
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+void JudgeGate(Block& block, const Gate& op, const Step& step) {
   const Tag d;
   const int rows = block.padded();
-  const bool undecided = rule.applicability && !rule.applies_if_unknown;
-  const auto joined = hn::Set(d, undecided ? unusable_flags : flag_invalid);
-  const auto added = hn::Set(d, undecided ? flag_missing : std::uint8_t{0});
-  const auto failed = hn::Set(d, rule.applicability ? flag_inapplicable : flag_invalid);
-  const std::uint8_t* own_flags = block.flags(rule.condition);
-  const auto* truths = block.values<std::uint8_t>(rule.condition);
-  std::uint8_t* out = block.flags(op.out);
+  std::uint8_t* const out = block.flags(op.out);
+  const auto fixed = hn::Set(d, JudgeFixedRules(block, op, step));
   for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
-    const auto own = hn::LoadU(d, own_flags + row);
-    const auto known = hn::IfThenElseZero(hn::Eq(hn::LoadU(d, truths + row), hn::Zero(d)), failed);
-    const auto raised = hn::IfThenElse(IsUsable(own), known, hn::Or(hn::And(own, joined), added));
-    hn::StoreU(hn::Or(hn::LoadU(d, out + row), raised), d, out + row);
+    auto all = fixed;
+    for (const std::int32_t number : step.parts) {
+      const Gate::Rule& rule = op.rules[static_cast<std::size_t>(number)];
+      const bool undecided = rule.applicability && !rule.applies_if_unknown;
+      const auto joined = hn::Set(d, undecided ? unusable_flags : flag_invalid);
+      const auto added = hn::Set(d, undecided ? flag_missing : std::uint8_t{0});
+      const auto failed = hn::Set(d, rule.applicability ? flag_inapplicable : flag_invalid);
+      const auto own = hn::LoadU(d, block.flags(rule.condition) + row);
+      const auto truth = hn::LoadU(d, block.values<std::uint8_t>(rule.condition) + row);
+      const auto known = hn::IfThenElseZero(hn::Eq(truth, hn::Zero(d)), failed);
+      all = hn::Or(all, hn::IfThenElse(IsUsable(own), known, hn::Or(hn::And(own, joined), added)));
+    }
+    hn::StoreU(all, d, out + row);
   }
 }
 
@@ -279,6 +308,7 @@ void run_map(const Rows& rows, const Step& step) {
 }
 void run_extreme(const Rows& rows, const Step& step) { ExtremeOfBytes(rows.block, operation_of<ExtremeValue>(step)); }
 void run_gate(const Rows& rows, const Step& step) { PassGateOfBytes(rows.block, operation_of<PassGate>(step)); }
+void judge(const Rows& rows, const Step& step) { JudgeGate(rows.block, operation_of<Gate>(step), step); }
 void run_unknown(const Rows& rows, const Step& step) { JoinUnknown(rows.block, operation_of<Compare>(step)); }
 
 }  // namespace
@@ -286,6 +316,7 @@ void run_unknown(const Rows& rows, const Step& step) { JoinUnknown(rows.block, o
 Kernel MapKernel() { return run_map; }
 Kernel ExtremeKernel() { return run_extreme; }
 Kernel GateKernel() { return run_gate; }
+Kernel JudgeKernel() { return judge; }
 Kernel UnknownKernel() { return run_unknown; }
 
 }  // namespace HWY_NAMESPACE
@@ -307,7 +338,7 @@ HWY_EXPORT(SelectUnflagged);
 HWY_EXPORT(AddBytes);
 HWY_EXPORT(ExtendBytes);
 HWY_EXPORT(UnknownKernel);
-HWY_EXPORT(JudgeRule);
+HWY_EXPORT(JudgeKernel);
 
 void join_flags(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
   HWY_DYNAMIC_DISPATCH(JoinFlags)(block, of, out);
@@ -324,6 +355,7 @@ void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& t
 Kernel map_kernel() { return HWY_DYNAMIC_DISPATCH(MapKernel)(); }
 Kernel extreme_kernel() { return HWY_DYNAMIC_DISPATCH(ExtremeKernel)(); }
 Kernel gate_kernel() { return HWY_DYNAMIC_DISPATCH(GateKernel)(); }
+Kernel judge_kernel() { return HWY_DYNAMIC_DISPATCH(JudgeKernel)(); }
 Kernel unknown_kernel() { return HWY_DYNAMIC_DISPATCH(UnknownKernel)(); }
 
 void judge_answers(const Block& block, const ApplyItem& op, const std::uint8_t* differs, bool substitutes,
@@ -343,25 +375,6 @@ void add_bytes(const std::int8_t* x, int n, std::int8_t* sum) { HWY_DYNAMIC_DISP
 
 void extend_bytes(const std::int8_t* x, bool highest, int n, std::int8_t* extreme) {
   HWY_DYNAMIC_DISPATCH(ExtendBytes)(x, highest, n, extreme);
-}
-
-void judge_gate(Block& block, const Gate& op, const Step& step) {
-  std::uint8_t all = 0;  // of the rules that do not vary
-  for (std::size_t i = 0; i < op.rules.size(); ++i) {
-    if (std::find(step.parts.begin(), step.parts.end(), static_cast<std::int32_t>(i)) != step.parts.end()) continue;
-    const Gate::Rule& rule = op.rules[i];
-    const std::uint8_t own = block.flags(rule.condition)[0];
-    const bool undecided = rule.applicability && !rule.applies_if_unknown;
-    if (!block.usable(rule.condition, 0)) {
-      all |= undecided ? static_cast<std::uint8_t>((own & unusable_flags) | flag_missing)
-                       : static_cast<std::uint8_t>(own & flag_invalid);
-    } else if (!block.is_true(rule.condition, 0)) {
-      all |= rule.applicability ? flag_inapplicable : flag_invalid;
-    }
-  }
-  std::fill_n(block.flags(op.out), block.padded(), all);
-  const auto judge_rule = HWY_DYNAMIC_DISPATCH(JudgeRule);
-  for (const std::int32_t number : step.parts) judge_rule(block, op, op.rules[static_cast<std::size_t>(number)]);
 }
 
 }  // namespace appraise::detail

@@ -18,7 +18,9 @@ void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& t
 Kernel map_kernel();
 /// Of an extreme all of whose operands are bytes.
 Kernel extreme_kernel();
-/// Of a gate before bytes.
+/// Of a gate; the rules that vary are the `parts` of its step.
+Kernel judge_kernel();
+/// Of what passes a gate, in bytes.
 Kernel gate_kernel();
 /// Of a comparison that is unknown in every row: only the flags are joined.
 Kernel unknown_kernel();
@@ -38,8 +40,5 @@ void select_given(const std::int8_t* x, const std::uint8_t* flags, std::int8_t o
 void select_unflagged(const std::int8_t* x, const std::uint8_t* flags, std::uint8_t mask, int n, std::int8_t* out);
 void add_bytes(const std::int8_t* x, int n, std::int8_t* sum);
 void extend_bytes(const std::int8_t* x, bool highest, int n, std::int8_t* extreme);
-
-/// `parts` of the step: the rules that vary.
-void judge_gate(Block& block, const Gate& op, const Step& step);
 
 }  // namespace appraise::detail

@@ -1,13 +1,23 @@
 #include "appraise/caseload.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <set>
 
 #include "appraise/diagnostic.hpp"
 
 namespace appraise {
 
-Caseload::Caseload(std::vector<Column> columns) : columns_(std::move(columns)) {
+namespace {
+
+std::uint64_t next_identity() noexcept {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
+
+}  // namespace
+
+Caseload::Caseload(std::vector<Column> columns) : columns_(std::move(columns)), identity_(next_identity()) {
   if (!columns_.empty()) rows_ = columns_.front().length;
   std::set<std::string_view> names;
   for (const Column& column : columns_) {
@@ -32,6 +42,7 @@ Caseload Caseload::slice(std::int64_t first, std::int64_t count) const {
   }
   Caseload part = *this;
   part.rows_ = count;
+  part.identity_ = next_identity();
   for (Column& column : part.columns_) {
     column.offset += first;
     column.length = count;

@@ -131,6 +131,7 @@ class Meanings {
 std::vector<double> cuts_of(const Meanings& meanings, bool real_column) {
   const PlannedItem& item = meanings.item();
   std::vector<double> cuts;
+  cuts.reserve(Decoder::pieces);
   const bool whole = item.item->kind != ItemKind::number;
   const auto add_end = [&](double end, bool next) {
     if (!real_column || whole) {
@@ -168,9 +169,13 @@ std::vector<double> cuts_of(const Meanings& meanings, bool real_column) {
 }
 
 void clear_tables(Decoder& decoder) {
-  decoder.flags.clear();
-  decoder.responses.clear();
-  decoder.points.clear();
+  const auto clear = [](auto& table) {
+    table.clear();
+    table.reserve(Decoder::pieces);
+  };
+  clear(decoder.flags);
+  clear(decoder.responses);
+  clear(decoder.points);
   decoder.truths.clear();
 }
 
@@ -255,8 +260,11 @@ bool cut_numbers(Decoder& decoder, const Meanings& meanings) {
     if (decoder.copies) meaning.cell.response = 0;
     return meaning;
   };
-  std::vector<Meaning> pieces{piece_from(-unbounded)};
+  std::vector<Meaning> pieces;
+  pieces.reserve(Decoder::pieces);
+  pieces.push_back(piece_from(-unbounded));
   std::vector<double> cuts;
+  cuts.reserve(Decoder::pieces);
   for (const double cut : cuts_of(meanings, real_column)) {
     const Meaning next = piece_from(cut);
     if (next == pieces.back()) continue;
@@ -279,6 +287,7 @@ bool cut_numbers(Decoder& decoder, const Meanings& meanings) {
   pieces.resize(Decoder::missing_piece, invalid);
   pieces.push_back(meanings.of_missing());
   std::vector<std::uint64_t> truths;
+  truths.reserve(pieces.size());
   for (const Meaning& piece : pieces) {
     add_piece(decoder, piece);
     truths.push_back(piece.truths);

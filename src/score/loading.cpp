@@ -182,7 +182,7 @@ class Loading {
     if (valid != nullptr) mark_missing(valid, n, piece);
     const std::uint8_t* flags =
         put_flags(at, [&](std::uint8_t* out) { take_bytes(decoder_.flag_bytes, piece, n, out); });
-    put(load_.points, at, [&](auto* out) { put_table(decoder_.point_bytes, decoder_.points, piece, n, out); });
+    put(load_.points, at, [&](auto* out) { put_table(decoder_.point_bytes, decoder_.points, piece, at, n, out); });
     for (const std::int32_t part : step_.parts) {
       const auto k = static_cast<std::size_t>(part);
       const auto& compare = std::get<Compare>(block_.plan().operations[static_cast<std::size_t>(item_.compares[k])]);
@@ -191,7 +191,7 @@ class Loading {
     }
     if (step_.flags_only) return;
     put(load_.response, at, [&](auto* out) {
-      if (!decoder_.copies) return put_table(decoder_.response_bytes, decoder_.responses, piece, n, out);
+      if (!decoder_.copies) return put_table(decoder_.response_bytes, decoder_.responses, piece, at, n, out);
       copy(x, flags, n, out);
       if (load_.substitute) substitute(decoder_.responses[Decoder::missing_piece], flags, n, out);
     });
@@ -199,7 +199,8 @@ class Loading {
 
   /// Entries of a dictionary too large for bytes.
   template <class Number>
-  void run_entries(const Number* x, const std::uint64_t* valid, int at, int n) {
+  void run_entries(const Number* x, const std::uint64_t* valid, int at, int cells) {
+    const int n = in_use(at, cells);
     std::int32_t piece[largest_block];
     const auto unknown = static_cast<std::int32_t>(decoder_.cuts), missing = unknown + 1;
     for (int i = 0; i < n; ++i) {
@@ -218,7 +219,8 @@ class Loading {
 
   /// Cell by cell.
   template <class Number>
-  void run_singly(const Number* x, const std::uint64_t* valid, int at, int n) {
+  void run_singly(const Number* x, const std::uint64_t* valid, int at, int cells) {
+    const int n = in_use(at, cells);
     const double missing_response = decoder_.responses.front(), missing_points = decoder_.points.front();
     for (int i = 0; i < n; ++i) {
       const bool given = valid == nullptr || ((valid[i / 64] >> (i % 64)) & 1) != 0;
@@ -246,13 +248,16 @@ class Loading {
  private:
   template <class Byte, class Value>
   void put_table(const std::array<Byte, Decoder::pieces>& bytes, const std::vector<double>& table,
-                 const std::uint8_t* piece, int n, Value* out) {
+                 const std::uint8_t* piece, int at, int n, Value* out) {
     if constexpr (std::is_same_v<Value, std::int8_t>) {
       take_bytes(bytes, piece, n, out);
     } else {
-      take(table, piece, n, out);
+      take(table, piece, in_use(at, n), out);
     }
   }
+
+  /// Of `n` cells for the rows from `at`, those that are no padding.
+  [[nodiscard]] int in_use(int at, int n) const { return std::min(n, block_.rows() - at); }
 
   template <class Fill>
   void put(Register out, int at, Fill fill) {

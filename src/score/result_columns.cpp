@@ -1,11 +1,15 @@
 // The result columns of a plan, and what is worked out for them once.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <memory>
+#include <numeric>
 
 #include "appraise/norms.hpp"
+#include "score/result_maps.hpp"
 #include "score/results.hpp"
+#include "score/rows.hpp"
 
 namespace appraise::detail {
 
@@ -32,27 +36,35 @@ std::string text_of(double number) {
   return text;
 }
 
-/// From a value to the nearest cut between levels; nothing if no level holds it.
-std::optional<double> distance_to_cut(const LevelScheme& scheme, bool whole, double value) {
-  const auto& bands = scheme.bands;
-  const auto found =
-      std::find_if(bands.begin(), bands.end(), [&](const LevelBand& band) { return band.interval.holds(value); });
-  if (found == bands.end()) return std::nullopt;
-  const auto cut = [&](std::vector<LevelBand>::const_iterator band) {
-    const double from = *band->interval.from;
-    return whole ? std::ceil(from) : from;
-  };
-  double distance = unbounded;
-  if (found + 1 != bands.end()) distance = cut(found + 1) - value;
-  if (found != bands.begin()) distance = std::min(distance, value - cut(found) + (whole ? 1 : 0));
-  return distance;
-}
-
-}  // namespace
-
+/// Whether a column can hold a number.
 bool holds(const ScoreColumn& column, double number) noexcept {
   return column.kind == ScoreColumn::Kind::real ? std::isfinite(number) : std::fabs(number) <= whole_limit;
 }
+
+/// From values to the nearest cut between levels; NaN if no level holds one.
+void measure_distances(const LevelScheme& scheme, bool whole, std::span<const double> values, double* distances) {
+  const auto& bands = scheme.bands;
+  std::fill_n(distances, values.size(), std::numeric_limits<double>::quiet_NaN());
+  const auto cut = [&](std::size_t band) {
+    const double from = *bands[band].interval.from;
+    return whole ? std::ceil(from) : from;
+  };
+  for (std::size_t k = bands.size(); k-- > 0;) {  // the first that holds a value counts
+    const Interval& interval = bands[k].interval;
+    const double from = interval.from.value_or(-unbounded), to = interval.to.value_or(unbounded);
+    const bool closed = interval.closed || !interval.to;
+    const double next = k + 1 < bands.size() ? cut(k + 1) : unbounded;
+    const double last = k > 0 ? cut(k) - (whole ? 1 : 0) : -unbounded;
+    APPRAISE_ROWS
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const double x = values[i], before = distances[i], up = next - x, down = x - last;
+      const bool holds = (x >= from) & ((x < to) | (closed & (x == to)));
+      distances[i] = holds ? (down < up ? down : up) : before;
+    }
+  }
+}
+
+}  // namespace
 
 ResultWriter::ResultWriter(const Layout& layout, const ScoreOptions& options) : layout_(layout), options_(options) {
   for (const PlannedScale& scale : layout.plan.scales) add_scale(scale);
@@ -60,10 +72,11 @@ ResultWriter::ResultWriter(const Layout& layout, const ScoreOptions& options) : 
     for (const PlannedContribution& one : layout.plan.contributions) {
       const bool real = layout.plan.registers[static_cast<std::size_t>(one.of)] == RegisterType::real;
       contributions_.push_back({&one, add(one.name, real ? ScoreColumn::Kind::real : ScoreColumn::Kind::whole)});
+      copied_.push_back(
+          copied(contributions_.back().column, one.of, one.left_out_is_zero ? usable_or_left_out : usable_rows));
     }
   }
   empty_.metadata = layout.plan.metadata;
-  scores_ = empty_;
 }
 
 int ResultWriter::add(const std::string& name, ScoreColumn::Kind kind) {
@@ -97,7 +110,26 @@ void ResultWriter::add_scale(const PlannedScale& scale) {
   }
   tabulate(columns);
   columns.levelled = is_levelled(columns);
+  if (!columns.levelled) {
+    copied_.push_back(copied(columns.value, scale.value, usable_rows));
+    copied_.push_back({columns.status, CopiedColumn::As::statuses, scale.value, &statuses});
+    if (columns.level >= 0) copied_.push_back(copied(columns.level, scale.level, usable_rows));
+  }
+  for (const int column : {columns.lowest, columns.highest}) {
+    if (column >= 0) own_bounds_.push_back(copied(column, scale.value, bounded_rows));
+  }
+  for (const int column : {columns.lowest_level, columns.highest_level}) {
+    if (column >= 0) own_bounds_.push_back(copied(column, scale.level, bounded_rows));
+  }
   scales_.push_back(std::move(columns));
+}
+
+CopiedColumn ResultWriter::copied(int column, Register of, const ByteMap& valid) const {
+  const ScoreColumn::Kind kind = empty_.columns[static_cast<std::size_t>(column)].kind;
+  const CopiedColumn::As as = kind == ScoreColumn::Kind::real    ? CopiedColumn::As::reals
+                              : kind == ScoreColumn::Kind::label ? CopiedColumn::As::labels
+                                                                 : CopiedColumn::As::wholes;
+  return {column, as, of, &valid};
 }
 
 void ResultWriter::add_levels(ScaleColumns& columns) {
@@ -137,7 +169,9 @@ void ResultWriter::add_levels(ScaleColumns& columns) {
   if (options_.distance && codes.size() > 1) {
     const bool whole = columns.planned->scale->type == ValueType::whole;
     columns.derived.push_back({add(name + "_to_cut", whole ? ScoreColumn::Kind::whole : ScoreColumn::Kind::real),
-                               [scheme, whole](double value) { return distance_to_cut(*scheme, whole, value); },
+                               [scheme, whole](std::span<const double> values, double* figures) {
+                                 measure_distances(*scheme, whole, values, figures);
+                               },
                                {},
                                {},
                                {}});
@@ -173,7 +207,11 @@ void ResultWriter::add_norms(ScaleColumns& columns, const Norms& norms) {
       const auto found = rows->find(value);
       return found == rows->end() ? std::nullopt : found->second.*figure;
     };
-    columns.derived.push_back({position, look, {}, {}, {}});
+    const auto look_all = [look](std::span<const double> values, double* figures) {
+      constexpr double none = std::numeric_limits<double>::quiet_NaN();
+      for (const double value : values) *figures++ = std::isnan(value) ? none : look(value).value_or(none);
+    };
+    columns.derived.push_back({position, look_all, {}, {}, {}});
   };
   add_figure("rate", &NormRow::rate);
   add_figure("rate_low", &NormRow::rate_low);
@@ -191,14 +229,15 @@ void ResultWriter::tabulate(ScaleColumns& columns) {
   columns.values = static_cast<int>(span.high) - columns.lowest_value + 1;
   for (Derived& derived : columns.derived) {
     const ScoreColumn& column = empty_.columns[static_cast<std::size_t>(derived.column)];
-    for (int i = 0; i <= columns.values; ++i) {
-      std::optional<double> figure;
-      if (i < columns.values) figure = derived.function(columns.lowest_value + i);
-      const bool held = figure && holds(column, *figure);
+    std::vector<double> values(static_cast<std::size_t>(columns.values) + 1, std::numeric_limits<double>::quiet_NaN());
+    std::iota(values.begin(), values.end() - 1, columns.lowest_value);
+    std::vector<double> figures(values.size());
+    derived.function(values, figures.data());
+    for (const double figure : figures) {
+      const bool held = holds(column, figure);
       derived.held.push_back(held ? 1 : 0);
-      derived.reals.push_back(held ? *figure + 0.0 : 0);
-      derived.wholes.push_back(held && column.kind == ScoreColumn::Kind::whole ? static_cast<std::int32_t>(*figure)
-                                                                               : 0);
+      derived.reals.push_back(held ? figure + 0.0 : 0);
+      derived.wholes.push_back(held && column.kind == ScoreColumn::Kind::whole ? static_cast<std::int32_t>(figure) : 0);
     }
     derived.held.resize((derived.held.size() + 15) / 16 * 16);
   }

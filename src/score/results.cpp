@@ -1,6 +1,10 @@
 #include "score/results.hpp"
 
+#include <array>
+#include <cmath>
 #include <cstring>
+#include <limits>
+#include <span>
 
 #include "score/bytes.hpp"
 #include "score/result_maps.hpp"
@@ -9,31 +13,62 @@ namespace appraise::detail {
 
 namespace {
 
-void set(ScoreColumn& column, std::int64_t row, std::optional<double> number) {
-  const auto at = static_cast<std::size_t>(row);
-  const bool held = number && holds(column, *number);
-  const double value = held ? *number + 0.0 : 0;  // 0, never -0
-  if (column.kind == ScoreColumn::Kind::real) {
-    column.reals[at] = value;
-  } else if (column.kind == ScoreColumn::Kind::label) {
-    column.bytes[at] = static_cast<std::uint8_t>(value);
-  } else {
-    column.wholes[at] = static_cast<std::int32_t>(value);
+/// Some rows of a column.
+struct ScatteredRows {
+  std::int64_t first;                  ///< that they are counted from
+  std::span<const std::int32_t> rows;  ///< in order
+  const std::uint8_t* written;         ///< whether there is a number, of each
+  std::uint8_t* validity;
+};
+
+/// Writes numbers of at most a size, and which there are. Bits are gathered until their byte is complete.
+template <class Value>
+void scatter(const double* numbers, const ScatteredRows& to, double most, Value* out) {
+  std::int64_t byte = -1;
+  unsigned met = 0, valid = 0;
+  const auto put_bits = [&] {
+    if (byte < 0) return;
+    std::uint8_t& bits = to.validity[byte];
+    bits = static_cast<std::uint8_t>((bits & ~met) | valid);
+  };
+  for (std::size_t i = 0; i < to.rows.size(); ++i) {
+    const std::int64_t row = to.first + to.rows[i];
+    if (row >> 3 != byte) {
+      put_bits();
+      byte = row >> 3;
+      met = valid = 0;
+    }
+    const bool held = (to.written[i] != 0) & (std::fabs(numbers[i]) <= most);
+    out[row] = static_cast<Value>(held ? numbers[i] + 0.0 : 0.0);  // 0, never -0
+    const unsigned bit = 1U << (row & 7);
+    met |= bit;
+    valid |= held ? bit : 0U;
   }
-  const auto bit = static_cast<std::uint8_t>(1U << (row & 7));
-  std::uint8_t& byte = column.validity[at >> 3];
-  byte = static_cast<std::uint8_t>(held ? byte | bit : byte & ~bit);
+  put_bits();
 }
 
 }  // namespace
 
-void ResultWriter::begin(std::int64_t rows) {
+void ResultWriter::begin(std::int64_t rows, Scores& scores) {
+  scores_ = &scores;
+  if (scores.columns.empty()) scores = empty_;
+  if (scores.rows != rows || rows == 0) resize(rows);
+  memory_.clear();
+  for (ScoreColumn& column : scores.columns) {
+    if (column.kind != ScoreColumn::Kind::status) column.validity.resize(static_cast<std::size_t>(rows + 7) / 8);
+    void* values = column.kind == ScoreColumn::Kind::real ? static_cast<void*>(column.reals.data())
+                   : column.bytes.empty()                 ? static_cast<void*>(column.wholes.data())
+                                                          : static_cast<void*>(column.bytes.data());
+    memory_.push_back({values, column.validity.data()});
+  }
+}
+
+void ResultWriter::resize(std::int64_t rows) {
   constexpr std::size_t large = std::size_t{32} << 20;  // of results that no cache is to hold
-  if (scores_.columns.empty()) scores_ = empty_;
-  scores_.rows = rows;
   std::size_t bytes = 0;
   const auto n = static_cast<std::size_t>(rows);
-  for (ScoreColumn& column : scores_.columns) {
+  scores_->rows = 0;  // should memory run out
+  for (ScoreColumn& column : scores_->columns) {
     switch (column.kind) {
       case ScoreColumn::Kind::real:
         column.reals.resize(n);
@@ -47,50 +82,53 @@ void ResultWriter::begin(std::int64_t rows) {
         column.bytes.resize(n);
         break;
     }
-    if (column.kind != ScoreColumn::Kind::status) column.validity.resize((n + 7) / 8);
     bytes += column.reals.size() * sizeof(double) + column.wholes.size() * sizeof(std::int32_t) + column.bytes.size();
   }
+  scores_->rows = rows;
   stores_ = bytes >= large ? Stores::streaming : Stores::cached;
 }
 
-void ResultWriter::write_numbers(int column, const Block& block, Register of, const ByteMap& valid,
-                                 std::int64_t first) {
-  ScoreColumn& out = at(column);
-  if (out.kind == ScoreColumn::Kind::real) {
-    write_reals(block, of, first, out.reals.data());
-  } else if (out.kind == ScoreColumn::Kind::label) {
-    write_labels(block, of, first, stores_, out.bytes.data());
-  } else {
-    write_wholes(block, of, first, stores_, out.wholes.data());
-  }
-  write_validity(block, of, valid, first, out.validity.data());
+void ResultWriter::write_standard_level(const ScaleColumns& columns, const Block& block, std::int64_t first) {
+  ScoreColumn& out = at(columns.standard);
+  std::uint8_t index[largest_block];
+  index_values(block, columns.planned->level, 0, columns.levels, index);
+  write_looked_up(block, index, columns.standards, first, stores_, out.bytes.data());
+  write_held(block, index, columns.has_standard, first, out.validity.data());
 }
 
-void ResultWriter::write_levels(const ScaleColumns& columns, const Block& block, std::int64_t first) {
-  const Register level = columns.planned->level;
-  if (columns.level >= 0) write_numbers(columns.level, block, level, usable_rows, first);
-  if (columns.standard >= 0) {
-    ScoreColumn& out = at(columns.standard);
-    std::uint8_t index[largest_block];
-    index_values(block, level, 0, columns.levels, index);
-    write_looked_up(block, index, columns.standards, first, stores_, out.bytes.data());
-    write_held(block, index, columns.has_standard, first, out.validity.data());
+void ResultWriter::work_out_derived(const ScaleColumns& columns, const Block& block, std::int64_t first) {
+  const Register value = columns.planned->value;
+  const auto rows = static_cast<std::size_t>(block.rows());
+  std::array<double, largest_block> values, figures;
+  std::array<std::uint8_t, largest_block> held{};
+  for (int row = 0; row < block.rows(); ++row) {
+    values[static_cast<std::size_t>(row)] =
+        block.usable(value, row) ? block.number(value, row) : std::numeric_limits<double>::quiet_NaN();
+  }
+  for (const Derived& derived : columns.derived) {
+    ScoreColumn& out = at(derived.column);
+    derived.function({values.data(), rows}, figures.data());
+    const double most = out.kind == ScoreColumn::Kind::real ? std::numeric_limits<double>::max() : whole_limit;
+    for (std::size_t i = 0; i < rows; ++i) held[i] = std::fabs(figures[i]) <= most ? 1 : 0;
+    const auto put = [&](auto* to) {
+      for (std::size_t i = 0; i < rows; ++i) {
+        to[i] = static_cast<std::decay_t<decltype(*to)>>(held[i] != 0 ? figures[i] + 0.0 : 0.0);  // 0, never -0
+      }
+    };
+    if (out.kind == ScoreColumn::Kind::real) {
+      put(out.reals.data() + first);
+    } else {
+      put(out.wholes.data() + first);
+    }
+    write_bits(held.data(), block.rows(), first, out.validity.data());
   }
 }
 
 void ResultWriter::write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first) {
   const Register value = columns.planned->value;
-  if (block.type(value) != RegisterType::byte) {
-    for (const Derived& derived : columns.derived) {
-      for (int row = 0; row < block.rows(); ++row) {
-        set(at(derived.column), first + row,
-            block.usable(value, row) ? derived.function(block.number(value, row)) : std::nullopt);
-      }
-    }
-    return;
-  }
+  if (block.type(value) != RegisterType::byte) return work_out_derived(columns, block, first);
   std::uint8_t index[largest_block];
-  if (!columns.derived.empty()) index_values(block, value, columns.lowest_value, columns.values, index);
+  index_values(block, value, columns.lowest_value, columns.values, index);
   const Derived* last = nullptr;
   for (const Derived& derived : columns.derived) {
     ScoreColumn& out = at(derived.column);
@@ -123,35 +161,20 @@ void ResultWriter::write_levelled_scale(const ScaleColumns& columns, const Block
   }
 }
 
-void ResultWriter::write_scale(const ScaleColumns& columns, const Block& block, std::int64_t first) {
-  const Register value = columns.planned->value;
-  if (columns.levelled) {
-    write_levelled_scale(columns, block, first);
-  } else {
-    write_numbers(columns.value, block, value, usable_rows, first);
-    write_flags(block, value, statuses, first, stores_, at(columns.status).bytes.data());
-    write_levels(columns, block, first);
-  }
-  write_derived(columns, block, first);
-}
-
 void ResultWriter::write(const Block& block, std::int64_t first) {
-  for (const ScaleColumns& columns : scales_) write_scale(columns, block, first);
-  for (const Contribution& one : contributions_) {
-    write_numbers(one.column, block, one.planned->of, one.planned->left_out_is_zero ? usable_or_left_out : usable_rows,
-                  first);
+  write_columns(block, copied_, memory_.data(), first, stores_);
+  for (const ScaleColumns& columns : scales_) {
+    if (columns.levelled) {
+      write_levelled_scale(columns, block, first);
+    } else if (columns.standard >= 0) {
+      write_standard_level(columns, block, first);
+    }
+    if (!columns.derived.empty()) write_derived(columns, block, first);
   }
 }
 
 void ResultWriter::write_own_bounds(const Block& block, std::int64_t first) {
-  for (const ScaleColumns& columns : scales_) {
-    for (const int column : {columns.lowest, columns.highest}) {
-      if (column >= 0) write_numbers(column, block, columns.planned->value, bounded_rows, first);
-    }
-    for (const int column : {columns.lowest_level, columns.highest_level}) {
-      if (column >= 0) write_numbers(column, block, columns.planned->level, bounded_rows, first);
-    }
-  }
+  write_columns(block, own_bounds_, memory_.data(), first, stores_);
 }
 
 void ResultWriter::write_bounds(const BoundedBytes& bounded, const Block& block, std::int64_t first) {
@@ -180,26 +203,33 @@ void ResultWriter::write_bounds(const BoundedBytes& bounded, const Block& block,
 }
 
 void ResultWriter::write_bounds(const BoundedRows& bounded, const std::int32_t* rows, std::int64_t first) {
+  const auto n = static_cast<std::size_t>(bounded.count());
   for (const ScaleColumns& columns : scales_) {
-    const auto put = [&](int column, Register of, auto end) {
-      if (column < 0) return;
-      for (int i = 0; i < bounded.count(); ++i) {
-        const bool written = bounded_rows[bounded.flags(columns.planned->value, i)] != 0;
-        set(at(column), first + rows[i], written ? std::optional(end(bounded.range(of, i))) : std::nullopt);
+    const Register value = columns.planned->value, level = columns.planned->level;
+    std::array<std::uint8_t, largest_block> written;
+    for (std::size_t i = 0; i < n; ++i) written[i] = bounded_rows[bounded.flags(value, static_cast<int>(i))];
+    const auto put = [&](int column, const double* numbers) {
+      const ScatteredRows to{first, {rows, n}, written.data(), memory_[static_cast<std::size_t>(column)].validity};
+      void* values = memory_[static_cast<std::size_t>(column)].values;
+      switch (at(column).kind) {
+        case ScoreColumn::Kind::real:
+          return scatter(numbers, to, std::numeric_limits<double>::max(), static_cast<double*>(values));
+        case ScoreColumn::Kind::label:
+          return scatter(numbers, to, whole_limit, static_cast<std::uint8_t*>(values));
+        default:
+          return scatter(numbers, to, whole_limit, static_cast<std::int32_t*>(values));
       }
     };
-    const auto low = [](Range range) { return range.low; };
-    const auto high = [](Range range) { return range.high; };
-    put(columns.lowest, columns.planned->value, low);
-    put(columns.highest, columns.planned->value, high);
-    put(columns.lowest_level, columns.planned->level, low);
-    put(columns.highest_level, columns.planned->level, high);
+    if (columns.lowest >= 0) put(columns.lowest, bounded.lows(value));
+    if (columns.highest >= 0) put(columns.highest, bounded.highs(value));
+    if (columns.lowest_level >= 0) put(columns.lowest_level, bounded.lows(level));
+    if (columns.highest_level >= 0) put(columns.highest_level, bounded.highs(level));
   }
 }
 
 void ResultWriter::finish() {
-  const auto rows = static_cast<std::size_t>(scores_.rows);
-  for (ScoreColumn& column : scores_.columns) {
+  const auto rows = static_cast<std::size_t>(scores_->rows);
+  for (ScoreColumn& column : scores_->columns) {
     if (column.kind == ScoreColumn::Kind::status) continue;  // never null
     const std::uint8_t* bits = column.validity.data();
     std::size_t byte = 0;

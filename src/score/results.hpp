@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,8 @@ class ResultWriter {
  public:
   ResultWriter(const Layout& layout, const ScoreOptions& options);
 
-  /// Makes room for the columns of so many rows.
-  void begin(std::int64_t rows);
+  /// Makes room for the columns of so many rows in results of this plan before, or in none.
+  void begin(std::int64_t rows, Scores& scores);
   /// Writes rows [first, first + block.rows()); `first` is a multiple of lane_rows.
   void write(const Block& block, std::int64_t first);
   /// Lowest and highest of every row.
@@ -33,18 +34,18 @@ class ResultWriter {
   /// A sweep that writes all columns, if there can be one.
   [[nodiscard]] std::optional<Sweep> make_sweep(const std::vector<Decoder>& decoders) const;
   /// Where the columns lie, in order.
-  void find_memory(std::vector<ColumnMemory>& memory);
+  [[nodiscard]] const std::vector<ColumnMemory>& memory() const noexcept { return memory_; }
   [[nodiscard]] Stores stores() const noexcept { return stores_; }
   /// Drops the validity of columns in which every row is valid.
   void finish();
 
-  [[nodiscard]] Scores& scores() noexcept { return scores_; }
+  [[nodiscard]] Scores& scores() noexcept { return *scores_; }
 
  private:
-  /// A column that is a function of the value.
+  /// A column that is a function of the value: of values, of which one that is not there is NaN, as is its figure.
   struct Derived {
     int column;
-    std::function<std::optional<double>(double)> function;
+    std::function<void(std::span<const double> values, double* figures)> function;
     std::vector<double> reals;         ///< by value, where values are bytes
     std::vector<std::int32_t> wholes;  ///< the same for a whole column
     std::vector<std::uint8_t> held;    ///< whether there is a figure
@@ -67,8 +68,11 @@ class ResultWriter {
     int column;
   };
 
+  void resize(std::int64_t rows);
   int add(const std::string& name, ScoreColumn::Kind kind);
   void add_scale(const PlannedScale& scale);
+  /// A column of a register's numbers.
+  [[nodiscard]] CopiedColumn copied(int column, Register of, const ByteMap& valid) const;
   void add_levels(ScaleColumns& columns);
   void add_norms(ScaleColumns& columns, const Norms& norms);
   void tabulate(ScaleColumns& columns);
@@ -76,28 +80,25 @@ class ResultWriter {
   void add_bounds_to(SweepMaker& sweep, const ScaleColumns& columns) const;
   void add_levels_to(SweepMaker& sweep, const ScaleColumns& columns) const;
   void add_derived_to(SweepMaker& sweep, const ScaleColumns& columns) const;
-  void write_scale(const ScaleColumns& columns, const Block& block, std::int64_t first);
   [[nodiscard]] bool is_levelled(const ScaleColumns& columns) const;
   void write_levelled_scale(const ScaleColumns& columns, const Block& block, std::int64_t first);
-  void write_levels(const ScaleColumns& columns, const Block& block, std::int64_t first);
+  void write_standard_level(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
-  /// The numbers of a register.
-  void write_numbers(int column, const Block& block, Register of, const ByteMap& valid, std::int64_t first);
-  [[nodiscard]] ScoreColumn& at(int column) noexcept { return scores_.columns[static_cast<std::size_t>(column)]; }
+  void work_out_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
+  [[nodiscard]] ScoreColumn& at(int column) noexcept { return scores_->columns[static_cast<std::size_t>(column)]; }
   [[nodiscard]] const ScoreColumn& at(int column) const noexcept {
-    return scores_.columns[static_cast<std::size_t>(column)];
+    return scores_->columns[static_cast<std::size_t>(column)];
   }
 
   const Layout& layout_;
   ScoreOptions options_;
   Scores empty_;
+  Scores* scores_ = nullptr;
   Stores stores_ = Stores::cached;
-  Scores scores_;
   std::vector<ScaleColumns> scales_;
   std::vector<Contribution> contributions_;
+  std::vector<CopiedColumn> copied_, own_bounds_;
+  std::vector<ColumnMemory> memory_;
 };
-
-/// Whether a column can hold a number.
-[[nodiscard]] bool holds(const ScoreColumn& column, double number) noexcept;
 
 }  // namespace appraise::detail

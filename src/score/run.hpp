@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -75,31 +76,32 @@ struct CellOutputs {
     const std::uint8_t* table;
     std::size_t offset;
   };
-  bool complete = false;  ///< cells are of a kind that all is made of in one pass
-  std::vector<std::size_t> flags;
-  std::vector<LookedUp> looked_up;
+  std::size_t width = 0;  ///< of a cell, where cells are of a kind that all is made of in one pass; else 0
+  std::vector<std::size_t> flags = {};
+  std::vector<LookedUp> looked_up = {};
   Register copied = no_register;  ///< has the cells themselves
   bool substitutes = false;       ///< and another number where nothing is given
 };
 
-/// Terms of a weighted sum that follow one another and weigh powers of the same product.
-struct TermGroup {
+/// Terms of a weighted sum in their written order, and the registers whose flags it takes over.
+struct Terms {
+  /// Terms that follow one another and weigh powers of the same product.
+  struct Group {
+    std::size_t factors = 0;  ///< how many; none: the weights alone
+    std::size_t terms = 0;    ///< how many
+  };
   struct Term {
     int power = 1;
     double weight = 0;
     Register when = no_register;
   };
-  std::vector<Register> of;  ///< multiplied; empty: the weights alone
-  std::vector<Term> terms;
-};
-
-/// Terms in their written order, and the registers whose flags a sum of them takes over.
-struct Terms {
   struct Conditional {
     Register when = no_register, of = no_register;
     friend bool operator==(const Conditional&, const Conditional&) = default;
   };
-  std::vector<TermGroup> groups;
+  std::vector<Group> groups;
+  std::vector<Register> factors;         ///< of the groups, one after the other
+  std::vector<Term> terms;               ///< the same
   std::vector<Register> always;          ///< in every row
   std::vector<Conditional> conditional;  ///< where a condition is true
 
@@ -117,18 +119,18 @@ struct Step;
 /// Runs a step.
 using Kernel = void (*)(const Rows&, const Step&);
 
-/// An operation to run.
+/// An operation to run. Kept small: of few rows, steps are what is read most.
 struct Step {
-  std::int32_t number = 0;  ///< of the operation
+  Kernel kernel = nullptr;
   const PlannedOperation* operation = nullptr;
-  /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.
-  /// Of a gate: its rules that vary. Of an item: the comparisons that are read from its pieces.
-  std::vector<std::int32_t> parts = {};
-  Terms terms = {};        ///< of a term or a sum of terms
-  CellOutputs cells = {};  ///< of an item
+  std::int32_t number = 0;  ///< of the operation
   /// Of an item: nothing reads the response itself. Of a comparison: it is unknown in every row.
   bool flags_only = false;
-  Kernel kernel = nullptr;
+  /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.
+  /// Of a gate: its rules that vary. Of an item: the comparisons that are read from its pieces.
+  std::vector<std::int32_t> parts;
+  std::shared_ptr<Terms> terms;        ///< of a term or a sum of terms
+  std::shared_ptr<CellOutputs> cells;  ///< of an item
 };
 
 /// Steps whose results are the same in every row, and the others.
@@ -154,9 +156,8 @@ inline constexpr std::size_t most_operands = std::numeric_limits<std::uint8_t>::
 /// Whether a sum and all that it adds are bytes.
 [[nodiscard]] bool adds_bytes(const Plan& plan, const SumValues& op);
 [[nodiscard]] bool compares_bytes(const Plan& plan, const ExtremeValue& op);
-/// Adds up bytes: of registers, and of items as their columns are read.
-void sum_bytes(Block& block, const SumValues& op, const Step& step, const std::vector<Decoder>& decoders,
-               std::int64_t first);
+/// What adds up bytes: of registers, and of items as their columns are read.
+[[nodiscard]] Kernel byte_sum_kernel(const SumValues& op);
 
 /// What one cell of an item without pieces holds: response and flags.
 struct Cell {

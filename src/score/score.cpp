@@ -26,7 +26,11 @@ std::uint8_t purposes_of(const ScoreOptions& options) {
 
 /// What one thread needs to score blocks of rows by one plan.
 struct Worker {
-  Worker(const Layout& layout, const ScoreOptions& options) : block(layout), reasons(layout), cautions(layout) {
+  Worker(const Layout& layout, const ScoreOptions& options) : block(layout) {
+    if (options.reasons) {
+      reasons.emplace(layout);
+      cautions.emplace(layout);
+    }
     if (!options.bounds) return;
     byte_bounds.emplace(layout);
     if (byte_bounds->applies()) return;
@@ -37,8 +41,8 @@ struct Worker {
   Block block;
   std::optional<BoundedBytes> byte_bounds;  ///< or
   std::optional<BoundedRows> bounds;
-  ReasonWriter reasons;
-  CautionWriter cautions;
+  std::optional<ReasonWriter> reasons;
+  std::optional<CautionWriter> cautions;
   bool prepared = false;  ///< fixed steps have been run
 };
 
@@ -55,24 +59,14 @@ class PlanScorer {
     if (options.reasons) static_cast<void>(worker(0));
   }
 
-  void begin(const Caseload& caseload) {
-    const bool bound_before = std::exchange(bound_, false);
-    const bool changed = bind(plan_.detail(), caseload, decoders_);
-    if (changed || !bound_before) {
-      const bool lean = !options_.bounds && !options_.reasons && !options_.contributions;
-      steps_ = steps_of(layout_, decoders_, lean);
-      for (const auto& worker : workers_) {
-        if (worker) worker->prepared = false;
-      }
-    }
-    bound_ = true;
-    results_.begin(caseload.rows());
+  /// `scores`: results of this plan before, whose memory is used again, or nothing.
+  void begin(const Caseload& caseload, Scores& scores) {
+    bind_to(caseload);
+    results_.begin(caseload.rows(), scores);
     if (options_.reasons) swap_texts();
-    if (changed || !bound_before) forget_sweep();
     sweeping_ = caseload.rows() >= least_swept_rows && has_sweep();
     if (!sweeping_) return;
     find_sources(*sweep_, decoders_, sources_);
-    results_.find_memory(columns_);
   }
 
   [[nodiscard]] bool is_sweeping() const noexcept { return sweeping_; }
@@ -86,8 +80,8 @@ class PlanScorer {
     }
     Worker& own = worker(thread);
     if (options_.reasons) {
-      own.reasons.begin(rows);
-      own.cautions.begin(rows);
+      own.reasons->begin(rows);
+      own.cautions->begin(rows);
     }
     if (own.prepared) return;
     own.block.set_rows(layout_.rows);
@@ -98,7 +92,7 @@ class PlanScorer {
   void score_rows(int thread, std::int64_t first, int rows) {
     if (sweeping_) {
       const Tile& tile = *tiles_[static_cast<std::size_t>(thread)];
-      return run_sweep(*sweep_, tile, sources_, first, rows, results_.stores(), columns_);
+      return run_sweep(*sweep_, tile, sources_, first, rows, results_.stores(), results_.memory());
     }
     Worker& own = worker(thread);
     own.block.set_rows(rows);
@@ -119,8 +113,8 @@ class PlanScorer {
       }
     }
     if (!options_.reasons) return;
-    own.reasons.write(own.block);
-    own.cautions.write(own.block);
+    own.reasons->write(own.block);
+    own.cautions->write(own.block);
   }
 
   void finish(int threads) {
@@ -129,21 +123,42 @@ class PlanScorer {
     swap_texts();
     Scores& scores = results_.scores();
     for (int i = 1; i < threads; ++i) {
-      append(worker(i).reasons.lists(), scores.reasons);
-      append(worker(i).cautions.lists(), scores.cautions);
+      append(worker(i).reasons->lists(), scores.reasons);
+      append(worker(i).cautions->lists(), scores.cautions);
     }
   }
-
-  [[nodiscard]] Scores& scores() noexcept { return results_.scores(); }
 
  private:
   /// A caseload of fewer rows is not worth the making of a sweep.
   static constexpr std::int64_t least_swept_rows = 512;
 
+  /// What caseload the decoders are bound to, and where its columns lie.
+  struct Bound {
+    std::uint64_t caseload;
+    const Column* columns;
+    friend bool operator==(const Bound&, const Bound&) = default;
+  };
+
+  void bind_to(const Caseload& caseload) {
+    const Bound now{caseload.identity(), caseload.columns().data()};
+    if (bound_ == now) return;
+    const bool bound_before = std::exchange(bound_, std::nullopt).has_value();
+    const bool changed = bind(plan_.detail(), caseload, decoders_);
+    if (changed || !bound_before) {
+      const bool lean = !options_.bounds && !options_.reasons && !options_.contributions;
+      steps_ = steps_of(layout_, decoders_, lean);
+      for (const auto& worker : workers_) {
+        if (worker) worker->prepared = false;
+      }
+      forget_sweep();
+    }
+    bound_ = now;
+  }
+
   /// The first thread writes into the memory of the results.
   void swap_texts() {
-    std::swap(results_.scores().reasons, workers_.front()->reasons.lists());
-    std::swap(results_.scores().cautions, workers_.front()->cautions.lists());
+    std::swap(results_.scores().reasons, workers_.front()->reasons->lists());
+    std::swap(results_.scores().cautions, workers_.front()->cautions->lists());
   }
 
   [[nodiscard]] Worker& worker(int thread) {
@@ -174,8 +189,8 @@ class PlanScorer {
   std::optional<Sweep> sweep_;
   std::vector<std::optional<Tile>> tiles_;  ///< of each thread, when it sweeps
   Sources sources_;
-  std::vector<ColumnMemory> columns_;
-  bool bound_ = false, is_tried_ = false, sweeping_ = false;
+  std::optional<Bound> bound_;
+  bool is_tried_ = false, sweeping_ = false;
 };
 
 /// Rows that a thread takes at a time begin at whole bytes of validity in any block size.
@@ -209,30 +224,63 @@ const ScoreColumn* Scores::find(std::string_view name) const noexcept {
 }
 
 struct Scorer::Inside {
-  ScoreOptions options;
-  std::vector<std::unique_ptr<detail::PlanScorer>> plans;
-  std::vector<Scores> results;
-  int block_rows = detail::largest_block;
+  Inside(std::vector<ScoringPlan> all, const ScoreOptions& how)
+      : plans(std::move(all)), options(how), results(plans.size()) {}
 
+  std::vector<ScoringPlan> plans;
+  ScoreOptions options;
+  std::vector<Scores> results;
+
+  /// Takes the scratch for a few rows until there are more: little of it is cleared and read then.
+  void make_room(std::int64_t rows) {
+    const int wanted = rows <= detail::lane_rows ? detail::lane_rows : detail::largest_block;
+    if (wanted <= room_) return;
+    // Plans share what a thread may have, and take as many rows at a time as each has room for.
+    detail::BlockLimits limits{.rows = wanted, .bytes = detail::BlockLimits{}.bytes / plans.size()};
+    for (const ScoringPlan& plan : plans) {
+      limits.rows = std::min(limits.rows, detail::Layout(plan.detail(), detail::purposes_of(options), limits).rows);
+    }
+    room_ = 0;  // should memory run out
+    scorers_.clear();
+    for (const ScoringPlan& plan : plans) {
+      scorers_.push_back(std::make_unique<detail::PlanScorer>(plan, options, limits));
+    }
+    block_rows_ = limits.rows;
+    room_ = wanted;
+  }
+
+  void score(const Caseload& caseload) {
+    try {
+      make_room(caseload.rows());
+      for (std::size_t i = 0; i < scorers_.size(); ++i) scorers_[i]->begin(caseload, results[i]);
+      run_all(caseload.rows());
+    } catch (...) {
+      results.clear();
+      results.resize(plans.size());
+      throw;
+    }
+  }
+
+ private:
   void run_all(std::int64_t rows) {
-    const int threads = static_cast<int>(std::clamp<std::int64_t>(rows / block_rows, 1, options.threads));
+    const int threads = static_cast<int>(std::clamp<std::int64_t>(rows / block_rows_, 1, options.threads));
     if (threads == 1) {
       run(0, 0, rows);
     } else {
       run_parallel(threads, rows);
     }
-    for (const auto& plan : plans) plan->finish(threads);
+    for (const auto& scorer : scorers_) scorer->finish(threads);
   }
 
- private:
   /// Scores the rows of one thread: every plan scores a block of rows while it is in the caches.
   void run(int thread, std::int64_t begin, std::int64_t end) {
-    for (const auto& plan : plans) plan->begin_rows(thread, end - begin);
-    const bool sweeping = std::all_of(plans.begin(), plans.end(), [](const auto& plan) { return plan->is_sweeping(); });
-    const int most_rows = sweeping ? detail::swept_rows : block_rows;
+    for (const auto& scorer : scorers_) scorer->begin_rows(thread, end - begin);
+    const bool sweeping =
+        std::all_of(scorers_.begin(), scorers_.end(), [](const auto& one) { return one->is_sweeping(); });
+    const int most_rows = sweeping ? detail::swept_rows : block_rows_;
     for (std::int64_t first = begin; first < end; first += most_rows) {
       const auto rows = static_cast<int>(std::min<std::int64_t>(most_rows, end - first));
-      for (const auto& plan : plans) plan->score_rows(thread, first, rows);
+      for (const auto& scorer : scorers_) scorer->score_rows(thread, first, rows);
     }
     detail::finish_stores();
   }
@@ -255,23 +303,16 @@ struct Scorer::Inside {
       if (error) std::rethrow_exception(error);
     }
   }
+
+  std::vector<std::unique_ptr<detail::PlanScorer>> scorers_;
+  int block_rows_ = 0, room_ = 0;  ///< room: rows that the scratch was asked for
 };
 
-Scorer::Scorer(std::vector<ScoringPlan> plans, const ScoreOptions& options) : inside_(std::make_unique<Inside>()) {
+Scorer::Scorer(std::vector<ScoringPlan> plans, const ScoreOptions& options) {
   if (plans.empty()) throw UsageError("score: there is no plan");
   if (options.threads < 1)
     throw UsageError("score: threads is " + std::to_string(options.threads) + "; expected 1 or more");
-  inside_->options = options;
-  // Plans share what a thread may have, and take as many rows at a time as each has room for.
-  detail::BlockLimits limits{.bytes = detail::BlockLimits{}.bytes / plans.size()};
-  for (const ScoringPlan& plan : plans) {
-    limits.rows = std::min(limits.rows, detail::Layout(plan.detail(), detail::purposes_of(options), limits).rows);
-  }
-  inside_->block_rows = limits.rows;
-  for (ScoringPlan& plan : plans) {
-    inside_->plans.push_back(std::make_unique<detail::PlanScorer>(std::move(plan), options, limits));
-  }
-  inside_->results.resize(plans.size());
+  inside_ = std::make_unique<Inside>(std::move(plans), options);
 }
 
 Scorer::Scorer(const ScoringPlan& plan, const ScoreOptions& options)
@@ -281,15 +322,7 @@ Scorer::Scorer(Scorer&&) noexcept = default;
 Scorer& Scorer::operator=(Scorer&&) noexcept = default;
 
 const std::vector<Scores>& Scorer::score(const Caseload& caseload) {
-  for (std::size_t i = 0; i < inside_->plans.size(); ++i) {
-    if (inside_->results[i].columns.empty()) continue;
-    std::swap(inside_->plans[i]->scores(), inside_->results[i]);  // the memory of the last call
-  }
-  for (const auto& plan : inside_->plans) plan->begin(caseload);
-  inside_->run_all(caseload.rows());
-  for (std::size_t i = 0; i < inside_->plans.size(); ++i) {
-    std::swap(inside_->plans[i]->scores(), inside_->results[i]);
-  }
+  inside_->score(caseload);
   return inside_->results;
 }
 

@@ -11,6 +11,20 @@ namespace {
 /// A term that is held in a register.
 WeighTerm held(Register term) { return {.of = {term}, .power = 1, .weight = 1}; }
 
+/// Of a term, or of a sum of terms that are held in registers; else null.
+std::shared_ptr<Terms> terms_of(const PlannedOperation& operation) {
+  const auto* term = std::get_if<WeighTerm>(&operation);
+  const auto* sum = std::get_if<AddTerms>(&operation);
+  if (term == nullptr && sum == nullptr) return nullptr;
+  auto terms = std::make_shared<Terms>();
+  if (term != nullptr) {
+    terms->add(*term);
+  } else {
+    for (const Register one : sum->of) terms->add(held(one));
+  }
+  return terms;
+}
+
 /// Makes fewer steps of many.
 class Fusion {
  public:
@@ -76,12 +90,12 @@ class Fusion {
     for (Step& step : steps_) {
       const auto* sum = std::get_if<AddTerms>(&operation(step));
       if (sum == nullptr) continue;
-      step.terms = {};
+      step.terms = std::make_shared<Terms>();
       for (const Register term : sum->of) {
         const std::int32_t maker = plan_.made_by[static_cast<std::size_t>(term)];
         const auto* weigh = std::get_if<WeighTerm>(&plan_.operations[static_cast<std::size_t>(maker)]);
         const bool alone = readers[static_cast<std::size_t>(term)] == 1 && weigh != nullptr;
-        step.terms.add(alone ? *weigh : held(term));
+        step.terms->add(alone ? *weigh : held(term));
         if (alone) dropped_[static_cast<std::size_t>(maker)] = 1;
       }
     }
@@ -141,14 +155,15 @@ CellOutputs outputs_of(const Layout& layout, const LoadItem& load, const Step& s
   const Plan& plan = layout.plan;
   const bool words = decoder.type == ColumnType::int32 || decoder.type == ColumnType::date32;
   const bool bytes = decoder.type == ColumnType::int8 && decoder.narrow;
-  CellOutputs outputs;
-  outputs.complete = decoder.way == Decoder::Way::few && !decoder.coded && (bytes || words);
-  if (!outputs.complete) return outputs;
-  const auto add_flags = [&](Register of) { outputs.flags.push_back(layout.flags[static_cast<std::size_t>(of)]); };
+  if (decoder.way != Decoder::Way::few || decoder.coded || !(bytes || words)) return {};
+  CellOutputs outputs{.width = bytes ? sizeof(std::int8_t) : sizeof(std::int32_t)};
+  const auto add_flags = [&](Register of) {
+    outputs.flags.push_back(layout.places[static_cast<std::size_t>(of)].flags);
+  };
   const auto look_up = [&](Register of, const auto& table) {
-    outputs.complete = outputs.complete && is_byte(plan, of);
+    if (!is_byte(plan, of)) outputs.width = 0;
     outputs.looked_up.push_back(
-        {reinterpret_cast<const std::uint8_t*>(table.data()), layout.values[static_cast<std::size_t>(of)]});
+        {reinterpret_cast<const std::uint8_t*>(table.data()), layout.places[static_cast<std::size_t>(of)].values});
   };
   if (layout.live(load.response)) {
     add_flags(load.response);
@@ -173,8 +188,16 @@ CellOutputs outputs_of(const Layout& layout, const LoadItem& load, const Step& s
 }  // namespace
 
 void Terms::add(const WeighTerm& term) {
-  if (groups.empty() || groups.back().of != term.of) groups.push_back({term.of, {}});
-  groups.back().terms.push_back({term.power, term.weight, term.when});
+  const auto of_last = [&] {
+    return std::equal(factors.end() - static_cast<std::ptrdiff_t>(groups.back().factors), factors.end(),
+                      term.of.begin(), term.of.end());
+  };
+  if (groups.empty() || !of_last()) {
+    groups.push_back({term.of.size(), 0});
+    factors.insert(factors.end(), term.of.begin(), term.of.end());
+  }
+  ++groups.back().terms;
+  terms.push_back({term.power, term.weight, term.when});
   const auto add_once = [](auto& list, const auto& one) {
     if (std::find(list.begin(), list.end(), one) == list.end()) list.push_back(one);
   };
@@ -203,11 +226,9 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
     } else {
       each_input(operation, [&](Register in) { varying = varying || varies[static_cast<std::size_t>(in)] != 0; });
     }
-    Step& added = (varying ? steps.varying : steps.fixed).emplace_back(Step{.number = step, .operation = &operation});
-    if (const auto* term = std::get_if<WeighTerm>(&operation)) added.terms.add(*term);
-    if (const auto* sum = std::get_if<AddTerms>(&operation)) {
-      for (const Register term : sum->of) added.terms.add(held(term));
-    }
+    Step& added = (varying ? steps.varying : steps.fixed).emplace_back();
+    added.number = step;
+    added.operation = &operation;
     if (const auto* gate = std::get_if<Gate>(&operation)) {
       for (std::size_t i = 0; i < gate->rules.size(); ++i) {
         if (varies[static_cast<std::size_t>(gate->rules[i].condition)] != 0)
@@ -226,10 +247,12 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
   }
   for (std::vector<Step>* some : {&steps.fixed, &steps.varying}) {
     for (Step& step : *some) {
-      step.kernel = kernel_of(layout.plan, step);
       if (const auto* load = std::get_if<LoadItem>(step.operation)) {
-        step.cells = outputs_of(layout, *load, step, decoders[static_cast<std::size_t>(load->item)]);
+        step.cells = std::make_shared<CellOutputs>(
+            outputs_of(layout, *load, step, decoders[static_cast<std::size_t>(load->item)]));
       }
+      if (step.terms == nullptr) step.terms = terms_of(*step.operation);
+      step.kernel = kernel_of(layout.plan, step);
     }
   }
   return steps;

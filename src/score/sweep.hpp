@@ -208,12 +208,6 @@ class Tile {
   std::uint8_t* wide_;
 };
 
-/// Where a result column lies.
-struct ColumnMemory {
-  void* values = nullptr;
-  std::uint8_t* validity = nullptr;
-};
-
 /// Scores rows [first, first + rows); `first` is a multiple of lane_rows.
 void run_sweep(const Sweep& sweep, const Tile& tile, const Sources& sources, std::int64_t first, std::int64_t rows,
                Stores stores, const std::vector<ColumnMemory>& columns);

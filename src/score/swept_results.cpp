@@ -94,20 +94,11 @@ void ResultWriter::add_to(SweepMaker& sweep) const {
 std::optional<Sweep> ResultWriter::make_sweep(const std::vector<Decoder>& decoders) const {
   constexpr std::size_t most_bytes = 384 * 1024;  // for as long as tables are made; others have more operations anyway
   const Layout small(layout_.plan, layout_.purposes, {.rows = PieceTables::rows});
-  if (options_.reasons || small.rows < PieceTables::rows || small.bytes > most_bytes) return std::nullopt;
+  if (empty_.columns.empty() || options_.reasons) return std::nullopt;
+  if (small.rows < PieceTables::rows || small.bytes > most_bytes) return std::nullopt;
   SweepMaker maker(small, decoders, options_.bounds);
   add_to(maker);
   return std::move(maker).sweep();
-}
-
-void ResultWriter::find_memory(std::vector<ColumnMemory>& memory) {
-  memory.clear();
-  for (ScoreColumn& column : scores_.columns) {
-    void* values = column.kind == ScoreColumn::Kind::real ? static_cast<void*>(column.reals.data())
-                   : column.bytes.empty()                 ? static_cast<void*>(column.wholes.data())
-                                                          : static_cast<void*>(column.bytes.data());
-    memory.push_back({values, column.validity.data()});
-  }
 }
 
 }  // namespace appraise::detail

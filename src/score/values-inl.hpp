@@ -8,7 +8,9 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <initializer_list>
 #include <limits>
 
@@ -156,30 +158,66 @@ HWY_INLINE void each_bytes(const Block& block, Use use) {
   each_vector(block, use, ByteTag());
 }
 
-/// Ones and zeros, one byte each, for as many rows as a vector of bytes has: `holds` gives the mask of each vector of
-/// numbers among them. Put together in registers: a vector that is read after narrower ones were written has to wait.
+/// Ones and zeros, one byte each, for as many rows as a vector of bytes has, of which `rows` are in use: `holds` gives
+/// the mask of each vector of numbers among them. Put together in registers: a vector that is read after narrower ones
+/// were written has to wait.
 template <class Tag, class Holds>
-HWY_INLINE hn::Vec<ByteTag> truths_of(Tag, Holds holds) {
+HWY_INLINE hn::Vec<ByteTag> truths_of(Tag tag, [[maybe_unused]] int rows, Holds holds) {
   const ByteTag d;
   const hn::RebindToUnsigned<Tag> wide;
   const hn::Rebind<std::uint8_t, Tag> narrow;
   const auto part = [&](int number) HWY_ATTR {
-    return hn::TruncateTo(narrow, hn::IfThenElseZero(hn::RebindMask(wide, holds(number)), hn::Set(wide, 1)));
+    const auto truths = hn::IfThenElseZero(hn::RebindMask(wide, holds(number)), hn::Set(wide, 1));
+    if constexpr (sizeof(hn::TFromD<Tag>) == 1) {
+      return truths;
+    } else {
+      return hn::TruncateTo(narrow, truths);
+    }
   };
 #if HWY_TARGET == HWY_SCALAR
   static_cast<void>(d);
+  static_cast<void>(tag);
   return part(0);
 #else
-  const hn::Half<ByteTag> half;
-  const hn::Half<decltype(half)> quarter;
-  const auto fourth = [&](int number) HWY_ATTR {
-    if constexpr (sizeof(hn::TFromD<Tag>) == 4) {
-      return part(number);
-    } else {
-      return hn::Combine(quarter, part(2 * number + 1), part(2 * number));
+  if constexpr (sizeof(hn::TFromD<Tag>) == 1) {
+    return part(0);
+  } else {
+    const hn::Half<ByteTag> half;
+    const hn::Half<decltype(half)> quarter;
+    const auto fourth = [&](int number) HWY_ATTR {
+      if constexpr (sizeof(hn::TFromD<Tag>) == 4) {
+        return part(number);
+      } else {
+        return hn::Combine(quarter, part(2 * number + 1), part(2 * number));
+      }
+    };
+    if (rows <= lanes_of(tag)) {
+      return hn::ZeroExtendVector(d, hn::ZeroExtendVector(half, [&]() HWY_ATTR {
+                                    if constexpr (sizeof(hn::TFromD<Tag>) == 4) {
+                                      return part(0);
+                                    } else {
+                                      return hn::ZeroExtendVector(quarter, part(0));
+                                    }
+                                  }()));
     }
-  };
-  return hn::Combine(d, hn::Combine(half, fourth(3), fourth(2)), hn::Combine(half, fourth(1), fourth(0)));
+    return hn::Combine(d, hn::Combine(half, fourth(3), fourth(2)), hn::Combine(half, fourth(1), fourth(0)));
+  }
+#endif
+}
+
+/// Copies `n` cells, and fills up with others to `filled`, whole vectors of bytes.
+template <class Number>
+HWY_INLINE void copy_rest(const Number* x, int n, int filled, Number* rest) {
+#if HWY_TARGET <= HWY_AVX3
+  // Cells that are masked out are not read.
+  const hn::ScalableTag<Number> d;
+  for (int i = 0; i < filled; i += lanes_of(d)) {
+    const auto count = static_cast<std::size_t>(std::clamp(n - i, 0, lanes_of(d)));
+    hn::StoreU(hn::MaskedLoad(hn::FirstN(d, count), d, x + i), d, rest + i);
+  }
+#else
+  std::fill_n(rest, filled, Number{0});
+  std::memcpy(rest, x, static_cast<std::size_t>(n) * sizeof(Number));
 #endif
 }
 

@@ -8,7 +8,7 @@ namespace appraise::detail {
 namespace {
 
 /// By the kind of an operation, which has to have one.
-Kernel kernel_of_kind(const PlannedOperation& operation) {
+Kernel kernel_of_kind(const Plan& plan, const PlannedOperation& operation) {
   return std::visit(
       [&](const auto& op) -> Kernel {
         using Operation = std::decay_t<decltype(op)>;
@@ -21,7 +21,7 @@ Kernel kernel_of_kind(const PlannedOperation& operation) {
         } else if constexpr (is_arithmetic<Operation>) {
           return arithmetic_kernel(operation);
         } else if constexpr (is_choice<Operation>) {
-          return choice_kernel(operation);
+          return choice_kernel(plan, operation);
         } else if constexpr (is_time<Operation>) {
           return time_kernel(operation);
         } else {
@@ -32,32 +32,25 @@ Kernel kernel_of_kind(const PlannedOperation& operation) {
       operation);
 }
 
-template <class Operation>
-const Operation& operation_of(const Step& step) {
-  return *std::get_if<Operation>(step.operation);
-}
-
-void judge(const Rows& rows, const Step& step) { judge_gate(rows.block, operation_of<Gate>(step), step); }
-void add_up(const Rows& rows, const Step& step) {
-  sum_bytes(rows.block, operation_of<SumValues>(step), step, rows.decoders, rows.first);
-}
 }  // namespace
 
 Kernel kernel_of(const Plan& plan, const Step& step) {
   const PlannedOperation& operation = *step.operation;
   const auto is_byte = [&](Register of) { return plan.registers[static_cast<std::size_t>(of)] == RegisterType::byte; };
-  if (std::holds_alternative<LoadItem>(operation)) return load_kernel();
+  if (std::holds_alternative<LoadItem>(operation)) return load_kernel(*step.cells);
   if (plan.tables[static_cast<std::size_t>(step.number)]) return map_kernel();
-  if (std::holds_alternative<Gate>(operation)) return judge;
+  if (std::holds_alternative<Gate>(operation)) return judge_kernel();
   if (step.flags_only) return unknown_kernel();
   if (const auto* gated = std::get_if<PassGate>(&operation); gated != nullptr && is_byte(gated->of))
     return gate_kernel();
-  if (const auto* sum = std::get_if<SumValues>(&operation); sum != nullptr && adds_bytes(plan, *sum)) return add_up;
+  if (const auto* sum = std::get_if<SumValues>(&operation); sum != nullptr && adds_bytes(plan, *sum)) {
+    return byte_sum_kernel(*sum);
+  }
   if (const auto* extreme = std::get_if<ExtremeValue>(&operation);
       extreme != nullptr && compares_bytes(plan, *extreme)) {
     return extreme_kernel();
   }
-  return kernel_of_kind(operation);
+  return kernel_of_kind(plan, operation);
 }
 
 }  // namespace appraise::detail

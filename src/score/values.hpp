@@ -26,13 +26,13 @@ template <class Operation>
 inline constexpr bool is_time = is_one_of<Operation, MeasureTime, MoveTime>;
 
 /// What loads an item.
-Kernel load_kernel();
+Kernel load_kernel(const CellOutputs& outputs);
 /// What runs an operation of each kind.
 Kernel condition_kernel(const PlannedOperation& operation);
 Kernel sum_kernel(const PlannedOperation& operation);
 Kernel terms_kernel(const PlannedOperation& operation);
 Kernel arithmetic_kernel(const PlannedOperation& operation);
-Kernel choice_kernel(const PlannedOperation& operation);
+Kernel choice_kernel(const Plan& plan, const PlannedOperation& operation);
 Kernel time_kernel(const PlannedOperation& operation);
 
 }  // namespace appraise::detail

@@ -14,7 +14,9 @@
 #include "appraise/detail/elementary.hpp"
 #include "appraise/detail/range.hpp"
 #include "score/bounds.hpp"
+#include "score/dates-inl.hpp"
 #include "score/rows.hpp"
+#include "score/values-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -226,40 +228,50 @@ void multiply_all(BoundedRows& rows, const std::vector<Register>& of, Register o
 
 void bound(BoundedRows& rows, const Multiply& op) { multiply_all(rows, op.of, op.out); }
 
+/// Powers of ranges, weighed, into the register that the ranges may be in already.
+void weigh(const Lying& of, const WeighTerm& op, int n, const Lying& to) {
+  const double weight = op.weight;
+  const bool even = op.power % 2 == 0, weightless = weight == 0;
+  Ends lows, highs;
+  const double *least = of.low, *most = of.high;
+  if (op.power > 1) {
+    std::copy_n(of.low, n, lows.data());
+    std::copy_n(of.high, n, highs.data());
+    least = lows.data();
+    most = highs.data();
+  }
+  for (int k = 1; k < op.power; ++k) {
+    APPRAISE_ROWS
+    for (int i = 0; i < n; ++i) {
+      lows[static_cast<std::size_t>(i)] *= of.low[i];
+      highs[static_cast<std::size_t>(i)] *= of.high[i];
+    }
+  }
+  APPRAISE_ROWS
+  for (int i = 0; i < n; ++i) {
+    const double x = of.low[i], y = of.high[i], low = least[i], high = most[i];
+    const double lesser = low < high ? low : high, greater = low < high ? high : low;
+    const bool straddles = (x < 0) & (y > 0);
+    const double from = even ? (straddles ? 0.0 : lesser) : low, until = even ? greater : high;
+    // Nothing times anything is nothing, even where the other is unbounded.
+    const double a = ((from == 0) | weightless) ? 0.0 : weight * from;
+    const double b = ((until == 0) | weightless) ? 0.0 : weight * until;
+    to.low[i] = a < b ? a : b;
+    to.high[i] = a < b ? b : a;
+  }
+}
+
 void bound(BoundedRows& rows, const WeighTerm& op) {
   const Lying to(rows, op.out);
   const int n = rows.count();
-  const double weight = op.weight;
   if (op.of.empty()) {
-    std::fill_n(to.low, n, weight);
-    std::fill_n(to.high, n, weight);
+    std::fill_n(to.low, n, op.weight);
+    std::fill_n(to.high, n, op.weight);
+  } else if (op.of.size() == 1) {
+    weigh(Lying(rows, op.of.front()), op, n, to);
   } else {
     multiply_all(rows, op.of, op.out);
-    const bool even = op.power % 2 == 0;
-    Ends least, most;
-    std::copy_n(to.low, n, least.data());
-    std::copy_n(to.high, n, most.data());
-    for (int k = 1; k < op.power; ++k) {
-      APPRAISE_ROWS
-      for (int i = 0; i < n; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        least[at] *= to.low[i];
-        most[at] *= to.high[i];
-      }
-    }
-    APPRAISE_ROWS
-    for (int i = 0; i < n; ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      const double x = to.low[i], y = to.high[i], low = least[at], high = most[at];
-      const double lesser = low < high ? low : high, greater = low < high ? high : low;
-      const bool straddles = (x < 0) & (y > 0), weightless = weight == 0;
-      const double from = even ? (straddles ? 0.0 : lesser) : low, until = even ? greater : high;
-      // Nothing times anything is nothing, even where the other is unbounded.
-      const double a = ((from == 0) | weightless) ? 0.0 : weight * from;
-      const double b = ((until == 0) | weightless) ? 0.0 : weight * until;
-      to.low[i] = a < b ? a : b;
-      to.high[i] = a < b ? b : a;
-    }
+    weigh(to, op, n, to);
   }
   if (op.when == no_register) return;
   const Lying when(rows, op.when);
@@ -364,22 +376,31 @@ void bound(BoundedRows& rows, const LookUpBand& op) {
   hulls.close();
 }
 
+/// Whole numbers of a range, from 0 to below a limit: the first, and the one after the last.
+struct Positions {
+  std::size_t begin, end;
+
+  Positions(Range range, std::size_t limit)
+      : begin(static_cast<std::size_t>(std::clamp(std::ceil(range.low), 0.0, static_cast<double>(limit)))),
+        end(static_cast<std::size_t>(std::clamp(std::floor(range.high) + 1, 0.0, static_cast<double>(limit)))) {}
+};
+
 void bound(BoundedRows& rows, const LookUpTable& op) {
   const Lying r(rows, op.row), c(rows, op.column == no_register ? op.row : op.column);
   const bool pairs = op.column != no_register;
-  const Hulls hulls(rows, op.out);
-  for (std::size_t cell = 0; cell < op.cells.size(); ++cell) {
-    if (std::isnan(op.cells[cell])) continue;
-    const auto at_row = static_cast<double>(cell / static_cast<std::size_t>(op.columns));
-    const auto at_column = static_cast<double>(cell % static_cast<std::size_t>(op.columns));
-    hulls.add(
-        [&](int i) {
-          const bool in_column = (at_column >= c.low[i]) & (at_column <= c.high[i]);
-          return (at_row >= r.low[i]) & (at_row <= r.high[i]) & (in_column | !pairs);
-        },
-        [&](int) { return exactly(op.cells[cell]); });
-  }
-  hulls.close();
+  const auto width = static_cast<std::size_t>(op.columns);
+  const std::size_t height = op.cells.size() / width;
+  each(rows, op.out, [&](int i) {
+    const Positions at_rows(r.at(i), height), at_columns(pairs ? c.at(i) : Range(), width);
+    Range found{unbounded, -unbounded};
+    for (std::size_t row = at_rows.begin; row < at_rows.end; ++row) {
+      for (std::size_t column = at_columns.begin; column < at_columns.end; ++column) {
+        const double cell = op.cells[row * width + column];
+        if (!std::isnan(cell)) found = hull(found, exactly(cell));
+      }
+    }
+    return found.low > found.high ? Range() : found;
+  });
 }
 
 void bound(BoundedRows& rows, const Decide& op) {
@@ -442,15 +463,36 @@ void bound(BoundedRows& rows, const MeasureTime& op) {
   });
 }
 
+/// Dates moved by amounts, where both are known and the result is a date; else open.
+void move_ends(const double* dates, const double* amounts, const MoveTime& op, double open, int n, double* out) {
+  const WholeTag d;
+  std::array<std::int32_t, most_rows> days, by, moved, outside;
+  APPRAISE_ROWS
+  for (int i = 0; i < n; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const double date = dates[i], amount = amounts[i];
+    const double far = amount < farthest_move ? amount : farthest_move;
+    days[at] = static_cast<std::int32_t>(std::isinf(date) ? 0.0 : date);
+    by[at] = static_cast<std::int32_t>(far > -farthest_move ? far : -farthest_move);
+  }
+  const int filled = (n + lanes_of(d) - 1) / lanes_of(d) * lanes_of(d);
+  for (auto* given : {&days, &by}) std::fill_n(given->data() + n, filled - n, 0);
+  for (int i = 0; i < n; i += lanes_of(d)) {
+    const MovedDates ends(hn::LoadU(d, days.data() + i), hn::LoadU(d, by.data() + i), op.in, op.no_such_day);
+    hn::StoreU(ends.days, d, moved.data() + i);
+    hn::StoreU(hn::VecFromMask(d, ends.outside), d, outside.data() + i);
+  }
+  for (int i = 0; i < n; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const bool known = !std::isinf(dates[i]) && !std::isinf(amounts[i]) && outside[at] == 0;
+    out[i] = known ? moved[at] : open;
+  }
+}
+
 void bound(BoundedRows& rows, const MoveTime& op) {
-  pairwise(rows, op.to, op.amount, op.out, [&](Range date, Range amount) {
-    const auto moved = [&](double from, double by, double open) {
-      if (std::isinf(from) || std::isinf(by)) return open;
-      const auto days = add_time(static_cast<Days>(from), static_cast<std::int64_t>(by), op.in, op.no_such_day);
-      return days ? static_cast<double>(*days) : open;
-    };
-    return Range{moved(date.low, amount.low, -unbounded), moved(date.high, amount.high, unbounded)};
-  });
+  const Lying date(rows, op.to), amount(rows, op.amount), to(rows, op.out);
+  move_ends(date.low, amount.low, op, -unbounded, rows.count(), to.low);
+  move_ends(date.high, amount.high, op, unbounded, rows.count(), to.high);
 }
 
 void bound(BoundedRows& rows, const ReadAttribute& op) {
@@ -472,9 +514,10 @@ void bound(BoundedRows& rows, const FindLevel& op) {
   });
 }
 
-void bound(BoundedRows& rows, const ApplyWhen& op) { copy(rows, op.of, op.out); }
-void bound(BoundedRows& rows, const PassGate& op) { copy(rows, op.of, op.out); }
-void bound(BoundedRows&, const Gate&) {}  // flags only
+// These hand on a range, or have only flags.
+void bound(BoundedRows&, const ApplyWhen&) {}
+void bound(BoundedRows&, const PassGate&) {}
+void bound(BoundedRows&, const Gate&) {}
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #define HWY_TARGET_INCLUDE "score/values_cells.cpp"
 #include <hwy/foreach_target.h>
 // After foreach_target
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -46,8 +47,8 @@ HWY_INLINE hn::Vec<Tag> reached(const Decoder& decoder, Tag d, hn::Vec<Tag> give
   return count;
 }
 
-/// The pieces of a vector of bytes of cells.
-HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int8_t* x) {
+/// The pieces of a vector of bytes of cells, of which `n` are in use.
+HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int8_t* x, int /*n*/) {
   const ByteTag d;
   const hn::ScalableTag<std::int8_t> bytes;
   const auto given = hn::LoadU(bytes, x);
@@ -55,7 +56,7 @@ HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int8_t* x)
   const auto lowest = hn::Set(bytes, decoder.lowest), highest = hn::Set(bytes, decoder.highest);
   return hn::BitCast(d, hn::Sub(hn::Min(hn::Max(given, lowest), highest), lowest));
 }
-HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int32_t* x) {
+HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int32_t* x, int n) {
   const ByteTag d;
   const WholeTag words;
   const hn::RebindToUnsigned<WholeTag> wide;
@@ -65,6 +66,7 @@ HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int32_t* x
     const auto given = hn::LoadU(words, x + number * lanes_of(words));
     return hn::TruncateTo(narrow, hn::BitCast(wide, reached(decoder, words, given)));
   };
+  if (n <= lanes_of(words)) return hn::ZeroExtendVector(d, hn::ZeroExtendVector(half, quarter(0)));
   return hn::Combine(d, hn::Combine(half, quarter(3), quarter(2)), hn::Combine(half, quarter(1), quarter(0)));
 }
 
@@ -137,48 +139,35 @@ class Copied {
   std::byte* values_ = nullptr;
 };
 
-/// Copies fewer cells than a vector of bytes has, and fills it up.
-template <class Number>
-HWY_INLINE void copy_rest(const Number* x, int n, Number* rest) {
-#if HWY_TARGET <= HWY_AVX3
-  // Cells that are masked out are not read.
-  const hn::ScalableTag<Number> d;
-  for (int i = 0; i < most_cells; i += lanes_of(d)) {
-    const auto count = static_cast<std::size_t>(std::clamp(n - i, 0, lanes_of(d)));
-    hn::Store(hn::MaskedLoad(hn::FirstN(d, count), d, x + i), d, rest + i);
-  }
-#else
-  std::fill_n(rest, most_cells, Number{0});
-  std::memcpy(rest, x, static_cast<std::size_t>(n) * sizeof(Number));
-#endif
-}
-
-template <class Number>
-HWY_NOINLINE void load_cells(const Rows& rows, const CellOutputs& outputs, const Decoder& decoder) {
+/// `copies`: some register has the cells themselves. `valid`: one bit for each row, or null if all are valid.
+template <class Number, bool copies>
+HWY_NOINLINE void load_cells(const Rows& rows, const CellOutputs& outputs, const Decoder& decoder,
+                             const std::uint64_t* valid) {
   const ByteTag d;
-  const Column& column = *decoder.column;
   const int n = rows.block.rows(), lanes = lanes_of(d);
-  const std::int64_t from = column.offset + rows.first;
-  const auto* x = static_cast<const Number*>(column.values) + from;
-  const bool copies = outputs.copied != no_register;
+  const auto* x = static_cast<const Number*>(decoder.column->values) + decoder.column->offset + rows.first;
   const Copied<Number> copied(rows.block, outputs, decoder);
-  std::byte* block = rows.block.bytes();
-  std::uint64_t words[bit_words];
-  const std::uint64_t* valid = validity_of(column, rows.first, n, words);
+  std::byte* const block = rows.block.bytes();
   const auto* bits = reinterpret_cast<const std::uint8_t*>(valid);
   const auto put = [&](int row, const Number* cells) HWY_ATTR {
-    auto piece = pieces(decoder, cells);
-    if (valid != nullptr) {
+    auto piece = pieces(decoder, cells, n - row);
+    if (bits != nullptr) {
       piece = hn::IfThenElse(hn::LoadMaskBits(d, bits + row / 8), piece, hn::Set(d, Decoder::missing_piece));
     }
-    const auto own = put_pieces(block, outputs, decoder, row, piece);
-    if (copies) copied.put(row, cells, own, n);
+    [[maybe_unused]] const auto own = put_pieces(block, outputs, decoder, row, piece);
+    if constexpr (copies) copied.put(row, cells, own, n);
   };
   int row = 0;
-  for (; row + lanes <= n; row += lanes) put(row, x + row);
+  for (; row + lanes <= n; row += lanes) {
+    // No processor follows this many columns by itself: the cells of the next block are asked for.
+    for (int i = 0; i < lanes * static_cast<int>(sizeof(Number)); i += 64) {
+      hwy::Prefetch(reinterpret_cast<const std::byte*>(x + row + n) + i);
+    }
+    put(row, x + row);
+  }
   if (row == n) return;
   alignas(64) Number rest[most_cells];
-  copy_rest(x + row, n - row, rest);
+  copy_rest(x + row, n - row, lanes, rest);
   put(row, rest);
 }
 
@@ -190,21 +179,41 @@ bool lies_aligned(const Column& column) {
 
 #endif
 
-void load(const Rows& rows, const Step& step) {
-  const auto& op = *std::get_if<LoadItem>(step.operation);
-  const Decoder& decoder = rows.decoders[static_cast<std::size_t>(op.item)];
-#if HWY_TARGET != HWY_SCALAR
-  if (step.cells.complete) {
-    if (decoder.type == ColumnType::int8) return load_cells<std::int8_t>(rows, step.cells, decoder);
-    if (lies_aligned<std::int32_t>(*decoder.column)) return load_cells<std::int32_t>(rows, step.cells, decoder);
-  }
-#endif
-  load_item(rows.block, op, step, decoder, rows.first);
+const Decoder& decoder_of(const Rows& rows, const Step& step) {
+  return rows.decoders[static_cast<std::size_t>(std::get_if<LoadItem>(step.operation)->item)];
 }
+
+void load_any(const Rows& rows, const Step& step) {
+  load_item(rows.block, *std::get_if<LoadItem>(step.operation), step, decoder_of(rows, step), rows.first);
+}
+
+#if HWY_TARGET != HWY_SCALAR
+template <class Number, bool copies>
+HWY_NOINLINE void load_valid_cells(const Rows& rows, const Step& step, const Decoder& decoder) {
+  std::uint64_t words[bit_words];
+  load_cells<Number, copies>(rows, *step.cells, decoder,
+                             validity_of(*decoder.column, rows.first, rows.block.rows(), words));
+}
+
+template <class Number, bool copies>
+void load(const Rows& rows, const Step& step) {
+  const Decoder& decoder = decoder_of(rows, step);
+  if (!lies_aligned<Number>(*decoder.column)) return load_any(rows, step);
+  if (decoder.column->validity != nullptr) return load_valid_cells<Number, copies>(rows, step, decoder);
+  load_cells<Number, copies>(rows, *step.cells, decoder, nullptr);
+}
+#endif
 
 }  // namespace
 
-Kernel LoadKernel() { return load; }
+Kernel LoadKernel([[maybe_unused]] const CellOutputs& outputs) {
+#if HWY_TARGET != HWY_SCALAR
+  const bool copies = outputs.copied != no_register;
+  if (outputs.width == sizeof(std::int8_t)) return copies ? load<std::int8_t, true> : load<std::int8_t, false>;
+  if (outputs.width == sizeof(std::int32_t)) return copies ? load<std::int32_t, true> : load<std::int32_t, false>;
+#endif
+  return load_any;
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace appraise::detail
@@ -215,7 +224,7 @@ namespace appraise::detail {
 
 HWY_EXPORT(LoadKernel);
 
-Kernel load_kernel() { return HWY_DYNAMIC_DISPATCH(LoadKernel)(); }
+Kernel load_kernel(const CellOutputs& outputs) { return HWY_DYNAMIC_DISPATCH(LoadKernel)(outputs); }
 
 }  // namespace appraise::detail
 #endif

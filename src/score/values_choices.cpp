@@ -74,23 +74,20 @@ void run(Block& block, const LookUpTable& op) {
   });
 }
 
-/// What is chosen from several registers, for a vector of bytes of rows at a time.
+/// What is chosen from several registers, for a vector of bytes of rows at a time; `bytes`: all of them are bytes.
+template <bool bytes>
 class Choice {
  public:
   using Bytes = hn::Vec<ByteTag>;
   using Selected = hn::Mask<ByteTag>;
 
-  Choice(Block& block, const std::vector<Register>& from, Register otherwise, Register out)
-      : block_(block), results_(block, out), out_(out) {
-    const auto is_byte = [&](Register of) { return of == no_register || block.type(of) == RegisterType::byte; };
-    bytes_ = is_byte(out) && is_byte(otherwise) && std::all_of(from.begin(), from.end(), is_byte);
-  }
+  Choice(Block& block, Register out) : block_(block), results_(block, out), out_(out) {}
 
   HWY_INLINE void begin(int row) {
     const ByteTag d;
     row_ = row;
     values_ = flags_ = hn::Zero(d);
-    if (bytes_) return;
+    if constexpr (bytes) return;
     hn::StoreU(flags_, d, results_.flags() + row);
     each_number([&](int at) HWY_ATTR { results_.put(at, hn::Zero(RealTag())); });
   }
@@ -102,23 +99,23 @@ class Choice {
     const ByteTag d;
     if (hn::AllFalse(d, selected)) return;
     join(hn::IfThenElseZero(selected, hn::LoadU(d, block_.flags(from) + row_)));
-    if (bytes_) {
+    if constexpr (bytes) {
       values_ = hn::IfThenElse(selected, hn::LoadU(d, block_.values<std::uint8_t>(from) + row_), values_);
-      return;
+    } else {
+      std::uint8_t rows[HWY_MAX_BYTES];
+      hn::StoreU(hn::VecFromMask(d, selected), d, rows);
+      const Numbers taken(block_, from), before(block_, out_);
+      each_number([&](int at) HWY_ATTR {
+        const RealMask here = any_bits(RealTag(), rows + (at - row_), 0xFF);
+        results_.put(at, hn::IfThenElse(here, taken.at(at), before.at(at)));
+      });
     }
-    std::uint8_t rows[HWY_MAX_BYTES];
-    hn::StoreU(hn::VecFromMask(d, selected), d, rows);
-    const Numbers taken(block_, from), before(block_, out_);
-    each_number([&](int at) HWY_ATTR {
-      const RealMask here = any_bits(RealTag(), rows + (at - row_), 0xFF);
-      results_.put(at, hn::IfThenElse(here, taken.at(at), before.at(at)));
-    });
   }
 
   HWY_INLINE void end() {
     const ByteTag d;
     hn::StoreU(flags_, d, results_.flags() + row_);
-    if (bytes_) {
+    if constexpr (bytes) {
       hn::StoreU(hn::IfThenElseZero(is_usable(flags_), values_), d, block_.values<std::uint8_t>(out_) + row_);
     } else {
       const Numbers chosen(block_, out_);
@@ -137,15 +134,17 @@ class Choice {
   Block& block_;
   Results results_;
   Register out_;
-  bool bytes_;
   int row_ = 0;
   Bytes values_, flags_;  // while the rows are those of a vector, the flags in the register are none
 };
 
-void run(Block& block, const Decide& op) {
+template <bool bytes>
+void decide(const Rows& rows, const Step& step) {
   const ByteTag d;
   const auto zero = hn::Zero(d);
-  Choice choice(block, op.take, op.otherwise, op.out);
+  const auto& op = *std::get_if<Decide>(step.operation);
+  const Block& block = rows.block;
+  Choice<bytes> choice(rows.block, op.out);
   each_bytes(block, [&](int row) HWY_ATTR {
     choice.begin(row);
     auto open = hn::Eq(zero, zero);  // rows that no condition has decided yet
@@ -165,10 +164,13 @@ void run(Block& block, const Decide& op) {
   });
 }
 
-void run(Block& block, const TakeFirst& op) {
+template <bool bytes>
+void take_first(const Rows& rows, const Step& step) {
   const ByteTag d;
   const auto zero = hn::Zero(d);
-  Choice choice(block, op.of, no_register, op.out);
+  const auto& op = *std::get_if<TakeFirst>(step.operation);
+  const Block& block = rows.block;
+  Choice<bytes> choice(rows.block, op.out);
   each_bytes(block, [&](int row) HWY_ATTR {
     choice.begin(row);
     auto open = hn::Eq(zero, zero);
@@ -185,6 +187,14 @@ void run(Block& block, const TakeFirst& op) {
     choice.join(hn::IfThenElseZero(open, passed));
     choice.end();
   });
+}
+
+/// Whether a choice is made of bytes, from bytes.
+bool chooses_bytes(const Plan& plan, const std::vector<Register>& from, Register otherwise, Register out) {
+  const auto is_byte = [&](Register of) {
+    return of == no_register || plan.registers[static_cast<std::size_t>(of)] == RegisterType::byte;
+  };
+  return is_byte(out) && is_byte(otherwise) && std::all_of(from.begin(), from.end(), is_byte);
 }
 
 void run(Block& block, const ReadAttribute& op) {
@@ -254,7 +264,7 @@ void run(Block& block, const ApplyItem& op) {
     const auto differing = [&](int number) HWY_ATTR {
       return hn::Ne(points.at(row + number * lanes_of(d)), hn::Set(d, otherwise));
     };
-    hn::StoreU(truths_of(d, differing), ByteTag(), differs.data() + row);
+    hn::StoreU(truths_of(d, block.rows() - row, differing), ByteTag(), differs.data() + row);
   });
   judge_answers(block, op, differs.data(), item.substitute.has_value(),
                 {response_flags.data(), points_flags.data(), fault.data(), answer.data()});
@@ -275,11 +285,17 @@ void run_one(const Rows& rows, const Step& step) {
 
 }  // namespace
 
-Kernel ChoiceKernel(const PlannedOperation& operation) {
+Kernel ChoiceKernel(const Plan& plan, const PlannedOperation& operation) {
+  if (const auto* op = std::get_if<Decide>(&operation)) {
+    return chooses_bytes(plan, op->take, op->otherwise, op->out) ? decide<true> : decide<false>;
+  }
+  if (const auto* op = std::get_if<TakeFirst>(&operation)) {
+    return chooses_bytes(plan, op->of, no_register, op->out) ? take_first<true> : take_first<false>;
+  }
   return std::visit(
       [](const auto& op) -> Kernel {
         using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_choice<Operation>) return run_one<Operation>;
+        if constexpr (is_choice<Operation> && !is_one_of<Operation, Decide, TakeFirst>) return run_one<Operation>;
         return nullptr;
       },
       operation);
@@ -294,7 +310,9 @@ namespace appraise::detail {
 
 HWY_EXPORT(ChoiceKernel);
 
-Kernel choice_kernel(const PlannedOperation& operation) { return HWY_DYNAMIC_DISPATCH(ChoiceKernel)(operation); }
+Kernel choice_kernel(const Plan& plan, const PlannedOperation& operation) {
+  return HWY_DYNAMIC_DISPATCH(ChoiceKernel)(plan, operation);
+}
 
 }  // namespace appraise::detail
 #endif

@@ -63,7 +63,8 @@ HWY_INLINE void put_truths(Block& block, Register out, Tag d, Holds holds) {
   auto* truths = block.values<std::uint8_t>(out);
   each_bytes(block, [&](int row) HWY_ATTR {
     const auto known = is_usable(hn::LoadU(bytes, flags + row));
-    const auto all = truths_of(d, [&](int number) HWY_ATTR { return holds(row + number * lanes_of(d)); });
+    const auto all =
+        truths_of(d, block.rows() - row, [&](int number) HWY_ATTR { return holds(row + number * lanes_of(d)); });
     hn::StoreU(hn::IfThenElseZero(known, all), bytes, truths + row);
   });
 }
@@ -112,23 +113,27 @@ HWY_INLINE void compare_pairs(Block& block, const Compare& op, Tag d, At at, Wit
   }
 }
 
-/// The numbers of a register of dates or whole numbers, as they are.
-auto wholes_of(const Block& block, Register of) {
-  return [x = block.values<std::int32_t>(of)](int row) HWY_ATTR { return hn::LoadU(WholeTag(), x + row); };
+/// The numbers of a register of whole numbers, as they are.
+template <class Tag>
+auto wholes_of(Tag, const Block& block, Register of) {
+  return [x = block.values<hn::TFromD<Tag>>(of)](int row) HWY_ATTR { return hn::LoadU(Tag(), x + row); };
 }
 auto numbers_of(const Block& block, Register of) {
   return [numbers = Numbers(block, of)](int row) HWY_ATTR { return numbers.at(row); };
 }
 
 void run(Block& block, const Compare& op) {
-  const auto is_whole = [&](Register of) { return of == no_register || block.type(of) == RegisterType::whole; };
-  const bool whole = is_whole(op.of) && is_whole(op.with);
+  const auto are = [&](RegisterType type) {
+    return block.type(op.of) == type && (op.with == no_register || block.type(op.with) == type);
+  };
+  const auto compare_wholes = [&](auto d) HWY_ATTR {
+    if (op.with == no_register) return compare_constants(block, op, d, wholes_of(d, block, op.of));
+    compare_pairs(block, op, d, wholes_of(d, block, op.of), wholes_of(d, block, op.with));
+  };
   join(block, {op.of, op.with}, block.flags(op.out));
-  if (op.with == no_register) {
-    if (whole) return compare_constants(block, op, WholeTag(), wholes_of(block, op.of));
-    return compare_constants(block, op, RealTag(), numbers_of(block, op.of));
-  }
-  if (whole) return compare_pairs(block, op, WholeTag(), wholes_of(block, op.of), wholes_of(block, op.with));
+  if (are(RegisterType::byte)) return compare_wholes(hn::ScalableTag<std::int8_t>());
+  if (are(RegisterType::whole)) return compare_wholes(WholeTag());
+  if (op.with == no_register) return compare_constants(block, op, RealTag(), numbers_of(block, op.of));
   compare_pairs(block, op, RealTag(), numbers_of(block, op.of), numbers_of(block, op.with));
 }
 
@@ -146,32 +151,41 @@ void run(Block& block, const IsMissing& op) {
   });
 }
 
-void run(Block& block, const Join& op) {
+/// Truths of conditions that are joined: every one is 0 where it is unknown.
+template <Condition::Kind kind>
+void join_truths(const Rows& rows, const Step& step) {
   const ByteTag d;
-  std::uint8_t* flags = block.flags(op.out);
-  auto* out = block.values<std::uint8_t>(op.out);
-  const auto zero = hn::Zero(d), one = hn::Set(d, 1), omitted = hn::Set(d, flag_omitted);
-  const bool all = op.kind == Condition::Kind::all;
-  const auto if_decided = hn::Set(d, all ? 0 : 1), if_not = hn::Set(d, all ? 1 : 0);
+  const auto& op = *std::get_if<Join>(step.operation);
+  const Block& block = rows.block;
+  std::uint8_t* const flags = rows.block.flags(op.out);
+  auto* const out = rows.block.values<std::uint8_t>(op.out);
+  const Register *const parts = op.of.data(), *const end = parts + op.of.size();
   each_bytes(block, [&](int row) HWY_ATTR {
-    auto joined = zero, any_true = zero, any_false = zero;
-    for (const Register part : op.of) {
-      const auto own = hn::LoadU(d, block.flags(part) + row);
-      const auto truth = hn::LoadU(d, block.values<std::uint8_t>(part) + row);  // 0 where unknown
+    auto joined = hn::Zero(d), any_true = joined, any_false = joined;
+    for (const Register* part = parts; part != end; ++part) {
+      const auto own = hn::LoadU(d, block.flags(*part) + row);
+      const auto truth = hn::LoadU(d, block.values<std::uint8_t>(*part) + row);
       joined = hn::Or(joined, own);
       any_true = hn::Or(any_true, truth);
-      any_false = hn::Or(any_false, hn::IfThenElseZero(is_usable(own), hn::Xor(truth, one)));
+      any_false = hn::Or(any_false, hn::IfThenElseZero(is_usable(own), hn::Xor(truth, hn::Set(d, 1))));
     }
-    if (op.kind == Condition::Kind::negation) {
+    if constexpr (kind == Condition::Kind::negation) {
       hn::StoreU(joined, d, flags + row);
       hn::StoreU(any_false, d, out + row);
-      return;
+    } else {
+      // A true part decides whether any is true, a false one whether all are.
+      const auto decided = hn::Ne(kind == Condition::Kind::any ? any_true : any_false, hn::Zero(d));
+      const auto own = hn::IfThenElse(decided, hn::And(joined, hn::Set(d, flag_omitted)), joined);
+      hn::StoreU(own, d, flags + row);
+      const auto all_true = hn::IfThenElseZero(is_usable(joined), hn::IfThenZeroElse(decided, hn::Set(d, 1)));
+      hn::StoreU(kind == Condition::Kind::any ? any_true : all_true, d, out + row);
     }
-    const auto decided = hn::Ne(all ? any_false : any_true, zero);
-    hn::StoreU(hn::IfThenElse(decided, hn::And(joined, omitted), joined), d, flags + row);
-    const auto undecided = hn::IfThenElseZero(is_usable(joined), if_not);
-    hn::StoreU(hn::IfThenElse(decided, if_decided, undecided), d, out + row);
   });
+}
+
+Kernel join_kernel(Condition::Kind kind) {
+  if (kind == Condition::Kind::negation) return join_truths<Condition::Kind::negation>;
+  return kind == Condition::Kind::all ? join_truths<Condition::Kind::all> : join_truths<Condition::Kind::any>;
 }
 
 template <class Operation>
@@ -185,7 +199,10 @@ Kernel ConditionKernel(const PlannedOperation& operation) {
   return std::visit(
       [](const auto& op) -> Kernel {
         using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_condition<Operation>) return run_one<Operation>;
+        if constexpr (std::is_same_v<Operation, Join>)
+          return join_kernel(op.kind);
+        else if constexpr (is_condition<Operation>)
+          return run_one<Operation>;
         return nullptr;
       },
       operation);

@@ -99,7 +99,24 @@ void run(Block& block, const ExtremeValue& op) {
   });
 }
 
+/// Counts that fit a byte.
+void count_bytes(Block& block, const CountTrue& op) {
+  const ByteTag d;
+  std::uint8_t* const flags = block.flags(op.out);
+  auto* const out = block.values<std::uint8_t>(op.out);
+  each_bytes(block, [&](int row) HWY_ATTR {
+    auto joined = hn::Zero(d), count = joined;
+    for (const Register one : op.of) {
+      joined = hn::Or(joined, hn::LoadU(d, block.flags(one) + row));
+      count = hn::Add(count, hn::LoadU(d, block.values<std::uint8_t>(one) + row));
+    }
+    hn::StoreU(joined, d, flags + row);
+    hn::StoreU(hn::IfThenElseZero(is_usable(joined), count), d, out + row);
+  });
+}
+
 void run(Block& block, const CountTrue& op) {
+  if (block.type(op.out) == RegisterType::byte) return count_bytes(block, op);
   const RealTag d;
   const Results results(block, op.out);
   join(block, op.of, results.flags());

@@ -27,37 +27,33 @@ HWY_INLINE Real counted(const std::int8_t* when, int row, Real x) {
 
 /// Adds the terms of a group to the sums of `vectors` vectors of rows.
 template <int vectors>
-HWY_INLINE void add_group(const Block& block, const TermGroup& group, int row, Real (&sums)[vectors]) {
+HWY_INLINE void add_group(const Block& block, const Terms::Group& group, const Register* factors,
+                          const Terms::Term* terms, int row, Real (&sums)[vectors]) {
   const RealTag d;
   const int lanes = lanes_of(d);
-  const auto truths = [&](Register when) { return when == no_register ? nullptr : block.values<std::int8_t>(when); };
-  if (group.of.empty()) {
-    for (const TermGroup::Term& term : group.terms) {
-      const std::int8_t* when = truths(term.when);
-      const Real weight = hn::Set(d, term.weight);
-      for (int i = 0; i < vectors; ++i) sums[i] = hn::Add(sums[i], counted(when, row + i * lanes, weight));
-    }
-    return;
-  }
   Real x[vectors], power[vectors];
-  const Numbers first(block, group.of.front());
-  for (int i = 0; i < vectors; ++i) x[i] = first.at(row + i * lanes);
-  for (std::size_t k = 1; k < group.of.size(); ++k) {
-    const Numbers other(block, group.of[k]);
+  if (group.factors == 0) {
+    for (int i = 0; i < vectors; ++i) x[i] = hn::Set(d, 1.0);  // a weight times 1 is the weight
+  } else {
+    const Numbers first(block, factors[0]);
+    for (int i = 0; i < vectors; ++i) x[i] = first.at(row + i * lanes);
+  }
+  for (std::size_t k = 1; k < group.factors; ++k) {
+    const Numbers other(block, factors[k]);
     for (int i = 0; i < vectors; ++i) x[i] = hn::Mul(x[i], other.at(row + i * lanes));
   }
   for (int i = 0; i < vectors; ++i) power[i] = x[i];
   int raised = 1;
-  for (const TermGroup::Term& term : group.terms) {
-    if (term.power < raised) {
+  for (const Terms::Term *term = terms, *end = terms + group.terms; term != end; ++term) {
+    const std::int8_t* when = term->when == no_register ? nullptr : block.values<std::int8_t>(term->when);
+    const Real weight = hn::Set(d, term->weight);
+    if (term->power < raised) {
       for (int i = 0; i < vectors; ++i) power[i] = x[i];
       raised = 1;
     }
-    for (; raised < term.power; ++raised) {
+    for (; raised < term->power; ++raised) {
       for (int i = 0; i < vectors; ++i) power[i] = hn::Mul(power[i], x[i]);
     }
-    const std::int8_t* when = truths(term.when);
-    const Real weight = hn::Set(d, term.weight);
     for (int i = 0; i < vectors; ++i) {
       sums[i] = hn::Add(sums[i], counted(when, row + i * lanes, hn::Mul(weight, power[i])));
     }
@@ -66,18 +62,20 @@ HWY_INLINE void add_group(const Block& block, const TermGroup& group, int row, R
 
 /// Whether a term of a row is too large to be held. It is invalid then, whatever the others are.
 bool overflows(const Block& block, const Terms& terms, int row) {
-  for (const TermGroup& group : terms.groups) {
+  const Register* factor = terms.factors.data();
+  const Terms::Term* term = terms.terms.data();
+  for (const Terms::Group& group : terms.groups) {
     double x = 1;
     bool given = true;
-    for (const Register of : group.of) {
-      x *= block.number(of, row);
-      given = given && block.usable(of, row);
+    for (const Register* end = factor + group.factors; factor != end; ++factor) {
+      x *= block.number(*factor, row);
+      given = given && block.usable(*factor, row);
     }
-    for (const TermGroup::Term& term : group.terms) {
+    for (const Terms::Term* end = term + group.terms; term != end; ++term) {
       double power = x;
-      for (int i = 1; i < term.power; ++i) power *= x;
-      const bool counts = term.when == no_register || block.is_true(term.when, row);
-      if (given && counts && !(std::fabs(term.weight * power) <= std::numeric_limits<double>::max())) return true;
+      for (int i = 1; i < term->power; ++i) power *= x;
+      const bool counts = term->when == no_register || block.is_true(term->when, row);
+      if (given && counts && !(std::fabs(term->weight * power) <= std::numeric_limits<double>::max())) return true;
     }
   }
   return false;
@@ -100,7 +98,13 @@ HWY_INLINE void add_rows(const Block& block, const Terms& terms, double intercep
   const RealTag d;
   Real sums[vectors];
   for (int i = 0; i < vectors; ++i) sums[i] = hn::Set(d, intercept);
-  for (const TermGroup& group : terms.groups) add_group(block, group, row, sums);
+  const Register* factors = terms.factors.data();
+  const Terms::Term* term = terms.terms.data();
+  for (const Terms::Group& group : terms.groups) {
+    add_group(block, group, factors, term, row, sums);
+    factors += group.factors;
+    term += group.terms;
+  }
   for (int i = 0; i < vectors; ++i) put_sums(block, terms, row + i * lanes_of(d), sums[i], results);
 }
 
@@ -128,12 +132,12 @@ void run(Block& block, const Terms& terms, double intercept, Register out) {
 }
 
 void weigh(const Rows& rows, const Step& step) {
-  run(rows.block, step.terms, 0, std::get<WeighTerm>(*step.operation).out);
+  run(rows.block, *step.terms, 0, std::get<WeighTerm>(*step.operation).out);
 }
 
 void add(const Rows& rows, const Step& step) {
   const auto& op = std::get<AddTerms>(*step.operation);
-  run(rows.block, step.terms, op.intercept, op.out);
+  run(rows.block, *step.terms, op.intercept, op.out);
 }
 
 }  // namespace

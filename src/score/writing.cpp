@@ -97,14 +97,30 @@ void WriteLevelled(const Block& block, Register value, Register level, const Byt
   }
 }
 
-void CopyReals(const Block& block, Register of, int n, double* out) {
-  const auto copy = [&](const auto* x) {
-    APPRAISE_ROWS
-    for (int i = 0; i < n; ++i) out[i] = static_cast<double>(x[i]) + 0.0;
+void CopyReals(const Block& block, Register of, Stores stores, double* out) {
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<std::int32_t, decltype(d)> words;
+  const hn::Rebind<std::int8_t, decltype(d)> bytes;
+  const int n = block.rows(), lanes = static_cast<int>(hn::Lanes(d));
+  const auto copy = [&](auto at) HWY_ATTR {
+    const auto zero = hn::Zero(d);  // -0 and 0 are 0
+    int i = 0;
+    for (; i + lanes <= n; i += lanes) Put(hn::Add(at(i), zero), d, stores, out + i);
+    for (; i < n; ++i) out[i] = block.number(of, i) + 0.0;
   };
-  if (block.type(of) == RegisterType::byte) return copy(block.values<std::int8_t>(of));
-  if (block.type(of) == RegisterType::whole) return copy(block.values<std::int32_t>(of));
-  copy(block.values<double>(of));
+  switch (block.type(of)) {
+    case RegisterType::byte:
+      return copy([&](int i) HWY_ATTR {
+        const auto narrow = hn::LoadU(bytes, block.values<std::int8_t>(of) + i);
+        return hn::PromoteTo(d, hn::PromoteTo(words, narrow));
+      });
+    case RegisterType::whole:
+      return copy([&](int i)
+                      HWY_ATTR { return hn::PromoteTo(d, hn::LoadU(words, block.values<std::int32_t>(of) + i)); });
+    case RegisterType::real:
+      break;
+  }
+  copy([&](int i) HWY_ATTR { return hn::LoadU(d, block.values<double>(of) + i); });
 }
 
 void CopyBytes(const std::uint8_t* x, int n, Stores stores, std::uint8_t* out) {
@@ -142,6 +158,55 @@ void PackBits(const std::uint8_t* x, const ByteMap& map, int padded, std::uint64
     hn::StoreMaskBits(d, hn::Ne(held, hn::Zero(d)), bytes + i / 8);
   }
 #endif
+}
+
+namespace {
+
+/// Writes the bits of rows as bytes; those behind the last row are 0.
+HWY_INLINE void PutBits(std::uint64_t* bits, int rows, std::uint8_t* out) {
+  const int words = rows / 64;
+  if (words > 0) std::memcpy(out, bits, static_cast<std::size_t>(words) * sizeof *bits);
+  const int rest = rows % 64;
+  std::uint64_t last = rest == 0 ? 0 : bits[words] & ((std::uint64_t{1} << rest) - 1);
+  for (int i = words * 8; i < (rows + 7) / 8; ++i, last >>= 8) out[i] = static_cast<std::uint8_t>(last);
+}
+
+}  // namespace
+
+void WriteValidity(const std::uint8_t* flags, const ByteMap& map, int rows, int padded, std::uint8_t* out) {
+  std::uint64_t bits[bit_words];
+  PackBits(flags, map, padded, bits);
+  PutBits(bits, rows, out);
+}
+
+void WriteColumns(const Block& block, const std::vector<CopiedColumn>& columns, const ColumnMemory* memory,
+                  std::int64_t first, Stores stores) {
+  const int rows = block.rows(), padded = block.padded();
+  for (const CopiedColumn& column : columns) {
+    const ColumnMemory& to = memory[column.column];
+    const std::uint8_t* flags = block.flags(column.of);
+    switch (column.as) {
+      case CopiedColumn::As::wholes: {
+        auto* out = static_cast<std::int32_t*>(to.values) + first;
+        if (block.type(column.of) == RegisterType::byte) {
+          WidenBytes(block.values<std::int8_t>(column.of), rows, stores, out);
+        } else {
+          CopyWholes(block.values<std::int32_t>(column.of), rows, stores, out);
+        }
+        break;
+      }
+      case CopiedColumn::As::reals:
+        CopyReals(block, column.of, stores, static_cast<double*>(to.values) + first);
+        break;
+      case CopiedColumn::As::labels:
+        CopyBytes(block.values<std::uint8_t>(column.of), rows, stores, static_cast<std::uint8_t*>(to.values) + first);
+        break;
+      case CopiedColumn::As::statuses:
+        MapBytes(flags, *column.map, rows, stores, static_cast<std::uint8_t*>(to.values) + first);
+        continue;  // never null
+    }
+    WriteValidity(flags, *column.map, rows, padded, to.validity + first / 8);
+  }
 }
 
 void IndexValues(const Block& block, Register of, int lowest, int none, std::uint8_t* index) {
@@ -191,31 +256,18 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace appraise::detail {
 
-HWY_EXPORT(CopyWholes);
+HWY_EXPORT(WriteColumns);
 HWY_EXPORT(WidenBytes);
 HWY_EXPORT(WriteLevelled);
-HWY_EXPORT(CopyReals);
 HWY_EXPORT(CopyBytes);
-HWY_EXPORT(MapBytes);
-HWY_EXPORT(PackBits);
+HWY_EXPORT(WriteValidity);
 HWY_EXPORT(IndexValues);
 HWY_EXPORT(LookUpReals);
 HWY_EXPORT(LookUpWholes);
 
-namespace {
-
-void put_bits(std::uint64_t* bits, int rows, std::int64_t first, std::uint8_t* out) {
-  if (const int rest = rows % 64; rest != 0) bits[rows / 64] &= (std::uint64_t{1} << rest) - 1;
-  std::memcpy(out + first / 8, bits, static_cast<std::size_t>(rows + 7) / 8);
-}
-
-}  // namespace
-
-void write_wholes(const Block& block, Register of, std::int64_t first, Stores stores, std::int32_t* out) {
-  if (block.type(of) == RegisterType::byte) {
-    return write_wholes(block.values<std::int8_t>(of), block.rows(), first, stores, out);
-  }
-  HWY_DYNAMIC_DISPATCH(CopyWholes)(block.values<std::int32_t>(of), block.rows(), stores, out + first);
+void write_columns(const Block& block, const std::vector<CopiedColumn>& columns, const ColumnMemory* memory,
+                   std::int64_t first, Stores stores) {
+  HWY_DYNAMIC_DISPATCH(WriteColumns)(block, columns, memory, first, stores);
 }
 
 void write_wholes(const std::int8_t* x, int rows, std::int64_t first, Stores stores, std::int32_t* out) {
@@ -227,27 +279,12 @@ void write_levelled(const Block& block, Register value, Register level, const By
   HWY_DYNAMIC_DISPATCH(WriteLevelled)(block, value, level, statuses, standards, first, stores, out);
 }
 
-void write_reals(const Block& block, Register of, std::int64_t first, double* out) {
-  HWY_DYNAMIC_DISPATCH(CopyReals)(block, of, block.rows(), out + first);
-}
-
-void write_labels(const Block& block, Register of, std::int64_t first, Stores stores, std::uint8_t* out) {
-  write_labels(block.values<std::uint8_t>(of), block.rows(), first, stores, out);
-}
-
 void write_labels(const std::uint8_t* x, int rows, std::int64_t first, Stores stores, std::uint8_t* out) {
   HWY_DYNAMIC_DISPATCH(CopyBytes)(x, rows, stores, out + first);
 }
 
-void write_flags(const Block& block, Register of, const ByteMap& map, std::int64_t first, Stores stores,
-                 std::uint8_t* out) {
-  HWY_DYNAMIC_DISPATCH(MapBytes)(block.flags(of), map, block.rows(), stores, out + first);
-}
-
 void write_validity(const Block& block, Register of, const ByteMap& map, std::int64_t first, std::uint8_t* out) {
-  std::uint64_t bits[bit_words];
-  HWY_DYNAMIC_DISPATCH(PackBits)(block.flags(of), map, block.padded(), bits);
-  put_bits(bits, block.rows(), first, out);
+  HWY_DYNAMIC_DISPATCH(WriteValidity)(block.flags(of), map, block.rows(), block.padded(), out + first / 8);
 }
 
 void index_values(const Block& block, Register of, int lowest, int none, std::uint8_t* index) {
@@ -271,14 +308,17 @@ void write_looked_up(const Block& block, const std::uint8_t* index, const std::v
   HWY_DYNAMIC_DISPATCH(CopyBytes)(bytes, block.rows(), stores, out + first);
 }
 
+void write_bits(const std::uint8_t* bytes, int rows, std::int64_t first, std::uint8_t* out) {
+  constexpr ByteMap itself{0, 1};
+  const int padded = (rows + lane_rows - 1) / lane_rows * lane_rows;
+  HWY_DYNAMIC_DISPATCH(WriteValidity)(bytes, itself, rows, padded, out + first / 8);
+}
+
 void write_held(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& held,
                 std::int64_t first, std::uint8_t* out) {
-  constexpr ByteMap itself{0, 1};
   std::uint8_t bytes[largest_block];
-  std::uint64_t bits[bit_words];
   look_up_bytes(index, held, block.padded(), bytes);  // 0 or 1
-  HWY_DYNAMIC_DISPATCH(PackBits)(bytes, itself, block.padded(), bits);
-  put_bits(bits, block.rows(), first, out);
+  write_bits(bytes, block.rows(), first, out);
 }
 
 void finish_stores() { hwy::FlushStream(); }

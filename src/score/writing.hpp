@@ -18,17 +18,32 @@ enum class Stores : std::uint8_t {
   streaming,  ///< past the caches: more than these hold
 };
 
-/// A whole register, or one of bytes, as int32.
-void write_wholes(const Block& block, Register of, std::int64_t first, Stores stores, std::int32_t* out);
+/// Where a result column lies.
+struct ColumnMemory {
+  void* values = nullptr;
+  std::uint8_t* validity = nullptr;
+};
+
+/// A result column that is a register, row by row.
+struct CopiedColumn {
+  enum class As : std::uint8_t {
+    wholes,    ///< of a register of bytes or whole numbers
+    reals,     ///< of any; 0, never -0
+    labels,    ///< of bytes
+    statuses,  ///< what flags mean
+  };
+  int column = 0;
+  As as = As::wholes;
+  Register of = no_register;
+  const ByteMap* map = nullptr;  ///< of flags: whether a row is valid, or its status
+};
+/// Writes columns, which lie in `memory` by their numbers, and their validity.
+void write_columns(const Block& block, const std::vector<CopiedColumn>& columns, const ColumnMemory* memory,
+                   std::int64_t first, Stores stores);
+
+/// Values that are not those of a register.
 void write_wholes(const std::int8_t* x, int rows, std::int64_t first, Stores stores, std::int32_t* out);
-/// Any register as doubles; 0, never -0.
-void write_reals(const Block& block, Register of, std::int64_t first, double* out);
-/// The bytes of a register of labels.
-void write_labels(const Block& block, Register of, std::int64_t first, Stores stores, std::uint8_t* out);
 void write_labels(const std::uint8_t* x, int rows, std::int64_t first, Stores stores, std::uint8_t* out);
-/// map[flags].
-void write_flags(const Block& block, Register of, const ByteMap& map, std::int64_t first, Stores stores,
-                 std::uint8_t* out);
 /// One bit a row: map[flags] is not 0. Bits behind the last row are 0.
 void write_validity(const Block& block, Register of, const ByteMap& map, std::int64_t first, std::uint8_t* out);
 
@@ -52,6 +67,8 @@ void write_looked_up(const Block& block, const std::uint8_t* index, const std::v
                      std::int64_t first, Stores stores, std::int32_t* out);
 void write_looked_up(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& table,
                      std::int64_t first, Stores stores, std::uint8_t* out);
+/// One bit a row, as write_validity, of bytes 0 and 1 of whole vectors of rows.
+void write_bits(const std::uint8_t* bytes, int rows, std::int64_t first, std::uint8_t* out);
 /// One bit a row, as write_validity: held[index] is not 0.
 void write_held(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& held,
                 std::int64_t first, std::uint8_t* out);
