@@ -12,6 +12,7 @@
 #include "appraise/statistics/estimate.hpp"
 #include "appraise/statistics/expected_observed.hpp"
 #include "appraise/statistics/fairness.hpp"
+#include "appraise/statistics/figures.hpp"
 #include "appraise/statistics/incremental.hpp"
 #include "appraise/statistics/local_norms.hpp"
 #include "appraise/statistics/meta_analysis.hpp"

@@ -10,7 +10,7 @@ namespace {
 void check_thresholds(std::string_view function, std::span<const double> thresholds) {
   for (const double threshold : thresholds) {
     if (threshold > 0 && threshold < 1) continue;
-    detail::refuse(function, "thresholds", std::to_string(threshold), "rates above 0 and below 1");
+    detail::refuse(function, "thresholds", detail::text_of(threshold), "rates above 0 and below 1");
   }
 }
 
@@ -41,7 +41,7 @@ Estimate incidence_of(const Followed& people, double threshold, double horizon, 
 DecisionCurve decision_curve(std::span<const double> rates, std::span<const std::uint8_t> outcomes,
                              std::span<const double> thresholds) {
   constexpr std::string_view name = "decision_curve";
-  const detail::Tally tally = detail::tally_rates(name, rates, outcomes);
+  const detail::Tally tally = detail::tally_rates(name, rates, outcomes, detail::Rates::any, "rates");
   DecisionCurve result;
   result.sample = tally.sample;
   check_thresholds(name, thresholds);
@@ -70,7 +70,7 @@ DecisionCurve decision_curve_followed(std::span<const double> rates, std::span<c
   detail::check_length(name, "events", events.size(), rates.size());
   detail::check_outcomes(name, "events", events);
   detail::check_times(name, times);
-  detail::check_rates(name, rates);
+  detail::check_rates(name, rates, detail::Rates::any, "rates");
   check_thresholds(name, thresholds);
   if (!(horizon > 0 && std::isfinite(horizon))) {
     detail::refuse(name, "horizon", std::to_string(horizon), "a positive time");
@@ -106,8 +106,12 @@ DecisionCurve decision_curve_followed(std::span<const double> rates, std::span<c
 
 std::vector<NumberNeeded> numbers_needed(std::span<const double> scores, std::span<const std::uint8_t> outcomes,
                                          double effect, double level) {
+  constexpr std::string_view name = "numbers_needed";
+  detail::check_level(name, level);
+  detail::check_length(name, "outcomes", outcomes.size(), scores.size());
+  detail::check_outcomes(name, "outcomes", outcomes);
   if (!(effect > 0 && effect <= 1)) {
-    detail::refuse("numbers_needed", "effect", std::to_string(effect), "a share above 0, at most 1");
+    detail::refuse(name, "effect", detail::text_of(effect), "a share above 0, at most 1");
   }
   std::vector<NumberNeeded> table;
   for (const Cut& cut : cuts(scores, outcomes, level).cuts) {

@@ -45,8 +45,8 @@ Reclassification reclassification(std::span<const double> old_rates, std::span<c
   detail::check_length(name, "new_rates", new_rates.size(), old_rates.size());
   detail::check_length(name, "outcomes", outcomes.size(), old_rates.size());
   detail::check_outcomes(name, "outcomes", outcomes);
-  detail::check_rates(name, old_rates);
-  detail::check_rates(name, new_rates);
+  detail::check_rates(name, old_rates, detail::Rates::any, "old_rates");
+  detail::check_rates(name, new_rates, detail::Rates::any, "new_rates");
   if (std::adjacent_find(cuts.begin(), cuts.end(), std::greater_equal<>()) != cuts.end()) {
     detail::refuse(name, "cuts", "cuts that do not ascend", "each above the one before");
   }

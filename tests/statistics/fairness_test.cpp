@@ -136,19 +136,19 @@ void expect_share(const Json& r, const Difference& found, const std::string& wha
     EXPECT_EQ(found.value.status, Status::suppressed) << what;  // a share of nobody
     return;
   }
-  EXPECT_NEAR(found.value.value, r["difference"].get<double>(), exact) << what;
-  EXPECT_NEAR(found.value.low, r["low"].get<double>(), exact) << what;
-  EXPECT_NEAR(found.value.high, r["high"].get<double>(), exact) << what;
+  expect_value(r["difference"], found.value.value, exact, what);
+  expect_value(r["low"], found.value.low, exact, what);
+  expect_value(r["high"], found.value.high, exact, what);
   if (found.test.status != Status::estimated) return;
-  EXPECT_NEAR(found.test.statistic, r["chi"].get<double>(), exact) << what;
-  EXPECT_NEAR(found.test.p_value, r["p"].get<double>(), exact) << what;
+  expect_value(r["chi"], found.test.statistic, exact, what);
+  expect_value(r["p"], found.test.p_value, exact, what);
 }
 
 int expect_wald(const Json& r, const Difference& found, const std::string& what) {
   if (found.value.status != Status::estimated) return 0;
-  EXPECT_NEAR(found.value.value, r["difference"].get<double>(), iterated) << what;
+  expect_value(r["difference"], found.value.value, iterated, what);
   expect_value(r["error"], found.value.standard_error, iterated, what);
-  EXPECT_NEAR(found.test.p_value, r["p"].get<double>(), iterated) << what;
+  expect_value(r["p"], found.test.p_value, iterated, what);
   return 1;
 }
 
@@ -181,8 +181,8 @@ TEST(Fairness, DifferencesAgreeWithPropTestPoissonTestRocTestAndGlm) {
       }
       if (difference.auc.test.status == Status::estimated) {
         ++areas;
-        EXPECT_NEAR(difference.auc.value.value, d["auc"]["difference"].get<double>(), exact);
-        EXPECT_NEAR(difference.auc.test.p_value, d["auc"]["p"].get<double>(), exact);
+        expect_value(d["auc"]["difference"], difference.auc.value.value, exact, "auc");
+        expect_value(d["auc"]["p"], difference.auc.test.p_value, exact, "p_value");
         EXPECT_NEAR(difference.auc.value.low, std::max(-1.0, d["auc"]["low"].get<double>()), exact);
       }
       lines += expect_wald(d["slope"], difference.slope, "slope");
@@ -199,7 +199,7 @@ TEST(Fairness, DifferencesAgreeWithPropTestPoissonTestRocTestAndGlm) {
     for (const auto& [key, test] : {std::pair{"calibration_intercept", found.calibration_intercept},
                                     std::pair{"calibration_slope", found.calibration_slope}}) {
       if (test.status != Status::estimated) continue;
-      EXPECT_NEAR(test.statistic, r["tests"][key].get<double>(), iterated) << key;
+      expect_value(r["tests"][key], test.statistic, iterated, key);
     }
     for (std::size_t k = 0; k < found.differences.size(); ++k) {
       const Difference& odds = found.differences[k].same_score;

@@ -13,6 +13,9 @@ _Test = tuple[float, float, float, str]
 _Difference = tuple[_Estimate, _Test]
 _Found = dict[str, Any]
 
+STATUSES: tuple[str, ...]
+FIGURES: dict[str, tuple[tuple[tuple[str, str], ...], bool]]
+
 def auc(scores: _Numbers, outcomes: _Kinds, level: float, logit: bool) -> _Found: ...
 def auc_difference(first: _Numbers, second: _Numbers, outcomes: _Kinds, level: float) -> _Found: ...
 def auc_difference_unpaired(
@@ -79,6 +82,20 @@ def bootstrap(
     statistic: Callable[[NDArray[np.uint32]], float],
     replicates: int,
     seed: int,
+    level: float,
+    bca: bool,
+    strata: NDArray[np.int32],
+    progress: Callable[[int, int], object] | None,
+) -> _Found: ...
+def bootstrap_figure(
+    figure: str,
+    numbers: list[_Numbers],
+    outcomes: _Kinds,
+    horizon: float | None,
+    against: list[_Numbers],
+    replicates: int,
+    seed: int,
+    threads: int,
     level: float,
     bca: bool,
     strata: NDArray[np.int32],

@@ -26,6 +26,7 @@ enum class Status : std::uint8_t {
   suppressed,     ///< so few people that they might be recognised
   by_resampling,  ///< no formula gives an interval; bootstrap() does
   not_reached,    ///< the curve does not get there, or nobody was followed that long
+  out_of_range,   ///< the numbers are too large, or too small, to be worked with
   certain,        ///< a predicted rate is 0 or 1, which one person could refute: it has no logit
 };
 
@@ -35,9 +36,10 @@ enum class Status : std::uint8_t {
 
 inline constexpr double not_available = std::numeric_limits<double>::quiet_NaN();
 
-/// A figure with its interval. `value` is NaN exactly where `status` is not `estimated`; `standard_error`, `low` and
-/// `high` are NaN exactly where `interval` is not, except that one end may be known without the other: then the
-/// unknown end is infinite.
+/// A figure with its interval. `value` is NaN exactly where `status` is not `estimated`; `low` and `high` are NaN
+/// exactly where `interval` is not, except that one end may be known without the other: then the unknown end is
+/// infinite. `standard_error` is NaN there too, and where the interval is not made of one: F intervals and those of
+/// quantiles.
 struct Estimate {
   double value = not_available;
   double standard_error = not_available;  ///< on the scale on which the interval is symmetric

@@ -65,14 +65,8 @@ from appraise.statistics._discrimination import (
     unos_c,
 )
 from appraise.statistics._fairness import Fairness, FairnessDifferences, FiguresByGroup, by_group, fairness
-from appraise.statistics._local_norms import (
-    Bootstrap,
-    LocalNorms,
-    NormsFile,
-    bootstrap,
-    bootstrap_auc,
-    local_norms,
-)
+from appraise.statistics._local_norms import LocalNorms, NormsFile, local_norms
+from appraise.statistics._resampling import FIGURES, Bootstrap, bootstrap, bootstrap_auc, bootstrap_figure
 from appraise.statistics._results import Difference, Estimate, Result, Sample, TableResult, Test
 from appraise.statistics._survival import (
     Curve,
@@ -101,6 +95,7 @@ from appraise.statistics._value import (
 )
 
 __all__ = [
+    "FIGURES",
     "AddedValue",
     "Agreement",
     "AgreementTable",
@@ -153,6 +148,7 @@ __all__ = [
     "auc_difference_unpaired",
     "bootstrap",
     "bootstrap_auc",
+    "bootstrap_figure",
     "brier",
     "by_group",
     "calibration_curve",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from appraise import _statistics
 from appraise._core import UsageError
-from appraise.statistics._inputs import Values, groups, kinds, numbers, optional
+from appraise.statistics._inputs import Values, groups, kinds, named, numbers, optional
 from appraise.statistics._results import (
     Difference,
     Estimate,
@@ -104,6 +104,7 @@ def _index(found: dict[str, Any]) -> ExpectedObserved:
     )
 
 
+@named()
 def expected_observed_counts(expected: float, observed: float, *, level: float = 0.95) -> ExpectedObserved:
     """The E/O index from its two numbers.
 
@@ -115,6 +116,7 @@ def expected_observed_counts(expected: float, observed: float, *, level: float =
     return _index(_statistics.expected_observed_counts(expected, observed, level))
 
 
+@named(events="outcomes")
 def expected_observed(
     predicted: Values,
     outcomes: Values,
@@ -157,7 +159,9 @@ def expected_observed(
     p = numbers(predicted, "predicted")
     y = kinds(outcomes, "outcomes", 1 if times is None else 2)
     if (times is None) != (horizon is None):
-        raise UsageError("expected_observed: times and horizon come together")
+        alone = "times" if horizon is None else "horizon"
+        other = "horizon" if horizon is None else "times"
+        raise UsageError(f"expected_observed: {other}: none beside {alone}; expected both or neither")
     t, s = optional(times, "times"), optional(shares, "shares")
     if by is None:
         if horizon is None:
@@ -189,6 +193,7 @@ def expected_observed_ratio(first: ExpectedObserved, second: ExpectedObserved, *
     )
 
 
+@named()
 def expected_observed_at(
     predicted: Values, times: Values, events: Values, horizon: float, *, level: float = 0.95
 ) -> ExpectedObserved:
@@ -203,6 +208,7 @@ def expected_observed_at(
     )
 
 
+@named()
 def calibration_line(predicted: Values, outcomes: Values, *, level: float = 0.95) -> CalibrationLine:
     """Calibration intercept and slope. Rates of exactly 0 or 1 are refused: one person would refute them."""
     found = _statistics.calibration_line(numbers(predicted, "predicted"), kinds(outcomes), level)
@@ -211,6 +217,7 @@ def calibration_line(predicted: Values, outcomes: Values, *, level: float = 0.95
     )
 
 
+@named()
 def calibration_slope_followed(predicted: Values, times: Values, events: Values, *, level: float = 0.95) -> Estimate:
     """Calibration slope for people followed for different times, by Cox regression on log(-log(1 - rate))."""
     return Estimate(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from appraise import _statistics
 from appraise._core import UsageError
-from appraise.statistics._inputs import Values, groups, kinds, numbers, optional
+from appraise.statistics._inputs import Values, groups, kinds, named, numbers, optional
 from appraise.statistics._results import Difference, Estimate, Result, TableResult, Test, rows_of
 
 
@@ -129,6 +129,7 @@ def _chosen(function: str, reference: object, names: list[str]) -> int | None:
     return names.index(str(reference))
 
 
+@named()
 def by_group(
     figure: Callable[[NDArray[np.uint32]], Estimate],
     by: Values,
@@ -185,6 +186,7 @@ def by_group(
     )
 
 
+@named()
 def fairness(
     scores: Values,
     outcomes: Values,

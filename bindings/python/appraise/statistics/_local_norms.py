@@ -1,110 +1,21 @@
-"""Resampling, and local norms as a norms file."""
+"""Local norms as a norms file."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
 from appraise import _statistics
 from appraise._core import Norms, UsageError
-from appraise.statistics._inputs import Values, kinds, numbers
-from appraise.statistics._results import Estimate, Result, Sample, TableResult, with_estimates
+from appraise.statistics._inputs import Values, kinds, named, numbers
+from appraise.statistics._results import Estimate, Sample, TableResult, with_estimates
 
-Progress = Callable[[int, int], object]
 PRIOR = ("centre", "intercept", "intercept_error", "slope", "slope_error", "correlation")
-
-
-@dataclass(frozen=True, repr=False)
-class Bootstrap(Result):
-    """A figure with the interval of its replicates; ``failed`` replicates had no figure."""
-
-    estimate: Estimate
-    replicates: NDArray[np.float64]
-    failed: int
-    bias_correction: float
-    acceleration: float
-
-
-def _bootstrap(found: dict[str, Any]) -> Bootstrap:
-    return Bootstrap(
-        Estimate(*found["estimate"]),
-        found["replicates"],
-        found["failed"],
-        found["bias_correction"],
-        found["acceleration"],
-    )
-
-
-def _strata(strata: Values | None) -> NDArray[np.int32]:
-    if strata is None:
-        return np.empty(0, np.int32)
-    return np.unique(np.asarray(strata), return_inverse=True)[1].astype(np.int32)
-
-
-def bootstrap(
-    n: int,
-    statistic: Callable[[NDArray[np.uint32]], float],
-    *,
-    replicates: int = 2000,
-    seed: int = 1,
-    level: float = 0.95,
-    bca: bool = True,
-    strata: Values | None = None,
-    progress: Progress | None = None,
-) -> Bootstrap:
-    """Bootstrap interval of any figure.
-
-    Parameters
-    ----------
-    n : int
-        Rows.
-    statistic : function of an array of row numbers
-        Returns the figure of those rows, NaN if there is none.
-    replicates, seed : int
-        The result depends on the seed and on nothing else.
-    bca : bool
-        Corrected for bias and acceleration, at the cost of `n` more calls; otherwise percentiles.
-    strata : column, optional
-        Rows are drawn within their stratum.
-    progress : function of (done, replicates), optional
-        What it raises ends the run.
-
-    Examples
-    --------
-    >>> values = np.arange(20.0)
-    >>> found = bootstrap(20, lambda rows: values[rows].mean(), replicates=200)
-    >>> found.estimate.value, bool(found.estimate.low < 9.5 < found.estimate.high)
-    (9.5, True)
-    """
-    return _bootstrap(_statistics.bootstrap(n, statistic, replicates, seed, level, bca, _strata(strata), progress))
-
-
-def bootstrap_auc(
-    scores: Values,
-    outcomes: Values,
-    *,
-    replicates: int = 2000,
-    seed: int = 1,
-    threads: int = 1,
-    level: float = 0.95,
-    bca: bool = True,
-    strata: Values | None = None,
-    progress: Progress | None = None,
-) -> Bootstrap:
-    """Bootstrap interval of the AUC; people with and without the outcome are drawn apart.
-
-    The result is the same for any number of `threads`.
-    """
-    found = _statistics.bootstrap_auc(
-        numbers(scores, "scores"), kinds(outcomes), replicates, seed, threads, level, bca, _strata(strata), progress
-    )
-    return _bootstrap(found)
 
 
 @dataclass(frozen=True)
@@ -190,6 +101,7 @@ class LocalNorms(TableResult):
         )
 
 
+@named(events="outcomes")
 def local_norms(
     scores: Values,
     outcomes: Values,
@@ -225,7 +137,7 @@ def local_norms(
     as censoring make rates at a horizon too high.
     """
     if (times is None) != (horizon is None):
-        raise UsageError("local_norms: times and horizon come together")
+        raise UsageError("local_norms: times: without horizon, or the other way; expected both or neither")
     curve = None
     if prior is not None:
         known = {"correlation": 0.0} | dict(prior)

@@ -129,6 +129,8 @@ def regression_of(names: list[str], found: dict[str, Any], level: float) -> Regr
         "coefficient_error": np.array([each.standard_error for each in coefficients]),
         "coefficient_low": np.array([each.low for each in coefficients]),
         "coefficient_high": np.array([each.high for each in coefficients]),
+        "coefficient_status": np.array([each.status for each in coefficients], object),
+        "coefficient_interval": np.array([each.interval for each in coefficients], object),
     }
     with np.errstate(over="ignore"):  # an end too large for a number is infinite
         for end in ("", "_low", "_high"):
@@ -169,7 +171,7 @@ def logistic_regression(
     Status "separated": the covariates tell the outcomes apart without error, and no finite estimate is most likely.
     In R ``glm(family = binomial)``, which then reports large numbers instead.
     """
-    names, columns = columns_of(covariates)
+    names, columns = columns_of(covariates, "covariates")
     found = _statistics.logistic_regression(
         columns, kinds(outcomes), optional(weights, "weights"), optional(offset, "offset"), level
     )
@@ -186,7 +188,7 @@ def cox_regression(
     level: float = 0.95,
 ) -> Regression:
     """Cox regression with Efron's ties. In R ``survival::coxph``."""
-    names, columns = columns_of(covariates)
+    names, columns = columns_of(covariates, "covariates")
     found = _statistics.cox_regression(
         columns,
         numbers(times, "times"),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from appraise import _statistics
 from appraise._core import UsageError
-from appraise.statistics._inputs import Values, columns_of, kinds, numbers, optional
+from appraise.statistics._inputs import Values, columns_of, kinds, named, numbers, optional
 from appraise.statistics._results import (
     Difference,
     Estimate,
@@ -114,6 +114,7 @@ def likelihood_ratio_test(larger: Regression, smaller: Regression) -> Test:
     return test if failed is None else replace(test, status=failed)
 
 
+@named(covariates="added")
 def added_value(
     base: Values | None, added: Values, outcomes: Values, *, times: Values | None = None, level: float = 0.95
 ) -> AddedValue:
@@ -138,8 +139,8 @@ def added_value(
     >>> added_value([1, 2, 3, 4, 5, 6], [2, 1, 2, 3, 1, 3], [0, 1, 0, 1, 0, 1]).test.degrees_of_freedom
     1.0
     """
-    first, base_columns = ([], []) if base is None else columns_of(base)
-    second, added_columns = columns_of(added)
+    first, base_columns = ([], []) if base is None else columns_of(base, "base")
+    second, added_columns = columns_of(added, "added")
     second = [f"added {name}" if name in first else name for name in second]
     if times is None:
         found = _statistics.added_value(base_columns, added_columns, kinds(outcomes), level)
@@ -181,6 +182,7 @@ def reclassification(
     )
 
 
+@named(events="outcomes")
 def decision_curve(
     rates: Values,
     outcomes: Values,
@@ -195,7 +197,7 @@ def decision_curve(
     Kaplan-Meier among those flagged. A point is "not_reached" if none of them was followed to the horizon.
     """
     if (times is None) != (horizon is None):
-        raise UsageError("decision_curve: times and horizon come together")
+        raise UsageError("decision_curve: times: without horizon, or the other way; expected both or neither")
     at = np.arange(1, 51) / 100 if thresholds is None else numbers(thresholds, "thresholds")
     p, y = numbers(rates, "rates"), kinds(outcomes)
     if times is None or horizon is None:
