@@ -1,0 +1,360 @@
+"""Every statistic of a validation, worked out and put into tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appraise import statistics as st
+from appraise._core import UsageError
+from appraise._validation.about import About
+from appraise._validation.choices import Choices
+from appraise._validation.cohort import Cohort
+from appraise._validation.tables import Numbers
+from appraise.statistics import Estimate, Sample
+
+MOST_SCORES = 100
+"""Distinct scores up to which there is a row for each; beyond, tables by score and cut are at as many quantiles."""
+
+
+@dataclass
+class Computed:
+    """What was worked out.
+
+    Attributes
+    ----------
+    numbers : Numbers
+        The tables.
+    results : dict
+        The results of `appraise.statistics` behind them, by name.
+    cut : float or None
+        At which error rates of groups are, and `cut_words` what it is.
+    """
+
+    numbers: Numbers = field(default_factory=Numbers)
+    results: dict[str, Any] = field(default_factory=dict)
+    cut: float | None = None
+    cut_words: str = ""
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """Those whose outcome at a fixed follow-up is known, with a score. `rates` is NaN where there is none."""
+
+    rows: NDArray[np.bool_]
+    scores: NDArray[np.float64]
+    outcomes: NDArray[np.float64]
+    rates: NDArray[np.float64] | None
+    levels: NDArray[np.int64] | None
+    level_names: list[str]
+
+
+def fixed_follow_up(done: Computed, cohort: Cohort, choices: Choices, *, rates: bool) -> Fixed | None:
+    """Everything that needs the outcome at a fixed follow-up.
+
+    Parameters
+    ----------
+    rates : bool
+        Whether the rates can be compared with the outcome.
+    """
+    fixed = _fixed(cohort)
+    if fixed is None:
+        done.numbers.left_out["fixed"] = "There is no outcome at a fixed follow-up: no outcome column, and no horizon."
+        return None
+    if not rates:
+        fixed = replace(fixed, rates=None)
+    _base_rates(done, fixed, choices.confidence)
+    _discrimination(done, fixed, choices)
+    _calibration(done, fixed, choices)
+    return fixed
+
+
+def _fixed(cohort: Cohort) -> Fixed | None:
+    if cohort.outcomes is None:
+        return None
+    rows = ~np.isnan(cohort.outcomes) & ~np.isnan(cohort.scores)
+    return Fixed(
+        rows,
+        cohort.scores[rows],
+        cohort.outcomes[rows],
+        None if cohort.rates is None else cohort.rates[rows],
+        cohort.levels.codes[rows] if cohort.levels else None,
+        cohort.levels.names if cohort.levels else [],
+    )
+
+
+def comparable(cohort: Cohort, choices: Choices, about: About, numbers: Numbers) -> bool:
+    """Whether the rates are for the horizon at which the outcome is looked at."""
+    if cohort.rates is None:
+        numbers.left_out["calibration"] = (
+            "The scored table has no rates of a norm set, or none was chosen: score with --norms to compare rates."
+        )
+        return False
+    years = about.follow_up
+    if cohort.horizon is not None and years is not None and not choices.are_years(cohort.horizon, years):
+        numbers.left_out["calibration"] = (
+            f"The rates are for {years:g} years, the outcome is at {cohort.horizon:g} {choices.time_unit}: "
+            "they cannot be compared."
+        )
+        return False
+    return True
+
+
+def cut_of(cohort: Cohort, choices: Choices) -> tuple[float | None, str]:
+    """The cut for error rates by group: a number or level that was chosen, else the lowest score of the highest level.
+
+    Raises
+    ------
+    UsageError
+        If what was chosen is neither a number nor a level that begins at one score.
+    """
+    levels = cohort.levels
+    if choices.cut is not None:
+        try:
+            cut = float(choices.cut)
+        except ValueError:
+            names = levels.names if levels else []
+            if choices.cut not in names:
+                raise UsageError(
+                    f"cut: '{choices.cut}' is no number and no level; levels: {', '.join(names)}"
+                ) from None
+            lowest = _lowest_of(cohort, names.index(choices.cut))
+            if lowest is None:
+                raise UsageError(f"cut: the level '{choices.cut}' does not begin at one score in these data") from None
+            return lowest, f"level {choices.cut} or above (a score of {lowest:g} or more), as chosen"
+        return cut, f"a score of {cut:g} or more, as chosen"
+    if levels is None:
+        return None, ""
+    seen = [at for at in range(len(levels.names)) if (levels.rows(at) & ~np.isnan(cohort.scores)).any()]
+    lowest = _lowest_of(cohort, seen[-1]) if len(seen) > 1 else None
+    if lowest is None:
+        return None, ""
+    return lowest, f"the highest level seen, {levels.names[seen[-1]]} (a score of {lowest:g} or more), by default"
+
+
+def _lowest_of(cohort: Cohort, level: int) -> float | None:
+    """The score at which a level begins, if every lower level ends below it."""
+    assert cohort.levels
+    codes, scores = cohort.levels.codes, cohort.scores
+    above = scores[(codes >= level) & ~np.isnan(scores)]
+    below = scores[(codes >= 0) & (codes < level) & ~np.isnan(scores)]
+    if not len(above) or (len(below) and below.max() >= above.min()):
+        return None
+    return float(above.min())
+
+
+def share(outcomes: NDArray[np.float64], confidence: float) -> Estimate:
+    """The share of ones with its exact binomial interval: the predictive value of a cut that flags everybody."""
+    if not len(outcomes):
+        return missing("no_data")
+    found = st.cuts(np.zeros(len(outcomes)), outcomes, level=confidence)
+    value, error, low, high = (
+        float(found[f"positive_predictive_value{end}"][0]) for end in ("", "_error", "_low", "_high")
+    )
+    return Estimate(value, error, low, high, "estimated", "estimated")
+
+
+def missing(why: str) -> Estimate:
+    """No figure, and why."""
+    nan = float("nan")
+    return Estimate(nan, nan, nan, nan, why, why)
+
+
+def known(value: float, why: str = "by_resampling") -> Estimate:
+    """A figure without an interval."""
+    nan = float("nan")
+    return Estimate(value, nan, nan, nan, "estimated", why)
+
+
+def people(outcomes: NDArray[np.float64], left_out: int = 0) -> Sample:
+    """Whom a figure is about."""
+    return Sample(len(outcomes), int(outcomes.sum()), left_out)
+
+
+def members(fixed: Fixed) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+    """Everybody, each level, and each score (or stretch of scores), with the rows."""
+    yield "", "", np.ones(len(fixed.scores), np.bool_)
+    if fixed.levels is not None:
+        for at, name in enumerate(fixed.level_names):
+            yield "level", name, fixed.levels == at
+    stretches = stretched(fixed.scores)
+    for score in np.unique(stretches):
+        yield "score", f"{score:g}", stretches == score
+
+
+def stretched(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The scores; where very many occur, each as the lowest of its stretch between two quantiles."""
+    if not len(scores) or len(np.unique(scores)) <= MOST_SCORES:
+        return scores
+    starts = np.unique(np.quantile(scores, np.arange(MOST_SCORES) / MOST_SCORES, method="lower"))
+    lowest: NDArray[np.float64] = starts[np.searchsorted(starts, scores, side="right") - 1]
+    return lowest
+
+
+def _base_rates(done: Computed, fixed: Fixed, confidence: float) -> None:
+    for by, group, rows in members(fixed):
+        own = fixed.outcomes[rows]
+        done.numbers.figure("base_rates", "rate", share(own, confidence), people(own), by, group)
+
+
+def _discrimination(done: Computed, fixed: Fixed, choices: Choices) -> None:
+    scores, outcomes, level = fixed.scores, fixed.outcomes, choices.confidence
+    numbers = done.numbers
+    area = done.results["auc"] = st.auc(scores, outcomes, level=level)
+    numbers.figure("discrimination", "auc", area.auc, area.sample)
+    for name, statistic in (("cohens_d", st.cohens_d), ("odds_ratio_per_point", st.odds_ratio_per_point)):
+        effect = done.results[name] = statistic(scores, outcomes, level=level)
+        numbers.figure("discrimination", name, effect.value, effect.sample)
+    at = stretched(scores)
+    cuts = done.results["cuts"] = st.cuts(at, outcomes, level=level)
+    absent = {
+        "sensitivity": "no_events",
+        "specificity": "one_class",
+        "positive_predictive_value": "no_data",
+        "negative_predictive_value": "no_data",
+    }
+    for row in range(len(cuts)):
+        cells = {name: column[row] for name, column in cuts.columns.items() if not name.endswith("_error")}
+        status = {f"{name}_status": "estimated" if cells[name] == cells[name] else why for name, why in absent.items()}
+        numbers.add("cuts", **cells, **status)
+    needed = done.results["numbers_needed"] = st.numbers_needed(at, outcomes, effect=choices.effect, level=level)
+    for row in range(len(needed)):
+        cells = {name: column[row] for name, column in needed.columns.items() if not name.endswith("_error")}
+        numbers.add(
+            "numbers_needed", **cells, needed_status="estimated" if cells["needed"] == cells["needed"] else "no_events"
+        )
+
+
+def expected_observed(
+    numbers: Numbers, found: st.ExpectedObserved, by: str = "", group: str = "", section: str = "calibration"
+) -> None:
+    """The rows of an E/O index: what was expected, and the ratio by both intervals."""
+    expected = replace(known(found.expected, ""), interval="not_applicable")
+    numbers.figure(section, "expected", expected, found.sample, by, group)
+    numbers.figure(section, "expected_observed", found.ratio, found.sample, by, group)
+    numbers.figure(section, "expected_observed_by_logarithm", found.by_logarithm, found.sample, by, group)
+
+
+def _calibration(done: Computed, fixed: Fixed, choices: Choices) -> None:
+    if fixed.rates is None:
+        return
+    rates, outcomes, level, numbers = fixed.rates, fixed.outcomes, choices.confidence, done.numbers
+    if np.isnan(rates).all():
+        numbers.left_out["calibration"] = "Nobody whose outcome is known has a rate under the norm set."
+        return
+    for by, group, rows in members(fixed):
+        found = st.expected_observed(rates[rows], outcomes[rows], level=level)
+        assert isinstance(found, st.ExpectedObserved)
+        if not by:
+            done.results["expected_observed"] = found
+        expected_observed(numbers, found, by, group)
+    brier = done.results["brier"] = st.brier(rates, outcomes, level=level)
+    numbers.figure("calibration", "brier", brier.score, brier.sample)
+    numbers.figure("calibration", "brier_scaled", brier.scaled, brier.sample)
+    if ((rates == 0) | (rates == 1)).any():
+        numbers.left_out["calibration_line"] = (
+            "A rate of exactly 0 or 1 has no logit, so that there is no calibration line."
+        )
+    else:
+        line = done.results["calibration_line"] = st.calibration_line(rates, outcomes, level=level)
+        numbers.figure("calibration", "calibration_intercept", line.intercept, line.sample)
+        numbers.figure("calibration", "calibration_slope", line.slope, line.sample)
+        numbers.test("calibration", "calibration_line", line.test)
+    _curve(done, rates, outcomes, choices)
+    table = done.results["hosmer_lemeshow"] = st.hosmer_lemeshow(rates, outcomes)
+    for row in range(len(table)):
+        numbers.add("hosmer_lemeshow", **{name: column[row] for name, column in table.columns.items()})
+    numbers.test("calibration", "hosmer_lemeshow", table.test)
+    benefit = done.results["decision_curve"] = st.decision_curve(rates, outcomes)
+    if benefit.status != "estimated":
+        numbers.left_out["decision_curve"] = f"There is no decision curve: {benefit.status}."
+    for row in range(len(benefit)):
+        numbers.add("decision_curve", **{name: column[row] for name, column in benefit.columns.items()})
+
+
+def _curve(done: Computed, rates: NDArray[np.float64], outcomes: NDArray[np.float64], choices: Choices) -> None:
+    numbers = done.numbers
+    curve = done.results["calibration_curve"] = st.calibration_curve(rates, outcomes)
+    for row in range(len(curve)):
+        numbers.add("calibration_curve", **{name: column[row] for name, column in curve.columns.items()})
+    for name, estimate in _distances(curve, rates, outcomes, choices).items():
+        numbers.figure("calibration", name, estimate, curve.sample)
+
+
+def _distances(
+    curve: st.CalibrationCurve, rates: NDArray[np.float64], outcomes: NDArray[np.float64], choices: Choices
+) -> dict[str, Estimate]:
+    """ICI, E50, E90 and Emax, with intervals where the caller asks for replicates."""
+    names = ("ici", "e50", "e90", "emax")
+    if curve.status != "estimated":
+        return {name: missing(curve.status) for name in names}
+    if not choices.bootstrap:
+        return {name: known(getattr(curve, name)) for name in names}
+    complete = ~np.isnan(rates)
+    p, y = rates[complete], outcomes[complete]
+    drawn: list[st.CalibrationCurve] = []
+
+    def fitted(rows: NDArray[np.uint32]) -> st.CalibrationCurve:
+        drawn.append(st.calibration_curve(p[rows], y[rows]))
+        return drawn[-1]
+
+    def resampled(statistic: Any) -> Estimate:
+        return st.bootstrap(
+            len(p), statistic, replicates=choices.bootstrap, seed=choices.seed, level=choices.confidence, bca=False
+        ).estimate
+
+    found = {"ici": resampled(lambda rows: fitted(rows).ici)}
+    # The same seed draws the same people in the same order: the curves are fitted once for all four.
+    for name in names[1:]:
+        curves = iter(drawn)
+        found[name] = resampled(lambda rows, curves=curves, name=name: getattr(next(curves), name))
+    return found
+
+
+def agreement(done: Computed, cohort: Cohort, confidence: float) -> None:
+    numbers = done.numbers
+    if cohort.ratings is None and cohort.rating_levels is None:
+        numbers.left_out["agreement"] = "There is no second rating."
+    if cohort.ratings is not None:
+        first, second = cohort.scores, cohort.ratings
+        forms = done.results["icc"] = st.icc({"first": first, "second": second}, level=confidence)
+        pairs = Sample(forms.n, 0, forms.left_out)
+        for name, estimate in forms.forms.items():
+            numbers.figure("agreement", name, estimate, pairs)
+        same = done.results["agreement"] = st.agreement(first, second, level=confidence)
+        pairs = Sample(same.n, 0, same.left_out)
+        numbers.figure("agreement", "exact", same.exact, pairs)
+        numbers.figure("agreement", "within_one", same.within_one, pairs)
+        numbers.figure("agreement", "mean_difference", same.difference, pairs)
+        single = forms.forms["ICC(2,1)"]
+        both = np.concatenate([first, second])[np.tile(~np.isnan(first) & ~np.isnan(second), 2)]
+        if single.status == "estimated" and len(both) > 1:
+            error = done.results["measurement_error"] = st.measurement_error(
+                float(np.std(both, ddof=1)), float(np.clip(single.value, 0, 1)), level=confidence
+            )
+            numbers.figure("agreement", "sem", known(error.sem), pairs)
+            numbers.figure("agreement", "sdc", known(error.sdc), pairs)
+    if cohort.levels is not None and cohort.rating_levels is not None:
+        _level_agreement(done, cohort, confidence)
+
+
+def _level_agreement(done: Computed, cohort: Cohort, confidence: float) -> None:
+    numbers = done.numbers
+    assert cohort.levels
+    assert cohort.rating_levels
+    pair = (cohort.levels, cohort.rating_levels)
+    first, second = (np.where(each.codes < 0, np.nan, each.codes) for each in pair)
+    for name, weights in (("kappa", "none"), ("kappa_linear", "linear"), ("kappa_quadratic", "quadratic")):
+        found = done.results[f"level_{name}"] = st.kappa(first, second, weights=weights, level=confidence)  # type: ignore[arg-type]
+        numbers.figure("agreement", name, found.kappa, Sample(found.n, 0, found.left_out), "level")
+    same = done.results["level_agreement"] = st.agreement(first, second, level=confidence)
+    numbers.figure("agreement", "exact", same.exact, Sample(same.n, 0, same.left_out), "level")
+    numbers.figure("agreement", "within_one", same.within_one, Sample(same.n, 0, same.left_out), "level")
+    for at, name in enumerate(pair[0].names):
+        for place, other in enumerate(pair[1].names):
+            both = int((pair[0].rows(at) & pair[1].rows(place)).sum())
+            numbers.add("level_pairs", first=name, second=other, n=both)
