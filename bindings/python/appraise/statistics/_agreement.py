@@ -30,17 +30,26 @@ class Icc(TableResult):
     n: int
     raters: int
     left_out: int
+    level: float
 
 
 @dataclass(frozen=True, repr=False)
 class Kappa(Result):
-    """Cohen's kappa with (weighted) observed agreement and agreement by chance."""
+    """Cohen's kappa with (weighted) observed agreement and agreement by chance.
+
+    ``counts`` has how many people the first rater put into the category of the row and the second into that of the
+    column.
+    """
 
     kappa: Estimate
     observed: float
     expected: float
+    categories: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    weights: Weights
     n: int
     left_out: int
+    level: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,6 +81,7 @@ class AgreementTable(TableResult):
     """Agreement of each item or each pair of raters."""
 
     columns: dict[str, NDArray[Any]]
+    level: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -139,7 +149,7 @@ def icc(ratings: Values, *, level: float = 0.95) -> Icc:
         "df2": np.array([degrees for _, _, degrees in found["forms"]]),
         "p": np.array([test.p_value for test in tests]),
     }
-    return Icc(table, dict(zip(FORMS, values, strict=True)), found["n"], found["raters"], found["left_out"])
+    return Icc(table, dict(zip(FORMS, values, strict=True)), found["n"], found["raters"], found["left_out"], level)
 
 
 def kappa(first: Values, second: Values, *, weights: Weights = "none", level: float = 0.95) -> Kappa:
@@ -152,8 +162,23 @@ def kappa(first: Values, second: Values, *, weights: Weights = "none", level: fl
     >>> round(kappa([1, 2, 3, 3], [1, 2, 3, 2]).kappa.value, 4)
     0.6364
     """
-    found = _statistics.kappa(numbers(first, "first"), numbers(second, "second"), weights, level)
-    return Kappa(Estimate(*found["kappa"]), found["observed"], found["expected"], found["n"], found["left_out"])
+    a, b = numbers(first, "first"), numbers(second, "second")
+    found = _statistics.kappa(a, b, weights, level)
+    both = ~(np.isnan(a) | np.isnan(b))
+    categories, places = np.unique(np.stack([a[both], b[both]]), return_inverse=True)
+    counts = np.zeros((len(categories), len(categories)), np.int64)
+    np.add.at(counts, tuple(places.reshape(2, -1)), 1)
+    return Kappa(
+        Estimate(*found["kappa"]),
+        found["observed"],
+        found["expected"],
+        categories,
+        counts,
+        weights,
+        found["n"],
+        found["left_out"],
+        level,
+    )
 
 
 def krippendorffs_alpha(ratings: Values, *, measurement: Measurement = "interval") -> Krippendorff:
@@ -213,7 +238,7 @@ def agreement_by_item(first: Values, second: Values, *, level: float = 0.95) -> 
     if names != other_names:
         raise UsageError(f"agreement_by_item: second: items {other_names}; expected {names}")
     rows = [(name, _Row(_row(a, b, level))) for name, a, b in zip(names, columns, others, strict=True)]
-    return AgreementTable(rows_of(rows, "item"))
+    return AgreementTable(rows_of(rows, "item"), level)
 
 
 def agreement_by_pair(ratings: Values, *, level: float = 0.95) -> AgreementTable:
@@ -229,7 +254,7 @@ def agreement_by_pair(ratings: Values, *, level: float = 0.95) -> AgreementTable
         (f"{names[a]}, {names[b]}", _Row(_row(columns[a], columns[b], level)))
         for a, b in combinations(range(len(columns)), 2)
     ]
-    return AgreementTable(rows_of(rows, "pair"))
+    return AgreementTable(rows_of(rows, "pair"), level)
 
 
 def disagreements(first: Values, second: Values, *, keys: Sequence[object] | None = None) -> Disagreements:

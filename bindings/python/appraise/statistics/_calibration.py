@@ -34,6 +34,7 @@ class ExpectedObservedTable(TableResult):
 
     columns: dict[str, NDArray[Any]]
     total: ExpectedObserved
+    level: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -150,7 +151,7 @@ def expected_observed(
     total = of(slice(None))
     if by is None:
         return total
-    return ExpectedObservedTable(rows_of([(label, of(rows)) for label, rows in groups(by, len(p))]), total)
+    return ExpectedObservedTable(rows_of([(label, of(rows)) for label, rows in groups(by, len(p))]), total, level)
 
 
 def expected_observed_at(

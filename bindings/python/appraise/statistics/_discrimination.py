@@ -36,10 +36,12 @@ class AucDifference(Result):
 
 @dataclass(frozen=True, repr=False)
 class Cuts(TableResult):
-    """What "score at or above the cut" would have said, for every score that occurs."""
+    """What "score at or above the cut" would have said, for every score that occurs, and the AUC of all cuts."""
 
     columns: dict[str, NDArray[Any]]
+    auc: Estimate
     sample: Sample
+    level: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -154,8 +156,10 @@ def cuts(scores: Values, outcomes: Values, *, level: float = 0.95) -> Cuts:
 
     They depend on the cut and on the base rate: they describe this sample and are no property of the instrument.
     """
-    found = _statistics.cuts(numbers(scores, "scores"), kinds(outcomes), level)
-    return Cuts(with_estimates(found), Sample(*found["sample"]))
+    given, kinds_given = numbers(scores, "scores"), kinds(outcomes)
+    found = _statistics.cuts(given, kinds_given, level)
+    area = Estimate(*_statistics.auc(given, kinds_given, level, False)["auc"])
+    return Cuts(with_estimates(found), area, Sample(*found["sample"]), level)
 
 
 def _concordance(found: dict[str, Any]) -> Concordance:

@@ -13,6 +13,7 @@ from appraise.statistics._inputs import Values, columns_of, kinds, numbers, opti
 from appraise.statistics._results import Estimate, Sample, TableResult, with_estimates
 
 Interval = Literal["log", "log_log", "plain"]
+Kind = Literal["kaplan_meier", "nelson_aalen", "aalen_johansen"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -20,8 +21,10 @@ class Curve(TableResult):
     """A step function with one row for each time at which anybody's follow-up ends."""
 
     columns: dict[str, NDArray[Any]]
+    kind: Kind
     start: float
     sample: Sample
+    level: float
     _held: Any = field(repr=False, compare=False)
 
     def at(self, time: float) -> Estimate:
@@ -55,9 +58,12 @@ class Regression(TableResult):
     iterations: int
     sample: Sample
     status: str
+    level: float
 
 
-def _curve(kind: str, times: Values, events: Values, interval: Interval, level: float, weights: Values | None) -> Curve:
+def _curve(
+    kind: Kind, times: Values, events: Values, interval: Interval, level: float, weights: Values | None
+) -> Curve:
     held = _statistics.curve(
         kind,
         numbers(times, "times"),
@@ -67,7 +73,7 @@ def _curve(kind: str, times: Values, events: Values, interval: Interval, level: 
         optional(weights, "weights"),
     )
     found = held.columns()
-    return Curve(with_estimates(found), found["start"], Sample(*found["sample"]), held)
+    return Curve(with_estimates(found), kind, found["start"], Sample(*found["sample"]), level, held)
 
 
 def kaplan_meier(
@@ -114,7 +120,7 @@ def hazard_by_time_free(times: Values, events: Values, cuts: Values, *, level: f
     return FreePeriods(with_estimates(found))
 
 
-def _regression(names: list[str], found: dict[str, Any]) -> Regression:
+def _regression(names: list[str], found: dict[str, Any], level: float) -> Regression:
     coefficients = [Estimate(*each) for each in found["coefficients"]]
     columns = {
         "term": np.array(names, object),
@@ -134,6 +140,7 @@ def _regression(names: list[str], found: dict[str, Any]) -> Regression:
         found["iterations"],
         Sample(*found["sample"]),
         found["status"],
+        level,
     )
 
 
@@ -164,7 +171,7 @@ def logistic_regression(
     found = _statistics.logistic_regression(
         columns, kinds(outcomes), optional(weights, "weights"), optional(offset, "offset"), level
     )
-    return _regression(["intercept", *names], found)
+    return _regression(["intercept", *names], found, level)
 
 
 def cox_regression(
@@ -186,4 +193,4 @@ def cox_regression(
         optional(offset, "offset"),
         level,
     )
-    return _regression(names, found)
+    return _regression(names, found, level)

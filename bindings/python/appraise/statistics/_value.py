@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appraise import _statistics
+from appraise._core import UsageError
 from appraise.statistics._inputs import Values, groups, kinds, numbers, optional
 from appraise.statistics._results import (
     Estimate,
@@ -70,6 +72,7 @@ class Pooled(TableResult):
     q: Test
     samples: int
     left_out: int
+    level: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -91,6 +94,7 @@ class Fairness(TableResult):
     slopes: Test
     note: str
     left_out: int
+    level: float
 
 
 def likelihood_ratio_test(larger: Regression, smaller: Regression) -> Test:
@@ -146,11 +150,18 @@ def numbers_needed(scores: Values, outcomes: Values, *, effect: float = 1.0, lev
     return NumbersNeeded(with_estimates(found), effect)
 
 
-def pool(values: Values, standard_errors: Values, *, level: float = 0.95) -> Pooled:
+def pool(values: Values, standard_errors: Values, *, names: Sequence[str] | None = None, level: float = 0.95) -> Pooled:
     """Fixed and random effects (DerSimonian-Laird) with Q, I2 and prediction interval.
 
     Pool AUCs, d, slopes, logits of base rates and the logarithms of ratios such as E/O. In R
     ``metafor::rma(method = "DL")``.
+
+    Parameters
+    ----------
+    values, standard_errors : columns
+        Samples that lack either are left out, and counted.
+    names : sequence, optional
+        What to call the samples; "sample 1" and so on otherwise.
 
     Examples
     --------
@@ -160,7 +171,15 @@ def pool(values: Values, standard_errors: Values, *, level: float = 0.95) -> Poo
     y, s = numbers(values, "values"), numbers(standard_errors, "standard_errors")
     found = _statistics.pool(y, s, level)
     used = np.isfinite(y) & np.isfinite(s)
-    columns = {"value": y[used], "standard_error": s[used], "fixed_weight": found["fixed_weights"]}
+    called = np.array([f"sample {k + 1}" for k in range(len(y))] if names is None else list(names), object)
+    if len(called) != len(y):
+        raise UsageError(f"pool: {len(called)} names; expected {len(y)}, one for each sample")
+    columns = {
+        "sample": called[used],
+        "value": y[used],
+        "standard_error": s[used],
+        "fixed_weight": found["fixed_weights"],
+    }
     if len(found["random_weights"]):
         columns["random_weight"] = found["random_weights"]
     return Pooled(
@@ -173,6 +192,7 @@ def pool(values: Values, standard_errors: Values, *, level: float = 0.95) -> Poo
         Test(*found["q"]),
         found["samples"],
         found["left_out"],
+        level,
     )
 
 
@@ -242,4 +262,4 @@ def fairness(
         figures = {name: Estimate(*group[name]) for name in GROUP}
         rows.append((names[group["group"]], _Group(n, events, group["suppressed"], **figures)))
     tests = {name: Test(*found[name]) for name in TESTS}
-    return Fairness(rows_of(rows), **tests, note=found["note"], left_out=found["left_out"])
+    return Fairness(rows_of(rows), **tests, note=found["note"], left_out=found["left_out"], level=level)
