@@ -39,9 +39,11 @@ std::string_view to_string(Status status) noexcept {
     case Status::by_resampling:
       return "by_resampling";
     case Status::not_reached:
+      return "not_reached";
+    case Status::certain:
       break;
   }
-  return "not_reached";
+  return "certain";
 }
 
 namespace detail {

@@ -9,6 +9,8 @@ from appraise._core import Norms
 _Numbers = NDArray[np.float64]
 _Kinds = NDArray[np.uint8]
 _Estimate = tuple[float, float, float, float, str, str]
+_Test = tuple[float, float, float, str]
+_Difference = tuple[_Estimate, _Test]
 _Found = dict[str, Any]
 
 def auc(scores: _Numbers, outcomes: _Kinds, level: float, logit: bool) -> _Found: ...
@@ -32,6 +34,19 @@ def expected_observed_followed(
 def expected_observed_at(
     predicted: _Numbers, times: _Numbers, events: _Kinds, horizon: float, level: float
 ) -> _Found: ...
+def expected_observed_by(
+    by: _Numbers,
+    predicted: _Numbers,
+    outcomes: _Kinds,
+    times: _Numbers,
+    horizon: float,
+    shares: _Numbers,
+    smallest: int,
+    level: float,
+) -> _Found: ...
+def expected_observed_ratio(
+    first_expected: float, first_observed: float, second_expected: float, second_observed: float, level: float
+) -> _Difference: ...
 def calibration_line(predicted: _Numbers, outcomes: _Kinds, level: float) -> _Found: ...
 def calibration_slope_followed(predicted: _Numbers, times: _Numbers, events: _Kinds, level: float) -> _Estimate: ...
 def calibration_curve(predicted: _Numbers, outcomes: _Kinds, span: float) -> _Found: ...
@@ -113,14 +128,18 @@ def decision_curve(rates: _Numbers, outcomes: _Kinds, thresholds: _Numbers) -> _
 def numbers_needed(scores: _Numbers, outcomes: _Kinds, effect: float, level: float) -> _Found: ...
 def likelihood_ratio_test(
     larger: float, larger_size: int, larger_n: int, smaller: float, smaller_size: int, smaller_n: int
-) -> tuple[float, float, float, str]: ...
+) -> _Test: ...
 def pool(values: _Numbers, standard_errors: _Numbers, level: float) -> _Found: ...
+def proportion_difference(
+    first_count: int, first_n: int, second_count: int, second_n: int, level: float
+) -> _Difference: ...
 def fairness(
     scores: _Numbers,
     outcomes: _Kinds,
     labels: NDArray[np.int32],
     predicted: _Numbers,
     cut: float | None,
+    reference: int | None,
     smallest: int,
     level: float,
 ) -> _Found: ...

@@ -47,6 +47,7 @@ inline py::tuple plain(const statistics::Estimate& e) {
 inline py::tuple plain(const statistics::Test& t) {
   return py::make_tuple(t.statistic, t.degrees_of_freedom, t.p_value, name_of(t.status));
 }
+inline py::tuple plain(const statistics::Difference& d) { return py::make_tuple(plain(d.value), plain(d.test)); }
 inline py::tuple plain(const statistics::Sample& s) { return py::make_tuple(s.n, s.events, s.left_out); }
 
 template <class Number>

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "appraise/statistics/cuts.hpp"
 #include "appraise/statistics/fairness.hpp"
 #include "appraise/statistics/incremental.hpp"
 #include "appraise/statistics/meta_analysis.hpp"
@@ -85,39 +86,63 @@ static void bind_incremental(py::module_& module) {
 static py::dict plain(const st::GroupFigures& g) {
   return py::dict("group"_a = g.group, "suppressed"_a = g.suppressed, "sample"_a = plain(g.sample),
                   "base_rate"_a = plain(g.base_rate), "auc"_a = plain(g.auc), "slope"_a = plain(g.slope),
-                  "expected_observed"_a = plain(g.expected_observed.ratio), "flagged"_a = plain(g.flagged),
+                  "expected_observed"_a = plain(g.expected_observed.ratio),
+                  "calibration_intercept"_a = plain(g.calibration_intercept),
+                  "calibration_slope"_a = plain(g.calibration_slope), "flagged"_a = plain(g.flagged),
                   "false_positive_rate"_a = plain(g.false_positive_rate),
                   "false_negative_rate"_a = plain(g.false_negative_rate),
                   "positive_predictive_value"_a = plain(g.positive_predictive_value),
-                  "negative_predictive_value"_a = plain(g.negative_predictive_value));
+                  "negative_predictive_value"_a = plain(g.negative_predictive_value),
+                  "implied_false_positive_rate"_a = plain(g.implied_false_positive_rate));
+}
+
+static py::dict plain(const st::GroupDifference& d) {
+  return py::dict(
+      "group"_a = d.group, "base_rate"_a = plain(d.base_rate), "auc"_a = plain(d.auc), "slope"_a = plain(d.slope),
+      "same_score"_a = plain(d.same_score), "expected_observed"_a = plain(d.expected_observed),
+      "calibration_intercept"_a = plain(d.calibration_intercept), "calibration_slope"_a = plain(d.calibration_slope),
+      "flagged"_a = plain(d.flagged), "false_positive_rate"_a = plain(d.false_positive_rate),
+      "false_negative_rate"_a = plain(d.false_negative_rate),
+      "positive_predictive_value"_a = plain(d.positive_predictive_value),
+      "negative_predictive_value"_a = plain(d.negative_predictive_value));
+}
+
+static py::dict tests_of(const st::Fairness& f) {
+  return py::dict("base_rate"_a = plain(f.base_rate), "auc"_a = plain(f.auc), "intercepts"_a = plain(f.intercepts),
+                  "slopes"_a = plain(f.slopes), "expected_observed"_a = plain(f.expected_observed),
+                  "calibration_intercept"_a = plain(f.calibration_intercept),
+                  "calibration_slope"_a = plain(f.calibration_slope), "flagged"_a = plain(f.flagged),
+                  "false_positive_rate"_a = plain(f.false_positive_rate),
+                  "false_negative_rate"_a = plain(f.false_negative_rate),
+                  "positive_predictive_value"_a = plain(f.positive_predictive_value),
+                  "negative_predictive_value"_a = plain(f.negative_predictive_value));
 }
 
 void bind_value(py::module_& module) {
   bind_incremental(module);
   module.def(
+      "proportion_difference",
+      [](std::int64_t first_count, std::int64_t first_n, std::int64_t second_count, std::int64_t second_n,
+         double level) {
+        return plain(st::proportion_difference(first_count, first_n, second_count, second_n, level));
+      },
+      "first_count"_a, "first_n"_a, "second_count"_a, "second_n"_a, "level"_a);
+  module.def(
       "fairness",
       [](const Numbers& scores, const Kinds& outcomes, const Labels& labels, const Numbers& predicted,
-         std::optional<double> cut, std::int64_t smallest, double level) {
-        st::FairnessOptions options;
-        options.predicted = view(predicted);
-        options.cut = cut;
-        options.smallest = smallest;
-        options.level = level;
+         std::optional<double> cut, std::optional<std::int32_t> reference, std::int64_t smallest, double level) {
         const auto s = view(scores);
         const auto y = view(outcomes);
+        const st::FairnessOptions options{view(predicted), cut, reference, smallest, level};
         const std::span<const std::int32_t> groups(labels.data(), static_cast<std::size_t>(labels.size()));
         const st::Fairness f = unlocked([&] { return st::fairness(s, y, groups, options); });
-        py::list rows;
+        py::list rows, differences;
         for (const st::GroupFigures& group : f.groups) rows.append(plain(group));
-        return py::dict("groups"_a = rows, "auc"_a = plain(f.auc), "flagged"_a = plain(f.flagged),
-                        "false_positive_rate"_a = plain(f.false_positive_rate),
-                        "false_negative_rate"_a = plain(f.false_negative_rate),
-                        "positive_predictive_value"_a = plain(f.positive_predictive_value),
-                        "negative_predictive_value"_a = plain(f.negative_predictive_value),
-                        "intercepts"_a = plain(f.intercepts), "slopes"_a = plain(f.slopes),
-                        "note"_a = std::string(f.note), "left_out"_a = f.left_out);
+        for (const st::GroupDifference& each : f.differences) differences.append(plain(each));
+        return py::dict("groups"_a = rows, "reference"_a = f.reference, "differences"_a = differences,
+                        "tests"_a = tests_of(f), "note"_a = f.note, "left_out"_a = f.left_out);
       },
-      "scores"_a, "outcomes"_a, "labels"_a, "predicted"_a, "cut"_a, "smallest"_a, "level"_a);
+      "scores"_a, "outcomes"_a, "labels"_a, "predicted"_a, "cut"_a, "reference"_a, "smallest"_a, "level"_a);
 }
 
 }  // namespace appraise::python

@@ -25,6 +25,7 @@ enum class Status : std::uint8_t {
   suppressed,     ///< so few people that they might be recognised
   by_resampling,  ///< no formula gives an interval; bootstrap() does
   not_reached,    ///< the curve does not get there, or nobody was followed that long
+  certain,        ///< a predicted rate is 0 or 1, which one person could refute: it has no logit
 };
 
 [[nodiscard]] std::string_view to_string(Status status) noexcept;
@@ -46,9 +47,15 @@ struct Estimate {
 /// A test of "no difference". Figures are NaN exactly where `status` is not `estimated`.
 struct Test {
   double statistic = not_available;
-  double degrees_of_freedom = not_available;  ///< infinite for a normal statistic
+  double degrees_of_freedom = not_available;  ///< infinite for a normal statistic, 0 for an exact test of counts
   double p_value = not_available;             ///< two-sided, or upper tail of a chi-square
   Status status = Status::no_data;
+};
+
+/// How one figure differs from another: the first less the second, or the first over it where that is said.
+struct Difference {
+  Estimate value;
+  Test test;
 };
 
 /// Whom a figure is about.

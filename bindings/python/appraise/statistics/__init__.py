@@ -43,6 +43,7 @@ from appraise.statistics._calibration import (
     expected_observed,
     expected_observed_at,
     expected_observed_counts,
+    expected_observed_ratio,
     hosmer_lemeshow,
 )
 from appraise.statistics._discrimination import (
@@ -63,6 +64,7 @@ from appraise.statistics._discrimination import (
     odds_ratio_per_point,
     unos_c,
 )
+from appraise.statistics._fairness import Fairness, FairnessDifferences, fairness
 from appraise.statistics._local_norms import (
     Bootstrap,
     LocalNorms,
@@ -71,7 +73,7 @@ from appraise.statistics._local_norms import (
     bootstrap_auc,
     local_norms,
 )
-from appraise.statistics._results import Estimate, Result, Sample, TableResult, Test
+from appraise.statistics._results import Difference, Estimate, Result, Sample, TableResult, Test
 from appraise.statistics._survival import (
     Curve,
     FreePeriods,
@@ -85,15 +87,14 @@ from appraise.statistics._survival import (
 )
 from appraise.statistics._value import (
     DecisionCurve,
-    Fairness,
     NumbersNeeded,
     Pooled,
     Reclassification,
     decision_curve,
-    fairness,
     likelihood_ratio_test,
     numbers_needed,
     pool,
+    proportion_difference,
     reclassification,
 )
 
@@ -111,12 +112,14 @@ __all__ = [
     "Curve",
     "Cuts",
     "DecisionCurve",
+    "Difference",
     "Disagreements",
     "EffectSize",
     "Estimate",
     "ExpectedObserved",
     "ExpectedObservedTable",
     "Fairness",
+    "FairnessDifferences",
     "FreePeriods",
     "HosmerLemeshow",
     "Icc",
@@ -157,6 +160,7 @@ __all__ = [
     "expected_observed",
     "expected_observed_at",
     "expected_observed_counts",
+    "expected_observed_ratio",
     "fairness",
     "harrells_c",
     "hazard_by_time_free",
@@ -174,6 +178,7 @@ __all__ = [
     "numbers_needed",
     "odds_ratio_per_point",
     "pool",
+    "proportion_difference",
     "reclassification",
     "reliability",
     "reliable_change",

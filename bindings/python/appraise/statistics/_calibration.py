@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from appraise import _statistics
 from appraise._core import UsageError
 from appraise.statistics._inputs import Values, groups, kinds, numbers, optional
-from appraise.statistics._results import Estimate, Result, Sample, TableResult, Test, rows_of, with_estimates
+from appraise.statistics._results import (
+    Difference,
+    Estimate,
+    Result,
+    Sample,
+    TableResult,
+    Test,
+    rows_of,
+    with_estimates,
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,10 +39,14 @@ class ExpectedObserved(Result):
 
 @dataclass(frozen=True, repr=False)
 class ExpectedObservedTable(TableResult):
-    """The E/O index in total and of each group."""
+    """The E/O index in total and of each group, and the test that the groups have one.
+
+    Where a group is suppressed the total is of those shown: else it could be worked out.
+    """
 
     columns: dict[str, NDArray[Any]]
     total: ExpectedObserved
+    equal: Test
     level: float
 
 
@@ -108,6 +121,7 @@ def expected_observed(
     horizon: float | None = None,
     shares: Values | None = None,
     by: Values | None = None,
+    smallest: int = 1,
     level: float = 0.95,
 ) -> ExpectedObserved | ExpectedObservedTable:
     """The E/O index with its exact Poisson interval.
@@ -125,7 +139,9 @@ def expected_observed(
         Share of the horizon's cumulative hazard that each person's follow-up covers. Without it the hazard is taken
         as constant over the horizon.
     by : column, optional
-        Groups, such as levels or scores: a table with the total and each group.
+        Groups, such as levels or scores: a table with the total, each group, and the test that they have one E/O.
+    smallest : int
+        Groups of fewer people are suppressed, with their counts; 1 suppresses nothing.
 
     Returns
     -------
@@ -141,17 +157,33 @@ def expected_observed(
     if (times is None) != (horizon is None):
         raise UsageError("expected_observed: times and horizon come together")
     t, s = optional(times, "times"), optional(shares, "shares")
-
-    def of(rows: NDArray[np.bool_] | slice) -> ExpectedObserved:
-        if horizon is None:
-            return _index(_statistics.expected_observed(p[rows], y[rows], level))
-        covered = s[rows] if len(s) else s
-        return _index(_statistics.expected_observed_followed(p[rows], t[rows], y[rows], horizon, covered, level))
-
-    total = of(slice(None))
     if by is None:
-        return total
-    return ExpectedObservedTable(rows_of([(label, of(rows)) for label, rows in groups(by, len(p))]), total, level)
+        if horizon is None:
+            return _index(_statistics.expected_observed(p, y, level))
+        return _index(_statistics.expected_observed_followed(p, t, y, horizon, s, level))
+    names, codes = groups(by, len(p))
+    group = np.where(codes < 0, np.nan, codes)
+    found = _statistics.expected_observed_by(group, p, y, t, np.nan if horizon is None else horizon, s, smallest, level)
+    nobody = _index(_statistics.expected_observed(np.empty(0), np.empty(0, np.uint8), level))
+    rows = dict.fromkeys(names, nobody)  # a level that nobody has keeps its place
+    for code, _, index in found["groups"]:
+        rows[names[int(code)]] = _index(index)
+    return ExpectedObservedTable(rows_of(list(rows.items())), _index(found["total"]), Test(*found["equal"]), level)
+
+
+def expected_observed_ratio(first: ExpectedObserved, second: ExpectedObserved, *, level: float = 0.95) -> Difference:
+    """The first E/O index over the second, of other people: exact interval and test.
+
+    In R ``poisson.test`` of two counts, whose ratio is the inverse.
+
+    Examples
+    --------
+    >>> expected_observed_ratio(expected_observed_counts(30, 20), expected_observed_counts(30, 30)).value.value
+    1.5
+    """
+    return Difference.of(
+        _statistics.expected_observed_ratio(first.expected, first.observed, second.expected, second.observed, level)
+    )
 
 
 def expected_observed_at(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -101,17 +101,21 @@ def columns_of(given: Values | Sequence[Values]) -> tuple[list[str], list[NDArra
     return [name for name, _ in pairs], [numbers(column, name) for name, column in pairs]
 
 
-def groups(by: Values, rows: int) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    """Each group with its rows: numbers in order, a pandas category in its own, other labels by first appearance."""
-    categories: Iterable[object] | None = None
-    if hasattr(by, "cat"):
-        categories = list(by.cat.categories)
+def groups(by: Values, rows: int) -> tuple[list[str], NDArray[np.int32]]:
+    """Names of groups, and the number of each row's group, -1 where it is not known.
+
+    Numbers are in order, a pandas category in its own, other labels by first appearance.
+    """
     labels = _array(by, "by")
     if len(labels) != rows:
         raise UsageError(f"by: {len(labels)} values; expected {rows}, one for each row")
+    if hasattr(by, "cat"):
+        return [str(label) for label in by.cat.categories], np.asarray(by.cat.codes, np.int32)
     known = np.array([value is not None and value == value and not _is_null(value) for value in labels], bool)
-    if categories is None:
-        seen = dict.fromkeys(labels[known].tolist())
-        categories = sorted(seen) if all(isinstance(value, int | float) for value in seen) else seen
-    for label in categories:
-        yield str(label), np.array([k and value == label for value, k in zip(labels, known, strict=True)], bool)
+    seen = list(dict.fromkeys(labels[known].tolist()))
+    if all(isinstance(value, int | float) for value in seen):
+        seen.sort()
+    number = {label: code for code, label in enumerate(seen)}
+    codes = np.full(rows, -1, np.int32)
+    codes[known] = [number[label] for label in labels[known].tolist()]
+    return [str(label) for label in seen], codes

@@ -61,7 +61,10 @@ class Estimate:
 
 @dataclass(frozen=True, repr=False)
 class Test:
-    """A test of no difference; figures are NaN exactly where ``status`` is not "estimated"."""
+    """A test of no difference; figures are NaN exactly where ``status`` is not "estimated".
+
+    Degrees of freedom are infinite for a normal statistic, 0 for an exact test of counts.
+    """
 
     __test__ = False  # pytest would collect it
 
@@ -73,8 +76,26 @@ class Test:
     def __repr__(self) -> str:
         if self.status != "estimated":
             return f"none ({self.status})"
+        if self.degrees_of_freedom == 0:
+            return f"exact test, p {text_of(self.p_value)}"
         kind = "z" if np.isinf(self.degrees_of_freedom) else f"statistic ({text_of(self.degrees_of_freedom)} df)"
         return f"{kind} {text_of(self.statistic)}, p {text_of(self.p_value)}"
+
+
+@dataclass(frozen=True, repr=False)
+class Difference:
+    """How one figure differs from another, with the test of no difference."""
+
+    value: Estimate
+    test: Test
+
+    def __repr__(self) -> str:
+        return f"{self.value}, {self.test}" if self.test.status == "estimated" else repr(self.value)
+
+    @classmethod
+    def of(cls, found: tuple[tuple[Any, ...], tuple[Any, ...]]) -> Difference:
+        """Of what the library hands over."""
+        return cls(Estimate(*found[0]), Test(*found[1]))
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,4 +1,4 @@
-"""Incremental and clinical value, several samples together, and fairness."""
+"""Incremental and clinical value, and several samples together."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from appraise import _statistics
 from appraise._core import UsageError
-from appraise.statistics._inputs import Values, groups, kinds, numbers, optional
+from appraise.statistics._inputs import Values, kinds, numbers, optional
 from appraise.statistics._results import (
+    Difference,
     Estimate,
     Result,
     Sample,
     TableResult,
     Test,
-    rows_of,
     with_estimates,
 )
 from appraise.statistics._survival import Regression
@@ -71,28 +71,6 @@ class Pooled(TableResult):
     i_squared: float
     q: Test
     samples: int
-    left_out: int
-    level: float
-
-
-@dataclass(frozen=True, repr=False)
-class Fairness(TableResult):
-    """Figures by group, and the tests of their differences.
-
-    ``intercepts`` and ``slopes`` are Cleary's: the same score means another rate in another group; the score predicts
-    more or less well in it.
-    """
-
-    columns: dict[str, NDArray[Any]]
-    auc: Test
-    flagged: Test
-    false_positive_rate: Test
-    false_negative_rate: Test
-    positive_predictive_value: Test
-    negative_predictive_value: Test
-    intercepts: Test
-    slopes: Test
-    note: str
     left_out: int
     level: float
 
@@ -150,6 +128,21 @@ def numbers_needed(scores: Values, outcomes: Values, *, effect: float = 1.0, lev
     return NumbersNeeded(with_estimates(found), effect)
 
 
+def proportion_difference(
+    first_count: int, first_n: int, second_count: int, second_n: int, *, level: float = 0.95
+) -> Difference:
+    """The first proportion less the second, of other people: Newcombe's interval, Pearson's chi-square.
+
+    In R ``Epi::ci.pd`` and ``prop.test(correct = FALSE)``.
+
+    Examples
+    --------
+    >>> proportion_difference(56, 70, 48, 80)
+    0.2 [0.05243, 0.3339], statistic (1 df) 7.023, p 0.008045
+    """
+    return Difference.of(_statistics.proportion_difference(first_count, first_n, second_count, second_n, level))
+
+
 def pool(values: Values, standard_errors: Values, *, names: Sequence[str] | None = None, level: float = 0.95) -> Pooled:
     """Fixed and random effects (DerSimonian-Laird) with Q, I2 and prediction interval.
 
@@ -194,72 +187,3 @@ def pool(values: Values, standard_errors: Values, *, names: Sequence[str] | None
         found["left_out"],
         level,
     )
-
-
-@dataclass(frozen=True, repr=False)
-class _Group(Result):
-    n: int
-    events: int
-    suppressed: bool
-    base_rate: Estimate
-    auc: Estimate
-    slope: Estimate
-    expected_observed: Estimate
-    flagged: Estimate
-    false_positive_rate: Estimate
-    false_negative_rate: Estimate
-    positive_predictive_value: Estimate
-    negative_predictive_value: Estimate
-
-
-GROUP = (
-    "base_rate",
-    "auc",
-    "slope",
-    "expected_observed",
-    "flagged",
-    "false_positive_rate",
-    "false_negative_rate",
-    "positive_predictive_value",
-    "negative_predictive_value",
-)
-TESTS = ("auc", "flagged", *GROUP[-4:], "intercepts", "slopes")
-
-
-def fairness(
-    scores: Values,
-    outcomes: Values,
-    by: Values,
-    *,
-    predicted: Values | None = None,
-    cut: float | None = None,
-    smallest: int = 10,
-    level: float = 0.95,
-) -> Fairness:
-    """Discrimination, calibration, error rates and differential prediction by group.
-
-    Parameters
-    ----------
-    by : column
-        The group of each person.
-    predicted : column of proportions, optional
-        Rates of the norms, for E/O within groups.
-    cut : float, optional
-        For error rates: flagged is a score at or above it.
-    smallest : int
-        Groups and denominators of fewer people are suppressed, with their counts.
-    """
-    s = numbers(scores, "scores")
-    labels = np.full(len(s), -1, np.int32)
-    names = []
-    for number, (name, members) in enumerate(groups(by, len(s))):
-        labels[members] = number
-        names.append(name)
-    found = _statistics.fairness(s, kinds(outcomes), labels, optional(predicted, "predicted"), cut, smallest, level)
-    rows: list[tuple[str, Result]] = []
-    for group in found["groups"]:
-        n, events, _ = group["sample"]
-        figures = {name: Estimate(*group[name]) for name in GROUP}
-        rows.append((names[group["group"]], _Group(n, events, group["suppressed"], **figures)))
-    tests = {name: Test(*found[name]) for name in TESTS}
-    return Fairness(rows_of(rows), **tests, note=found["note"], left_out=found["left_out"], level=level)
