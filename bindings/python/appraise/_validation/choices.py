@@ -64,6 +64,16 @@ class Choices:
             except ValueError:
                 raise UsageError(f"date: expected YYYY-MM-DD, found '{self.date}'") from None
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The columns of groups."""
+        return tuple(each.partition("=")[0] for each in self.group)
+
+    @property
+    def references(self) -> dict[str, str]:
+        """By column the group that the others are compared with, where it was chosen."""
+        return {column: name for column, _, name in (each.partition("=") for each in self.group) if name}
+
     def in_unit(self, years: float) -> float:
         """Years in the unit of the times; whole days, so that somebody followed to the day counts as followed."""
         return float(int(years * 365.25)) if self.time_unit == "days" else years * PER_YEAR[self.time_unit]

@@ -246,24 +246,22 @@ def _calibration(done: Computed, fixed: Fixed, choices: Choices) -> None:
     if np.isnan(rates).all():
         numbers.left_out["calibration"] = "Nobody whose outcome is known has a rate under the norm set."
         return
-    for by, group, rows in members(fixed):
-        found = st.expected_observed(rates[rows], outcomes[rows], level=level)
-        assert isinstance(found, st.ExpectedObserved)
-        if not by:
-            done.results["expected_observed"] = found
-        expected_observed(numbers, found, by, group)
+    total = st.expected_observed(rates, outcomes, level=level)
+    assert isinstance(total, st.ExpectedObserved)
+    done.results["expected_observed"] = total
+    expected_observed(numbers, total)
+    if fixed.levels is not None:
+        codes = np.where(fixed.levels < 0, np.nan, fixed.levels)
+        _by(done, "level", codes, fixed.level_names, fixed, level)
+    scores, places = np.unique(stretched(fixed.scores), return_inverse=True)
+    _by(done, "score", places.astype(np.float64), [f"{each:g}" for each in scores], fixed, level)
     brier = done.results["brier"] = st.brier(rates, outcomes, level=level)
     numbers.figure("calibration", "brier", brier.score, brier.sample)
     numbers.figure("calibration", "brier_scaled", brier.scaled, brier.sample)
-    if ((rates == 0) | (rates == 1)).any():
-        numbers.left_out["calibration_line"] = (
-            "A rate of exactly 0 or 1 has no logit, so that there is no calibration line."
-        )
-    else:
-        line = done.results["calibration_line"] = st.calibration_line(rates, outcomes, level=level)
-        numbers.figure("calibration", "calibration_intercept", line.intercept, line.sample)
-        numbers.figure("calibration", "calibration_slope", line.slope, line.sample)
-        numbers.test("calibration", "calibration_line", line.test)
+    line = done.results["calibration_line"] = st.calibration_line(rates, outcomes, level=level)
+    numbers.figure("calibration", "calibration_intercept", line.intercept, line.sample)
+    numbers.figure("calibration", "calibration_slope", line.slope, line.sample)
+    numbers.test("calibration", "calibration_line", line.test)
     _curve(done, rates, outcomes, choices)
     table = done.results["hosmer_lemeshow"] = st.hosmer_lemeshow(rates, outcomes)
     for row in range(len(table)):
@@ -274,6 +272,21 @@ def _calibration(done: Computed, fixed: Fixed, choices: Choices) -> None:
         numbers.left_out["decision_curve"] = f"There is no decision curve: {benefit.status}."
     for row in range(len(benefit)):
         numbers.add("decision_curve", **{name: column[row] for name, column in benefit.columns.items()})
+
+
+def _by(done: Computed, by: str, codes: NDArray[np.float64], names: list[str], fixed: Fixed, confidence: float) -> None:
+    """E/O of each level or score, and the test that all have one E/O."""
+    table = st.expected_observed(fixed.rates, fixed.outcomes, by=codes, level=confidence)
+    assert isinstance(table, st.ExpectedObservedTable)
+    called = np.array([names[int(float(each))] for each in table["group"].tolist()], object)
+    done.results[f"expected_observed by {by}"] = replace(table, columns={**table.columns, "group": called})
+    for code, name in enumerate(names):
+        own = codes == code
+        if own.any():
+            found = st.expected_observed(fixed.rates[own], fixed.outcomes[own], level=confidence)  # type: ignore[index]
+            assert isinstance(found, st.ExpectedObserved)
+            expected_observed(done.numbers, found, by, name)
+    done.numbers.test("calibration", "expected_observed", table.equal, by)
 
 
 def _curve(done: Computed, rates: NDArray[np.float64], outcomes: NDArray[np.float64], choices: Choices) -> None:

@@ -8,19 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appraise import statistics as st
+from appraise._core import UsageError
 from appraise._validation.choices import Choices
 from appraise._validation.cohort import NOT_STATED, Cohort, Labels
 from appraise._validation.compute import Computed, Fixed, expected_observed, missing, people, share
 from appraise.statistics import Estimate, Sample
 
-RATES = (
-    "flagged",
-    "false_positive_rate",
-    "false_negative_rate",
-    "positive_predictive_value",
-    "negative_predictive_value",
+ERRORS = (
+    *("flagged", "false_positive_rate", "false_negative_rate"),
+    *("positive_predictive_value", "negative_predictive_value", "implied_false_positive_rate"),
 )
-TESTS = ("auc", *RATES, "intercepts", "slopes")
+TESTS = ("base_rate", "auc", *ERRORS[:-1], "intercepts", "slopes")
+RATED = ("expected_observed", "calibration_intercept", "calibration_slope")
 
 
 def by_group(done: Computed, cohort: Cohort, fixed: Fixed, choices: Choices) -> None:
@@ -67,18 +66,49 @@ def _by_column(done: Computed, column: str, labels: Labels, fixed: Fixed, choice
         return
     place = np.full(len(labels.names) + 1, -1, np.int64)
     place[[labels.names.index(name) for name in shown]] = np.arange(len(shown))
-    codes = place[labels.codes].astype(np.float64)
-    codes[codes < 0] = np.nan
-    found = st.fairness(
-        fixed.scores, fixed.outcomes, codes, cut=done.cut, smallest=choices.smallest_cell, level=choices.confidence
-    )
-    done.results[f"fairness: {column}"] = found
+    codes = place[labels.codes]
     for at, name in enumerate(shown):
-        _group(done, column, name, found, at, codes == at, fixed, choices)
-    for name in TESTS:
-        if name in RATES and done.cut is None:
-            continue
-        numbers.test("groups", name, getattr(found, name), column)
+        _group(done, column, name, codes == at, fixed, choices.confidence)
+    named = np.array([*shown, None], object)[codes]
+    reference = choices.references.get(column)
+    if reference is not None and reference not in shown:
+        raise UsageError(f"group: '{reference}' is no group of '{column}' that is shown; groups: {', '.join(shown)}")
+    found = _compared(done, column, fixed, named, reference, choices, rates=False)
+    _errors(done, column, found)
+    if fixed.rates is not None and not np.isnan(fixed.rates).all():
+        _compared(done, column, fixed, named, reference, choices, rates=True)
+
+
+def _compared(
+    done: Computed,
+    column: str,
+    fixed: Fixed,
+    named: NDArray[np.object_],
+    reference: str | None,
+    choices: Choices,
+    *,
+    rates: bool,
+) -> st.Fairness:
+    """Tests, and differences from a reference group: of the scores of everybody, or of those who have rates."""
+    found = st.fairness(
+        fixed.scores,
+        fixed.outcomes,
+        named,
+        predicted=fixed.rates if rates else None,
+        cut=None if rates else done.cut,
+        reference=reference,
+        smallest=choices.smallest_cell,
+        level=choices.confidence,
+    )
+    done.results[f"{'calibration' if rates else 'fairness'} by {column}"] = found
+    for name in RATED if rates else TESTS:
+        if rates or name not in ERRORS or done.cut is not None:
+            done.numbers.test("groups", name, getattr(found, name), column)
+    wanted = [not rates ^ (name in RATED) for name in found.differences["figure"].tolist()]
+    for row in np.flatnonzero(wanted).tolist():
+        cells = {name: values[row] for name, values in found.differences.columns.items()}
+        done.numbers.add("differences", by=column, reference=found.reference, **cells)
+    return found
 
 
 def _figures(done: Computed, column: str, group: str, estimates: Mapping[str, Estimate], sample: Sample | None) -> None:
@@ -86,41 +116,33 @@ def _figures(done: Computed, column: str, group: str, estimates: Mapping[str, Es
         done.numbers.figure("groups", name, estimate, sample, column, group)
 
 
-def _group(
-    done: Computed,
-    column: str,
-    name: str,
-    found: st.Fairness,
-    at: int,
-    rows: NDArray[np.bool_],
-    fixed: Fixed,
-    choices: Choices,
-) -> None:
-    scores, outcomes, level = fixed.scores[rows], fixed.outcomes[rows], choices.confidence
-    sample = people(outcomes)
+def _group(done: Computed, column: str, name: str, rows: NDArray[np.bool_], fixed: Fixed, confidence: float) -> None:
+    scores, outcomes = fixed.scores[rows], fixed.outcomes[rows]
     figures = {
-        "rate": share(outcomes, level),
-        "auc": st.auc(scores, outcomes, level=level).auc,
-        "odds_ratio_per_point": st.odds_ratio_per_point(scores, outcomes, level=level).value,
+        "rate": share(outcomes, confidence),
+        "auc": st.auc(scores, outcomes, level=confidence).auc,
+        "odds_ratio_per_point": st.odds_ratio_per_point(scores, outcomes, level=confidence).value,
     }
-    if done.cut is not None:
-        row = found["group"].tolist().index(str(float(at)))
-        figures |= {each: _estimate(found, each, row) for each in RATES}
-    _figures(done, column, name, figures, sample)
+    _figures(done, column, name, figures, people(outcomes))
     if fixed.rates is None or np.isnan(fixed.rates[rows]).all():
         return
     rates = fixed.rates[rows]
-    index = st.expected_observed(rates, outcomes, level=level)
+    index = st.expected_observed(rates, outcomes, level=confidence)
     assert isinstance(index, st.ExpectedObserved)
     expected_observed(done.numbers, index, column, name, section="groups")
-    if not ((fixed.rates == 0) | (fixed.rates == 1)).any():
-        line = st.calibration_line(rates, outcomes, level=level)
-        own = {"calibration_intercept": line.intercept, "calibration_slope": line.slope}
-        _figures(done, column, name, own, line.sample)
+    line = st.calibration_line(rates, outcomes, level=confidence)
+    own = {"calibration_intercept": line.intercept, "calibration_slope": line.slope}
+    _figures(done, column, name, own, line.sample)
 
 
-def _estimate(found: st.Fairness, name: str, row: int) -> Estimate:
-    """A share of the table of groups; its interval is exact and always there with it, its error is not told."""
-    value, low, high = (float(found[f"{name}{end}"][row]) for end in ("", "_low", "_high"))
-    status = str(found[f"{name}_status"][row])
-    return Estimate(value, float("nan"), low, high, status, status)
+def _errors(done: Computed, column: str, found: st.Fairness) -> None:
+    """Error rates at the cut; their intervals are exact and there whenever they are, their errors are not told."""
+    if done.cut is None:
+        return
+    for row, group in enumerate(found["group"].tolist()):
+        sample = Sample(int(found["n"][row]), int(found["events"][row]), 0)
+        for name in ERRORS:
+            value, low, high = (float(found[f"{name}{end}"][row]) for end in ("", "_low", "_high"))
+            status = str(found[f"{name}_status"][row])
+            interval = "not_applicable" if name == ERRORS[-1] and status == "estimated" else status
+            _figures(done, column, group, {name: Estimate(value, float("nan"), low, high, status, interval)}, sample)

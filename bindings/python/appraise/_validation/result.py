@@ -17,7 +17,6 @@ from appraise._core import UsageError
 from appraise._document import Document, to_html
 from appraise._nearest import nearest
 from appraise._validation.tables import COLUMNS, REAL, TEXT, WHOLE, Row
-from appraise.statistics import Estimate
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from appraise._validation.about import About
     from appraise._validation.choices import Choices
     from appraise._validation.compute import Computed
+    from appraise.statistics import Estimate
 
 FORMAT = 1
 
@@ -123,6 +123,8 @@ class Validation:
         UsageError
             If there is no such figure.
         """
+        from appraise.statistics import Estimate
+
         own = {"figure": name, "by": by, "group": group} | ({"section": section} if section else {})
         row = self._computed.numbers.first("figures", **own)
         if row is None:

@@ -116,7 +116,7 @@ def roles_of(scored: Given, outcomes: Given, choices: Choices) -> Roles:
         event,
         time,
         find.found("potential", choices.potential, first=1, default=None),
-        tuple(find.named("group", name, first=1) for name in choices.group),
+        tuple(find.named("group", name, first=1) for name in choices.groups),
         find.found("rater", choices.rater, first=1, default=None),
         find.found("rater_level", choices.rater_level, first=1, default=None),
     )

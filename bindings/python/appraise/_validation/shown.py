@@ -74,7 +74,26 @@ def estimate(row: Row, figure: str, prefix: str = "value") -> str:
 
 
 def _end(shown: Callable[[Any], str], value: Any) -> str:
-    return shown(value).removesuffix(" %")
+    return NOTHING if value is None else shown(value).removesuffix(" %")
+
+
+RATIOS = ("expected_observed", "same_score")
+
+
+def difference(row: Row) -> str:
+    """A difference of two groups with its interval; of shares in percentage points."""
+    figure = "rate" if row["figure"] == "base_rate" else row["figure"]
+    low, high = row["difference_low"], row["difference_high"]
+    if row["difference"] is None:
+        return estimate(row, figure, "difference")
+
+    def shown(value: Any) -> str:
+        if figure in PERCENTS:
+            return f"{100 * value:+.1f}"
+        return style(figure)(value) if figure in RATIOS or value <= 0 else f"+{style(figure)(value)}"
+
+    ends = "" if low is None and high is None else f" [{_end(shown, low)}, {_end(shown, high)}]"
+    return shown(row["difference"]) + (" points" if figure in PERCENTS else "") + ends
 
 
 def pivot(

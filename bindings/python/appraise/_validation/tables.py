@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from appraise.statistics import Estimate, Sample, Test
+if TYPE_CHECKING:
+    from appraise.statistics import Estimate, Sample, Test
 
 Row = dict[str, Any]
 
@@ -36,6 +35,11 @@ COLUMNS: dict[str, dict[str, str]] = {
     "tests": {
         **{"section": TEXT, "by": TEXT, "test": TEXT, "statistic": REAL, "degrees_of_freedom": REAL},
         **{"p_value": REAL, "status": TEXT},
+    },
+    "differences": {
+        **{"by": TEXT, "group": TEXT, "reference": TEXT, "figure": TEXT},
+        **_estimates("difference"),
+        **{"p_value": REAL, "p_value_status": TEXT},
     },
     "cuts": {
         "cut": REAL,
@@ -130,8 +134,7 @@ def _told(value: Any) -> Any:
 
 def plain(value: Any, kind: str) -> Any:
     """A value of NumPy as one of Python; NaN, which says that nothing is there, as None."""
-    if isinstance(value, np.generic):
-        value = value.item()
+    value = value.item() if hasattr(value, "item") else value
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     return int(value) if kind == WHOLE else float(value) if kind == REAL else str(value)
