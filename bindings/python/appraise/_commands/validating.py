@@ -42,6 +42,10 @@ def validate(
     tables: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write every table as CSV, and all as JSON, into a folder.")
     ] = None,
+    second: Annotated[
+        str | None,
+        typer.Option(metavar="SECOND", help="Ratings of the same people by a second rater, scored the same way."),
+    ] = None,
     key: Annotated[
         list[str] | None,
         typer.Option(
@@ -60,9 +64,28 @@ def validate(
             help="0 followed without, 1 the outcome, 2 another event that came first; default: event, with time.",
         ),
     ] = None,
+    event_is: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="What stands for the outcome, where the event column holds texts."),
+    ] = None,
+    competing_is: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="What stands for another event; every other text is followed without."),
+    ] = None,
     time: Annotated[
         Column,
         typer.Option(metavar="COLUMN", help="Time to the event or the end of follow-up; default: time, with event."),
+    ] = None,
+    start: Annotated[
+        Column,
+        typer.Option(metavar="COLUMN", help="Dates on which follow-up begins, with --end in the place of --time."),
+    ] = None,
+    end: Annotated[
+        Column, typer.Option(metavar="COLUMN", help="Dates on which it ends, by an event or without.")
+    ] = None,
+    study_end: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The last day of the study, with --start in the place of --potential."),
     ] = None,
     time_unit: Annotated[Unit, typer.Option(help="The unit of the times and the horizon.")] = Unit.years,
     horizon: Annotated[
@@ -95,7 +118,11 @@ def validate(
         ),
     ] = None,
     group: Annotated[
-        list[str] | None, typer.Option(metavar="COLUMN", help="A column of groups to compare; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN[=GROUP]",
+            help="A column of groups to compare, and the group that the others are compared with; may be repeated.",
+        ),
     ] = None,
     rater: Annotated[Column, typer.Option(metavar="COLUMN", help="A second rater's score.")] = None,
     rater_level: Annotated[Column, typer.Option(metavar="COLUMN", help="A second rater's level.")] = None,
@@ -147,7 +174,12 @@ def validate(
             key=tuple(key or ()),
             outcome=outcome,
             event=event,
+            event_is=tuple(event_is or ()),
+            competing_is=tuple(competing_is or ()),
             time=time,
+            start=start,
+            end=end,
+            study_end=study_end,
             time_unit=time_unit.value,
             horizon=horizon,
             potential=potential,
@@ -169,10 +201,10 @@ def validate(
             date=date,
         )
         aside = quarantine or output.with_name(f"{output.name}.quarantine.csv")
-        _refuse_inputs((scored, outcomes), (output, aside), tables)
+        _refuse_inputs((scored, outcomes, *([second] if second else [])), (output, aside), tables)
         if output.suffix.lower() not in (".html", ".json"):
             raise ap.UsageError(f"{output}: the name of a report ends in .html or .json")
-        result = validate_with(scored, outcomes, choices, instrument=instrument, command=_command())
+        result = validate_with(scored, outcomes, choices, second=second, instrument=instrument, command=_command())
         result.write(output, pictures=plots)
         written = result.write_tables(tables) if tables else []
         write_whole(aside, result.quarantine().encode("utf-8", "replace"))
@@ -189,7 +221,7 @@ def _command() -> str:
     return shlex.join(["appraise", *sys.argv[1:]])
 
 
-def _refuse_inputs(inputs: tuple[str, str], outputs: tuple[Path, Path], folder: Path | None) -> None:
+def _refuse_inputs(inputs: tuple[str, ...], outputs: tuple[Path, Path], folder: Path | None) -> None:
     """What is written may not be what is read."""
     read = {Path(each).resolve(): each for each in inputs if not is_database(each)}
     for place in outputs:

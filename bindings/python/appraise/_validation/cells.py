@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -18,6 +19,8 @@ MISSING = ("", "NA")
 """Texts that mean that there is no value."""
 
 WORDS = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0}
+SECONDS = 86400
+EPOCH = datetime.date(1970, 1, 1).toordinal()
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -75,6 +78,23 @@ def kinds(column: pa.ChunkedArray, highest: int) -> tuple[NDArray[np.float64], N
         values, wrong = _by_text(column, lambda cell: WORDS.get(cell.strip().casefold(), _number(cell)))
     beyond = np.isfinite(values) & ((values != np.floor(values)) | (values < 0) | (values > highest))
     return np.where(beyond, np.nan, values), wrong | beyond
+
+
+def days(column: pa.ChunkedArray) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """A column of dates as days since 1970, NaN where there is none; and where it holds what is no date."""
+    import pyarrow as pa
+
+    if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
+        dates = column.cast(pa.timestamp("s"), safe=False).cast(pa.int64()).cast(pa.float64())
+        return np.floor(dates.to_numpy() / SECONDS), np.zeros(len(column), np.bool_)
+    return _by_text(column, _day)
+
+
+def _day(cell: str) -> float:
+    try:
+        return float(datetime.date.fromisoformat(cell.strip()).toordinal() - EPOCH)
+    except ValueError:
+        return math.inf
 
 
 def labels(column: pa.ChunkedArray, order: Sequence[str] | None = None) -> tuple[list[str], NDArray[np.int64]]:

@@ -19,7 +19,12 @@ class Choices:
     key: tuple[str, ...] = ()
     outcome: str | None = None
     event: str | None = None
+    event_is: tuple[str, ...] = ()
+    competing_is: tuple[str, ...] = ()
     time: str | None = None
+    start: str | None = None
+    end: str | None = None
+    study_end: str | None = None
     time_unit: str = "years"
     horizon: float | None = None
     potential: str | None = None
@@ -58,11 +63,19 @@ class Choices:
             raise UsageError(f"confidence: {self.confidence:g}; expected a share between 0 and 1")
         if self.norms is not None and self.rates is not None:
             raise UsageError("norms and rates: give the norm set or a column of rates, not both")
-        if self.date is not None:
+        for name, given in (("date", self.date), ("study_end", self.study_end)):
             try:
-                datetime.date.fromisoformat(self.date)
+                datetime.date.fromisoformat(given or "2000-01-01")
             except ValueError:
-                raise UsageError(f"date: expected YYYY-MM-DD, found '{self.date}'") from None
+                raise UsageError(f"{name}: expected YYYY-MM-DD, found '{given}'") from None
+        if (self.start is None) != (self.end is None):
+            raise UsageError("start and end belong together: the days on which follow-up begins and ends")
+        if self.start is not None and self.time is not None:
+            raise UsageError("time is given, or start and end, not both")
+        if self.study_end is not None and (self.start is None or self.potential is not None):
+            raise UsageError("study_end needs start and end, and takes the place of potential")
+        if self.competing_is and not self.event_is:
+            raise UsageError("competing_is needs event_is: the texts that stand for the outcome")
 
     @property
     def groups(self) -> tuple[str, ...]:

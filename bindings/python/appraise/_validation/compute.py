@@ -33,12 +33,15 @@ class Computed:
         The results of `appraise.statistics` behind them, by name.
     cut : float or None
         At which error rates of groups are, and `cut_words` what it is.
+    following : list of str
+        Columns of groups of which a small one, though withheld, follows from the totals.
     """
 
     numbers: Numbers = field(default_factory=Numbers)
     results: dict[str, Any] = field(default_factory=dict)
     cut: float | None = None
     cut_words: str = ""
+    following: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

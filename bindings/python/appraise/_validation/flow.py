@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from appraise._validation.cohort import NOT_STATED, Cohort, Joined
+from appraise._validation.cohort import NOT_STATED, Cohort
 from appraise._validation.inputs import Rows
+from appraise._validation.joining import Joined
 from appraise._validation.roles import TABLES
 from appraise._validation.tables import Numbers
 
+ENDINGS = "how follow-up ended"
+KINDS = ("followed without", "the outcome", "another event")
 QUARTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def flow(numbers: Numbers, tables: tuple[Rows, Rows], joined: Joined, cohort: Cohort) -> None:
+def flow(numbers: Numbers, tables: Sequence[Rows], joined: Joined, cohort: Cohort) -> None:
     """From the rows of both tables to those that are analysed; what is left out and what is left add up."""
-    for table, name in enumerate(TABLES):
-        numbers.add("flow", sample=name, step="read", code="", rows=len(tables[table]))
+    for table, (name, read) in enumerate(zip(TABLES, tables, strict=False)):
+        numbers.add("flow", sample=name, step="read", code="", rows=len(read))
         for code, rows in joined.counts[table].items():
             if rows:
                 numbers.add("flow", sample=name, step="left out", code=code, rows=rows)
-        numbers.add("flow", sample=name, step="in both tables", code="", rows=len(joined.scored))
+        found = int((joined.rows[table] >= 0).sum())
+        numbers.add("flow", sample=name, step="in both tables", code="", rows=found)
     if cohort.outcomes is not None:
         unknown = np.isnan(cohort.outcomes)
         reasons = _unscored(cohort) | _invalid(cohort, unknown, "outcome", "event", "time")
@@ -78,6 +84,10 @@ def describe(numbers: Numbers, cohort: Cohort, unit: str) -> None:
             counts.append((NOT_STATED, none))
         for name, count in counts:
             numbers.add("counts", variable=variable, category=name, n=count, share=count / max(len(cohort), 1))
+    for name, (kind, count) in cohort.endings.items():
+        numbers.add(
+            "counts", variable=ENDINGS, category=f"{name}: {KINDS[kind]}", n=count, share=count / max(len(cohort), 1)
+        )
 
 
 def _distribution(numbers: Numbers, variable: str, values: NDArray[np.float64]) -> None:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from appraise import statistics as st
 from appraise._core import UsageError
 from appraise._validation.choices import Choices
-from appraise._validation.cohort import NOT_STATED, Cohort, Labels
+from appraise._validation.cohort import NOT_STATED, Cohort
+from appraise._validation.columns import Labels
 from appraise._validation.compute import Computed, Fixed, expected_observed, missing, people, share
 from appraise.statistics import Estimate, Sample
 
@@ -28,17 +29,22 @@ def by_group(done: Computed, cohort: Cohort, fixed: Fixed, choices: Choices) -> 
         _by_column(done, column, Labels(labels.names, labels.codes[fixed.rows]), fixed, choices)
 
 
-def withheld(sizes: Mapping[str, int], smallest: int) -> set[str]:
-    """The groups of which nothing is shown.
+def withheld(sizes: Mapping[str, int], smallest: int) -> tuple[set[str], bool]:
+    """The groups of which nothing is shown, and whether those that are small follow from the totals all the same.
 
-    Those of fewer than `smallest` people, and as many of the next smallest as it takes that neither one of them alone,
-    nor so few people together, follow from the total.
+    Hidden are groups of fewer than `smallest` people, and as many of the next smallest as it takes that neither one of
+    them alone, nor so few people together, follow from the totals; but two groups are left to be compared if there are.
     """
     there = sorted((name for name in sizes if sizes[name]), key=lambda name: (sizes[name], name))
     hidden = [name for name in there if sizes[name] < smallest]
-    while hidden and len(hidden) < len(there) and (len(hidden) == 1 or sum(sizes[each] for each in hidden) < smallest):
+
+    def follow() -> bool:
+        return len(hidden) == 1 or 0 < sum(sizes[each] for each in hidden) < smallest
+
+    most = len(there) - 2 if len(there) - len(hidden) > 1 else len(there)
+    while follow() and len(hidden) < most:
         hidden.append(there[len(hidden)])
-    return set(hidden)
+    return set(hidden), follow()
 
 
 def _by_column(done: Computed, column: str, labels: Labels, fixed: Fixed, choices: Choices) -> None:
@@ -47,7 +53,9 @@ def _by_column(done: Computed, column: str, labels: Labels, fixed: Fixed, choice
     unknown = int((labels.codes < 0).sum())
     if unknown:
         sizes[NOT_STATED] = unknown
-    hidden = withheld(sizes, choices.smallest_cell)
+    hidden, follow = withheld(sizes, choices.smallest_cell)
+    if follow:
+        done.following.append(column)
     shown = [name for name in labels.names if sizes[name] and name not in hidden]
     for name, size in sizes.items():
         if size:
@@ -74,7 +82,7 @@ def _by_column(done: Computed, column: str, labels: Labels, fixed: Fixed, choice
     if reference is not None and reference not in shown:
         raise UsageError(f"group: '{reference}' is no group of '{column}' that is shown; groups: {', '.join(shown)}")
     found = _compared(done, column, fixed, named, reference, choices, rates=False)
-    _errors(done, column, found)
+    _errors(done, column, shown, found)
     if fixed.rates is not None and not np.isnan(fixed.rates).all():
         _compared(done, column, fixed, named, reference, choices, rates=True)
 
@@ -104,7 +112,9 @@ def _compared(
     for name in RATED if rates else TESTS:
         if rates or name not in ERRORS or done.cut is not None:
             done.numbers.test("groups", name, getattr(found, name), column)
-    wanted = [not rates ^ (name in RATED) for name in found.differences["figure"].tolist()]
+    if not len(found.differences):
+        return found
+    wanted = [rates == (name in RATED) for name in found.differences["figure"].tolist()]
     for row in np.flatnonzero(wanted).tolist():
         cells = {name: values[row] for name, values in found.differences.columns.items()}
         done.numbers.add("differences", by=column, reference=found.reference, **cells)
@@ -135,11 +145,13 @@ def _group(done: Computed, column: str, name: str, rows: NDArray[np.bool_], fixe
     _figures(done, column, name, own, line.sample)
 
 
-def _errors(done: Computed, column: str, found: st.Fairness) -> None:
+def _errors(done: Computed, column: str, shown: list[str], found: st.Fairness) -> None:
     """Error rates at the cut; their intervals are exact and there whenever they are, their errors are not told."""
     if done.cut is None:
         return
-    for row, group in enumerate(found["group"].tolist()):
+    rows = found["group"].tolist()
+    for group in shown:
+        row = rows.index(group)
         sample = Sample(int(found["n"][row]), int(found["events"][row]), 0)
         for name in ERRORS:
             value, low, high = (float(found[f"{name}{end}"][row]) for end in ("", "_low", "_high"))

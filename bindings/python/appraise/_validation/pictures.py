@@ -10,7 +10,7 @@ from appraise import plot
 from appraise._core import UsageError
 from appraise._document import Picture
 from appraise._validation.shown import estimate, plain
-from appraise.statistics import Kappa
+from appraise.statistics import Fairness, Kappa
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,13 +91,17 @@ class Pictures:
     def groups(self, column: str) -> Iterator[Picture]:
         """Groups beside each other."""
         found = self._results.get(f"fairness by {column}")
-        if found is not None and len(found):
-            alt = f"Base rate, AUC and error rates by {column}, with their intervals. See the tables above."
-            yield _drawn(lambda: plot.fairness(found)[0], alt)
-        rated = self._results.get(f"calibration by {column}")
-        if rated is not None and len(rated):
-            alt = f"E/O by {column}, with its interval. See the table of calibration above."
-            yield _drawn(lambda: plot.forest(rated, "expected_observed"), alt)
+        drawn = [(found, name) for name in ("auc", "false_positive_rate", "false_negative_rate")]
+        drawn.append((self._results.get(f"calibration by {column}"), "expected_observed"))
+        for result, figure in drawn:
+            if result is not None and "estimated" in result[f"{figure}_status"].tolist():
+                yield self._forest(column, result, figure)
+
+    def _forest(self, column: str, result: Fairness, figure: str) -> Picture:
+        rows = self._given.rows("figures", section="groups", by=column, figure=figure)
+        words = "; ".join(f"{row['group']}: {estimate(row, figure)}" for row in rows)
+        alt = f"{figure.replace('_', ' ')} by {column}, with its interval. {words}."
+        return _drawn(lambda: plot.forest(result, figure), alt)
 
     def agreement(self) -> Picture | None:
         """Which level of one rater met which of the other."""

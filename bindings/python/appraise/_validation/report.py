@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from appraise._core import __version__
 from appraise._document import Block, Document, Facts, Section, Table
 from appraise._validation import sections
-from appraise._validation.cohort import CODES
+from appraise._validation.flow import ENDINGS
+from appraise._validation.joining import CODES
 from appraise._validation.shown import estimate, number, percent, plain
 from appraise._validation.words import limits, methods
 
@@ -63,7 +64,7 @@ def _subtitle(given: Validation) -> str:
     return f"{inputs['scored']['name']} held against {inputs['outcomes']['name']}{date}"
 
 
-SERIOUS = ("sample.one-class", "sample.few-events", "follow-up.short", "norms.unverified")
+SERIOUS = ("sample.one-class", "sample.few-events", "follow-up.short", "groups.follow", "norms.unverified")
 
 
 def _notice(given: Validation) -> str:
@@ -167,7 +168,7 @@ def _described(given: Validation) -> Iterator[Block]:
     heads = ("", "people", "missing", "mean", "sd", "lowest", "quarter", "median", "three quarters", "highest")
     yield Table(heads, rows, "People in both tables", frozenset(range(1, len(heads))))
     variables = dict.fromkeys(row["variable"] for row in given.rows("counts"))
-    for variable in (name for name in variables if name in ("level", "status of the score")):
+    for variable in (name for name in variables if name in ("level", "status of the score", ENDINGS)):
         lines = [
             (row["category"], f"{row['n']:,}", percent(row["share"])) for row in given.rows("counts", variable=variable)
         ]

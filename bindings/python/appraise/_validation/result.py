@@ -55,6 +55,8 @@ class Validation:
         The results of `appraise.statistics` by name, such as ``results["auc"]``.
     provenance : dict
         What was read, with digests, and every choice.
+    following : list of str
+        Columns of groups of which a small one, though withheld, follows from the totals.
     findings : list of Finding
         Rows in which something is wrong, with their keys. They are in neither page nor document.
     """
@@ -76,6 +78,7 @@ class Validation:
         self.results = computed.results
         self.findings = findings
         self.provenance = provenance
+        self.following = computed.following
         self._computed = computed
         self._giver = giver
 

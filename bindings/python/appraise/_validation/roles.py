@@ -15,7 +15,7 @@ NO_NORMS = "none"
 
 @dataclass(frozen=True)
 class Place:
-    """A column of one of the two tables: 0 the scored one, 1 the outcomes."""
+    """A column of one of the tables: 0 the scored one, 1 the outcomes, 2 the second ratings."""
 
     table: int
     column: str
@@ -25,7 +25,7 @@ class Place:
 class Roles:
     """Where each thing stands. `keys` has a pair of columns for each part of the key."""
 
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[str, ...], ...]
     score: Place
     status: Place | None
     level: Place | None
@@ -34,6 +34,8 @@ class Roles:
     outcome: Place | None
     event: Place | None
     time: Place | None
+    start: Place | None
+    end: Place | None
     potential: Place | None
     groups: tuple[Place, ...]
     rater: Place | None
@@ -52,15 +54,15 @@ class Roles:
             return None if place is None else {"table": TABLES[place.table], "column": place.column}
 
         return {
-            "key": [{TABLES[0]: first, TABLES[1]: second} for first, second in self.keys],
+            "key": [dict(zip(TABLES, names, strict=False)) for names in self.keys],
             **{name: named(getattr(self, name)) for name in SINGLE},
             "groups": [named(each) for each in self.groups],
         }
 
 
-TABLES = ("scored", "outcomes")
+TABLES = ("scored", "outcomes", "second")
 SINGLE = (
-    *("score", "status", "level", "rates", "outcome", "event", "time", "potential"),
+    *("score", "status", "level", "rates", "outcome", "event", "time", "start", "end", "potential"),
     *("rater", "rater_level"),
 )
 
@@ -85,14 +87,15 @@ class _Finder:
         return Place(first, default) if default and default in self._tables[first].columns else None
 
 
-def roles_of(scored: Given, outcomes: Given, choices: Choices) -> Roles:
-    """Finds every column.
+def roles_of(tables: Sequence[Given], choices: Choices) -> Roles:
+    """Finds every column of the scored table, the outcomes and, if there are any, second ratings.
 
     Raises
     ------
     UsageError
         If one that is named is not there, or one that is needed cannot be told.
     """
+    scored, outcomes, *second = tables
     find = _Finder(scored, outcomes)
     score = _score(find, scored, choices)
     stem = score.column
@@ -102,11 +105,21 @@ def roles_of(scored: Given, outcomes: Given, choices: Choices) -> Roles:
     outcome = find.found("outcome", choices.outcome, first=1, default="outcome")
     # Half of the pair by its usual name alone says nothing: it may be another event, or another time.
     both = {"event", "time"}.issubset(outcomes.columns)
-    event = find.found("event", choices.event, first=1, default="event" if both or choices.time else None)
-    time = find.found("time", choices.time, first=1, default="time" if both or choices.event else None)
-    _refuse_half(outcomes, outcome, event, time)
+    timed = both or choices.time or choices.start
+    event = find.found("event", choices.event, first=1, default="event" if timed else None)
+    by_name = "time" if (both or choices.event) and choices.start is None else None
+    time = find.found("time", choices.time, first=1, default=by_name)
+    start, end = (find.found(name, getattr(choices, name), first=1, default=None) for name in ("start", "end"))
+    _refuse_half(outcomes, outcome, event, time or end)
+    rater, rater_level = (
+        find.found(name, getattr(choices, name), first=1, default=None) for name in ("rater", "rater_level")
+    )
+    keys: tuple[tuple[str, ...], ...] = _keys(scored, outcomes, choices.key)
+    if second:
+        rater, rater_level = _second(second[0], score, level)
+        keys = tuple((*pair, _of_second(second[0], pair)) for pair in keys)
     return Roles(
-        _keys(scored, outcomes, choices.key),
+        keys,
         score,
         status,
         level,
@@ -115,11 +128,30 @@ def roles_of(scored: Given, outcomes: Given, choices: Choices) -> Roles:
         outcome,
         event,
         time,
+        start,
+        end,
         find.found("potential", choices.potential, first=1, default=None),
         tuple(find.named("group", name, first=1) for name in choices.groups),
-        find.found("rater", choices.rater, first=1, default=None),
-        find.found("rater_level", choices.rater_level, first=1, default=None),
+        rater,
+        rater_level,
     )
+
+
+def _second(second: Given, score: Place, level: Place | None) -> tuple[Place, Place | None]:
+    """The second rater's score and level: the columns of the same names."""
+    if score.column not in second.columns:
+        near = nearest(score.column, second.columns)
+        raise UsageError(f"second: {second.name} has no column '{score.column}'{near}")
+    there = level is not None and level.column in second.columns
+    return Place(2, score.column), Place(2, level.column) if level and there else None
+
+
+def _of_second(second: Given, pair: tuple[str, ...]) -> str:
+    """The key among the second ratings, under either of its names."""
+    for name in pair:
+        if name in second.columns:
+            return name
+    raise UsageError(f"key: {second.name} has no column '{pair[0]}'{nearest(pair[0], second.columns)}")
 
 
 def _score(find: _Finder, scored: Given, choices: Choices) -> Place:
@@ -173,7 +205,7 @@ def _refuse_half(outcomes: Given, outcome: Place | None, event: Place | None, ti
         there, absent = ("event", "time") if event else ("time", "event")
         raise UsageError(
             f"{absent}: {there} needs it, and {outcomes.name} has no column for it; "
-            f"name it; it has: {', '.join(outcomes.columns)}"
+            f"name it{' (or start and end)' if absent == 'time' else ''}; it has: {', '.join(outcomes.columns)}"
         )
     if outcome is None and event is None:
         raise UsageError(

@@ -11,21 +11,32 @@ from appraise._core import Instrument, UsageError, __version__
 from appraise._validation import cells
 from appraise._validation.about import About, about
 from appraise._validation.choices import Choices
-from appraise._validation.cohort import Cohort, Joined, cohort_of, join
+from appraise._validation.cohort import Cohort, cohort_of
 from appraise._validation.compute import Computed, agreement, comparable, cut_of, fixed_follow_up
 from appraise._validation.flow import describe, flow
 from appraise._validation.followed import followed
 from appraise._validation.groups import by_group
 from appraise._validation.inputs import Given, Rows, given
+from appraise._validation.joining import Joined, join
 from appraise._validation.result import Finding, Validation
 from appraise._validation.roles import TABLES, Roles, roles_of
 
 
 def validate_with(
-    scored: Any, outcomes: Any, choices: Choices, *, instrument: Instrument | str | None = None, command: str = ""
+    scored: Any,
+    outcomes: Any,
+    choices: Choices,
+    *,
+    second: Any = None,
+    instrument: Instrument | str | None = None,
+    command: str = "",
 ) -> Validation:
     """As `validate`, with the choices gathered; `command` is told in the provenance."""
-    tables = (given(TABLES[0], scored), given(TABLES[1], outcomes))
+    if second is not None and (choices.rater or choices.rater_level):
+        raise UsageError("second ratings are given as a table (second) or as columns (rater, rater_level), not both")
+    tables = [
+        given(role, table) for role, table in zip(TABLES, (scored, outcomes, second), strict=True) if table is not None
+    ]
     try:
         return _validated(tables, choices, instrument, command)
     finally:
@@ -34,14 +45,14 @@ def validate_with(
 
 
 def _validated(
-    tables: tuple[Given, Given], choices: Choices, instrument: Instrument | str | None, command: str
+    tables: Sequence[Given], choices: Choices, instrument: Instrument | str | None, command: str
 ) -> Validation:
-    roles = roles_of(*tables, choices)
-    rows = (tables[0].read(roles.columns(0)), tables[1].read(roles.columns(1)))
+    roles = roles_of(tables, choices)
+    rows = [table.read(roles.columns(at)) for at, table in enumerate(tables)]
     digests = [table.digest() for table in tables]
     known = about(tables[0], roles, instrument, digests[0].get("sha256"))
-    joined = join(*rows, roles)
-    if not len(joined.scored):
+    joined = join(rows, roles)
+    if not len(joined):
         raise UsageError(_nobody(tables, joined))
     horizon = _horizon(choices, known, roles)
     order = known.levels["order"] if known.levels else None
@@ -61,14 +72,14 @@ def _validated(
             "notes": list(known.notes),
             "inputs": {
                 name: {"name": table.name, **digest}
-                for name, table, digest in zip(TABLES, tables, digests, strict=True)
+                for name, table, digest in zip(TABLES, tables, digests, strict=False)
             },
         },
         giver=tables[0].frame,
     )
 
 
-def _computed(rows: tuple[Rows, Rows], joined: Joined, cohort: Cohort, choices: Choices, known: About) -> Computed:
+def _computed(rows: Sequence[Rows], joined: Joined, cohort: Cohort, choices: Choices, known: About) -> Computed:
     done = Computed()
     flow(done.numbers, rows, joined, cohort)
     describe(done.numbers, cohort, choices.time_unit)
@@ -90,7 +101,7 @@ def _computed(rows: tuple[Rows, Rows], joined: Joined, cohort: Cohort, choices: 
 
 def _horizon(choices: Choices, known: About, roles: Roles) -> float | None:
     """As chosen; with event and time, else what the rates are for."""
-    if choices.horizon is not None or roles.time is None or known.follow_up is None:
+    if choices.horizon is not None or roles.event is None or known.follow_up is None:
         return choices.horizon
     return choices.in_unit(known.follow_up)
 
@@ -104,11 +115,11 @@ def _nobody(tables: Sequence[Given], joined: Joined) -> str:
 
 
 def _findings(
-    tables: tuple[Given, Given], rows: tuple[Rows, Rows], joined: Joined, cohort: Cohort, roles: Roles
+    tables: Sequence[Given], rows: Sequence[Rows], joined: Joined, cohort: Cohort, roles: Roles
 ) -> list[Finding]:
     """Every row in which something is wrong, in the order of the tables and their rows."""
     found: list[Finding] = []
-    for at, (name, table, read) in enumerate(zip(TABLES, tables, rows, strict=True)):
+    for at, (name, table, read) in enumerate(zip(TABLES, tables, rows, strict=False)):
         wrongs = [each for each in (*joined.wrong, *cohort.wrong) if each.table == at]
         numbers = np.unique(np.concatenate([np.empty(0, np.int64), *(read.numbers[each.rows] for each in wrongs)]))
         lines = dict(zip(numbers.tolist(), table.lines(numbers) if len(numbers) else [], strict=True))

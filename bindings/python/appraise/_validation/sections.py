@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from appraise._document import Block, Marked, Picture, Section, Table
 from appraise._validation.groups import ERRORS
@@ -134,19 +134,7 @@ def follow_up(given: Validation, draw: Pictures | None) -> Iterator[Section]:
     if not given.rows("survival"):
         return
     unit = given.choices.time_unit
-    lines = [
-        (
-            row["group"] or EVERYBODY,
-            plain(row["time"]),
-            f"{row['at_risk']:,}",
-            f"{row['events']:,}",
-            estimate(row, "survival", "survival"),
-            estimate(row, "incidence", "incidence"),
-        )
-        for row in given.rows("survival")
-    ]
-    method = "Aalen-Johansen" if "incidence" in given.results else "1 - Kaplan-Meier"
-    heads = ("level", unit, "at risk", "with so far", "without an event (Kaplan-Meier)", f"incidence ({method})")
+    inner = [Section("By time and level", list(_by_time(given)))]
     hazards = [
         (
             f"{plain(row['start'])} to {plain(row['end'])}",
@@ -157,13 +145,32 @@ def follow_up(given: Validation, draw: Pictures | None) -> Iterator[Section]:
         )
         for row in given.rows("hazards")
     ]
-    inner = [Section("By time and level", [Table(heads, lines, numbers=frozenset(range(1, 6)))])]
     if hazards:
         one = unit.removesuffix("s")
         period = (f"{unit} without an event", "at risk", "with", f"hazard, per {one}", "chance in the period")
         table = Table(period, hazards, numbers=frozenset(range(1, 5)))
         inner.append(Section("By time already without an event", [table]))
     yield Section("Follow-up", _there(draw.survival() if draw else None), sections=inner)
+
+
+def _by_time(given: Validation) -> Iterator[Table]:
+    """A line for each time and a column for each level: people at risk, then those with the outcome."""
+    rows = given.rows("survival")
+    levels, times = (list(dict.fromkeys(row[name] for row in rows)) for name in ("group", "time"))
+    by = {(row["group"], row["time"]): row for row in rows}
+    heads = (given.choices.time_unit, *(level or EVERYBODY for level in levels))
+    numbers = frozenset(range(len(heads)))
+
+    def table(caption: str, cell: Callable[[Mapping[str, Any]], str]) -> Table:
+        lines = [(plain(at), *(cell(by[level, at]) for level in levels)) for at in times]
+        return Table(heads, lines, caption, numbers)
+
+    yield table("Still at risk / with the outcome so far", lambda row: f"{row['at_risk']:,} / {row['events']:,}")
+    # Where another event can come first, Kaplan-Meier's complement is no incidence: it stays in the tables.
+    name, caption = ("survival", "Without the outcome, % (Kaplan-Meier)")
+    if "incidence" in given.results:
+        name, caption = ("incidence", "Incidence of the outcome, %, another event being able to come first")
+    yield table(caption, lambda row: estimate(row, name, name).replace(" %", ""))
 
 
 def value(given: Validation, draw: Pictures | None) -> Iterator[Section]:
@@ -226,10 +233,10 @@ def _group(given: Validation, column: str, draw: Pictures | None) -> Iterator[Bl
     if own := [row for row in rows if row["figure"] in rated]:
         heads = {each: label(each) for each in rated}
         yield pivot(own, "group", column, heads, people="expected_observed", caption="Calibration")
-    if own := [row for row in rows if row["figure"] in ERRORS]:
-        cut = given.document["cut"]["what"]
-        heads = {each: label(each) for each in ERRORS}
-        yield pivot(own, "group", column, heads, people="flagged", caption=f"Error rates; flagged is {cut}")
+    cut = given.document["cut"]["what"]
+    for caption, names in ((f"Error rates; flagged is {cut}", ERRORS[:3]), ("Predictive values", ERRORS[3:])):
+        if own := [row for row in rows if row["figure"] in names]:
+            yield pivot(own, "group", column, {each: label(each) for each in names}, people=names[0], caption=caption)
     yield from table_of_tests(given, "groups", column, "Tests that the groups shown are alike")
     yield from _differences(given, column)
     if found := given.results.get(f"fairness by {column}"):

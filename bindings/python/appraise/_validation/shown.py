@@ -69,7 +69,9 @@ def estimate(row: Row, figure: str, prefix: str = "value") -> str:
         why = STATUSES.get(status, status)
         return f"{why}; above {shown(low)}" if low is not None and high == float("inf") else why
     if low is None and high is None:
-        return shown(row[prefix])
+        # Where nobody or everybody has it there is no interval; other figures have none by their nature.
+        none = row.get("interval", "no_variance") == "no_variance"
+        return shown(row[prefix]) + (" (no interval)" if none else "")
     return f"{shown(row[prefix])} [{_end(shown, low)}, {_end(shown, high)}]"
 
 

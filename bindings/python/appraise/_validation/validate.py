@@ -14,10 +14,16 @@ def validate(
     scored: Any,
     outcomes: Any,
     *,
+    second: Any = None,
     key: str | Sequence[str] = (),
     outcome: str | None = None,
     event: str | None = None,
+    event_is: str | Sequence[str] = (),
+    competing_is: str | Sequence[str] = (),
     time: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    study_end: str | None = None,
     time_unit: Literal["years", "months", "days"] = "years",
     horizon: float | None = None,
     potential: str | None = None,
@@ -47,6 +53,8 @@ def validate(
         Results of `score`, with a key column: a data frame, what `score` returned, or a file that the command wrote.
     outcomes : table or path
         What happened, with the same key.
+    second : table, Scores or path, optional
+        Ratings of some or all of the same people by a second rater, scored the same way.
     key : str or list of str
         The column that names a person, or ``"scored=outcomes"`` where it has two names. Default: the one that the
         manifest of `scored` names, else the first that both tables have. Rows without a partner, and all rows of a key
@@ -56,6 +64,13 @@ def validate(
     event, time : str, optional
         Columns for people followed for different times: 0 followed without, 1 the outcome, 2 another event that came
         first; and the time. Default ``"event"`` and ``"time"``, if there are both.
+    event_is, competing_is : str or list of str
+        Where ``event`` holds texts: those that stand for the outcome, and for another event. Every other text counts
+        as followed without; the table ``counts`` tells what each was taken for.
+    start, end : str, optional
+        In the place of ``time``: columns of dates, between which each person was followed.
+    study_end : str, optional
+        The last day of the study, YYYY-MM-DD: in the place of ``potential``, with ``start``.
     time_unit : {"years", "months", "days"}
         The unit of ``time``, ``potential`` and ``horizon``.
     horizon : float, optional
@@ -74,7 +89,8 @@ def validate(
     cut : float or str, optional
         For error rates of groups: a score or a level; default: the highest level that was seen.
     group : str or list of str
-        Columns of groups that are compared.
+        Columns of groups that are compared; as ``"column=group"`` with the one that the others are compared with, which
+        is the largest otherwise.
     rater, rater_level : str, optional
         A second rater's score and level.
     instrument : Instrument, id, ID@EDITION or path, optional
@@ -120,7 +136,12 @@ def validate(
         key=_several(key),
         outcome=outcome,
         event=event,
+        event_is=_several(event_is),
+        competing_is=_several(competing_is),
         time=time,
+        start=start,
+        end=end,
+        study_end=study_end,
         time_unit=time_unit,
         horizon=horizon,
         potential=potential,
@@ -145,7 +166,7 @@ def validate(
         from appraise._validation.run import validate_with
     except ModuleNotFoundError as missing:
         raise UsageError(f"validate needs {missing.name}: pip install 'appraise[cli]'") from None
-    return validate_with(scored, outcomes, choices, instrument=instrument)
+    return validate_with(scored, outcomes, choices, second=second, instrument=instrument)
 
 
 def _several(given: str | Sequence[str]) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ def methods(given: Validation) -> Methods:
             "Groups were compared by base rate, discrimination, calibration and error rates, and by Cleary's models, "
             "in which the same score may go with another rate (intercepts), or predict more or less well (slopes), in "
             f"another group {cite('cleary', 'skeem')}. Groups of fewer than {given.choices.smallest_cell} people are "
-            "withheld, and as many others as it takes that they do not follow from the totals; so are shares of so few."
+            "withheld, and others so that they do not follow from the totals; so are shares of so few."
         )
     if "icc" in results or "level_agreement" in results:
         parts.append(
@@ -240,7 +240,7 @@ def _left_out(given: Validation) -> Iterator[tuple[str, str]]:
         size = next((row["rows"] for row in flow if row["step"] == "in both tables"), 0)
         out = sum(row["rows"] for row in flow if row["step"] == "left out")
         short = sum(row["rows"] for row in flow if row["code"] == "outcome.short-follow-up")
-        if short and given.choices.potential is None:
+        if short and given.choices.potential is None and given.choices.study_end is None:
             yield (
                 "follow-up.short",
                 f"{short:,} people were followed for less than the horizon without an event and are not in the figures "
@@ -298,6 +298,12 @@ def _of_choices(given: Validation) -> Iterator[tuple[str, str]]:
             "groups.not-significant",
             "A test that finds no difference between groups does not show that there is none; look at the intervals. "
             "With many groups and tests some differences come by chance.",
+        )
+    if given.following:
+        yield (
+            "groups.follow",
+            f"A withheld group of {', '.join(given.following)} follows from the totals, because so few people are in "
+            "all that are withheld. Put it together with another group before this is published.",
         )
     if given.about.instrument is None:
         yield "instrument.unknown", "Nothing says which instrument and edition gave the scores."
