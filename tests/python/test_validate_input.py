@@ -15,6 +15,7 @@ from hypothesis import strategies as some
 
 import appraise as ap
 from appraise import statistics as st
+from appraise._validation.cells import NUMBER
 from appraise._validation.groups import withheld
 from conftest import Run
 
@@ -259,6 +260,16 @@ def test_without_rates_calibration_says_so() -> None:
     assert "Calibration" in report.html(pictures=False)
 
 
+def test_a_rate_of_exactly_nothing_has_no_line() -> None:
+    report = ap.validate(scored(total_here_rate=[0.0, *RATES[1:]]), outcomes())
+    assert report.figure("calibration_slope").status == "certain"
+    assert report.figure("expected_observed").value == pytest.approx(2.15 / 3)
+    followed = ap.validate(
+        scored(total_here_rate=[1.0, *RATES[1:]]), {"person": [*"abcdefgh"], "event": WITH, "time": [2] * 8}, horizon=1
+    )
+    assert "A rate of exactly 1" in followed.left_out["calibration of people followed for different times"]
+
+
 @pytest.mark.parametrize("outcome", [0, 1])
 def test_one_outcome_gives_statuses_not_figures(outcome: int) -> None:
     report = ap.validate(scored(), outcomes(outcome=[outcome] * 8))
@@ -493,7 +504,7 @@ def test_whatever_stands_in_a_cell_is_counted_or_refused(
     rows = len(keys)
     left = {"person": keys, "total": scores, "total_status": ["scored"] * rows, "total_level": levels}
     right = {"person": keys[:4] + keys[:3:-1], "event": ends, "time": times, "group": groups}
-    percents = any(cell.strip() in ("1.5", "2") for cell in rates)
+    percents = any(NUMBER.fullmatch(cell.strip()) and float(cell) > 1 for cell in rates)
     with suppress(ap.UsageError) if percents or set(keys[:4]) <= set(keys[4:]) else nullcontext():
         check(ap.validate({**left, "total_x_rate": rates}, right, group="group", horizon=1, smallest_cell=1))
 

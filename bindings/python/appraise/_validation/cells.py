@@ -21,7 +21,7 @@ MISSING = ("", "NA")
 WORDS = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0}
 SECONDS = 86400
 EPOCH = datetime.date(1970, 1, 1).toordinal()
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def text(column: pa.ChunkedArray) -> pa.Array:

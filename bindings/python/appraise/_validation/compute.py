@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from appraise import statistics as st
 from appraise._core import UsageError
-from appraise._validation.about import About
 from appraise._validation.choices import Choices
 from appraise._validation.cohort import Cohort
 from appraise._validation.tables import Numbers
@@ -46,23 +45,34 @@ class Computed:
 
 @dataclass(frozen=True)
 class Fixed:
-    """Those whose outcome at a fixed follow-up is known, with a score. `rates` is NaN where there is none."""
+    """Those whose outcome at a fixed follow-up is known, with a score; `rows` are theirs in the cohort."""
 
-    rows: NDArray[np.bool_]
+    rows: NDArray[Any]
     scores: NDArray[np.float64]
     outcomes: NDArray[np.float64]
     rates: NDArray[np.float64] | None
     levels: NDArray[np.int64] | None
     level_names: list[str]
 
+    def of(self, chosen: NDArray[np.int64]) -> Fixed:
+        """Some of them, in the order given."""
+        return Fixed(
+            chosen,
+            self.scores[chosen],
+            self.outcomes[chosen],
+            None if self.rates is None else self.rates[chosen],
+            None if self.levels is None else self.levels[chosen],
+            self.level_names,
+        )
+
 
 def fixed_follow_up(done: Computed, cohort: Cohort, choices: Choices, *, rates: bool) -> Fixed | None:
-    """Everything that needs the outcome at a fixed follow-up.
+    """Base rates and discrimination at a fixed follow-up, and the people that they are about.
 
     Parameters
     ----------
     rates : bool
-        Whether the rates can be compared with the outcome.
+        Whether the rates can be compared with the outcome; otherwise the people have none.
     """
     fixed = _fixed(cohort)
     if fixed is None:
@@ -72,7 +82,6 @@ def fixed_follow_up(done: Computed, cohort: Cohort, choices: Choices, *, rates: 
         fixed = replace(fixed, rates=None)
     _base_rates(done, fixed, choices.confidence)
     _discrimination(done, fixed, choices)
-    _calibration(done, fixed, choices)
     return fixed
 
 
@@ -88,23 +97,6 @@ def _fixed(cohort: Cohort) -> Fixed | None:
         cohort.levels.codes[rows] if cohort.levels else None,
         cohort.levels.names if cohort.levels else [],
     )
-
-
-def comparable(cohort: Cohort, choices: Choices, about: About, numbers: Numbers) -> bool:
-    """Whether the rates are for the horizon at which the outcome is looked at."""
-    if cohort.rates is None:
-        numbers.left_out["calibration"] = (
-            "The scored table has no rates of a norm set, or none was chosen: score with --norms to compare rates."
-        )
-        return False
-    years = about.follow_up
-    if cohort.horizon is not None and years is not None and not choices.are_years(cohort.horizon, years):
-        numbers.left_out["calibration"] = (
-            f"The rates are for {years:g} years, the outcome is at {cohort.horizon:g} {choices.time_unit}: "
-            "they cannot be compared."
-        )
-        return False
-    return True
 
 
 def cut_of(cohort: Cohort, choices: Choices) -> tuple[float | None, str]:
@@ -230,105 +222,6 @@ def _discrimination(done: Computed, fixed: Fixed, choices: Choices) -> None:
         numbers.add(
             "numbers_needed", **cells, needed_status="estimated" if cells["needed"] == cells["needed"] else "no_events"
         )
-
-
-def expected_observed(
-    numbers: Numbers, found: st.ExpectedObserved, by: str = "", group: str = "", section: str = "calibration"
-) -> None:
-    """The rows of an E/O index: what was expected, and the ratio by both intervals."""
-    expected = replace(known(found.expected, ""), interval="not_applicable")
-    numbers.figure(section, "expected", expected, found.sample, by, group)
-    numbers.figure(section, "expected_observed", found.ratio, found.sample, by, group)
-    numbers.figure(section, "expected_observed_by_logarithm", found.by_logarithm, found.sample, by, group)
-
-
-def _calibration(done: Computed, fixed: Fixed, choices: Choices) -> None:
-    if fixed.rates is None:
-        return
-    rates, outcomes, level, numbers = fixed.rates, fixed.outcomes, choices.confidence, done.numbers
-    if np.isnan(rates).all():
-        numbers.left_out["calibration"] = "Nobody whose outcome is known has a rate under the norm set."
-        return
-    total = st.expected_observed(rates, outcomes, level=level)
-    assert isinstance(total, st.ExpectedObserved)
-    done.results["expected_observed"] = total
-    expected_observed(numbers, total)
-    if fixed.levels is not None:
-        codes = np.where(fixed.levels < 0, np.nan, fixed.levels)
-        _by(done, "level", codes, fixed.level_names, fixed, level)
-    scores, places = np.unique(stretched(fixed.scores), return_inverse=True)
-    _by(done, "score", places.astype(np.float64), [f"{each:g}" for each in scores], fixed, level)
-    brier = done.results["brier"] = st.brier(rates, outcomes, level=level)
-    numbers.figure("calibration", "brier", brier.score, brier.sample)
-    numbers.figure("calibration", "brier_scaled", brier.scaled, brier.sample)
-    line = done.results["calibration_line"] = st.calibration_line(rates, outcomes, level=level)
-    numbers.figure("calibration", "calibration_intercept", line.intercept, line.sample)
-    numbers.figure("calibration", "calibration_slope", line.slope, line.sample)
-    numbers.test("calibration", "calibration_line", line.test)
-    _curve(done, rates, outcomes, choices)
-    table = done.results["hosmer_lemeshow"] = st.hosmer_lemeshow(rates, outcomes)
-    for row in range(len(table)):
-        numbers.add("hosmer_lemeshow", **{name: column[row] for name, column in table.columns.items()})
-    numbers.test("calibration", "hosmer_lemeshow", table.test)
-    benefit = done.results["decision_curve"] = st.decision_curve(rates, outcomes)
-    if benefit.status != "estimated":
-        numbers.left_out["decision_curve"] = f"There is no decision curve: {benefit.status}."
-    for row in range(len(benefit)):
-        numbers.add("decision_curve", **{name: column[row] for name, column in benefit.columns.items()})
-
-
-def _by(done: Computed, by: str, codes: NDArray[np.float64], names: list[str], fixed: Fixed, confidence: float) -> None:
-    """E/O of each level or score, and the test that all have one E/O."""
-    table = st.expected_observed(fixed.rates, fixed.outcomes, by=codes, level=confidence)
-    assert isinstance(table, st.ExpectedObservedTable)
-    called = np.array([names[int(float(each))] for each in table["group"].tolist()], object)
-    done.results[f"expected_observed by {by}"] = replace(table, columns={**table.columns, "group": called})
-    for code, name in enumerate(names):
-        own = codes == code
-        if own.any():
-            found = st.expected_observed(fixed.rates[own], fixed.outcomes[own], level=confidence)  # type: ignore[index]
-            assert isinstance(found, st.ExpectedObserved)
-            expected_observed(done.numbers, found, by, name)
-    done.numbers.test("calibration", "expected_observed", table.equal, by)
-
-
-def _curve(done: Computed, rates: NDArray[np.float64], outcomes: NDArray[np.float64], choices: Choices) -> None:
-    numbers = done.numbers
-    curve = done.results["calibration_curve"] = st.calibration_curve(rates, outcomes)
-    for row in range(len(curve)):
-        numbers.add("calibration_curve", **{name: column[row] for name, column in curve.columns.items()})
-    for name, estimate in _distances(curve, rates, outcomes, choices).items():
-        numbers.figure("calibration", name, estimate, curve.sample)
-
-
-def _distances(
-    curve: st.CalibrationCurve, rates: NDArray[np.float64], outcomes: NDArray[np.float64], choices: Choices
-) -> dict[str, Estimate]:
-    """ICI, E50, E90 and Emax, with intervals where the caller asks for replicates."""
-    names = ("ici", "e50", "e90", "emax")
-    if curve.status != "estimated":
-        return {name: missing(curve.status) for name in names}
-    if not choices.bootstrap:
-        return {name: known(getattr(curve, name)) for name in names}
-    complete = ~np.isnan(rates)
-    p, y = rates[complete], outcomes[complete]
-    drawn: list[st.CalibrationCurve] = []
-
-    def fitted(rows: NDArray[np.uint32]) -> st.CalibrationCurve:
-        drawn.append(st.calibration_curve(p[rows], y[rows]))
-        return drawn[-1]
-
-    def resampled(statistic: Any) -> Estimate:
-        return st.bootstrap(
-            len(p), statistic, replicates=choices.bootstrap, seed=choices.seed, level=choices.confidence, bca=False
-        ).estimate
-
-    found = {"ici": resampled(lambda rows: fitted(rows).ici)}
-    # The same seed draws the same people in the same order: the curves are fitted once for all four.
-    for name in names[1:]:
-        curves = iter(drawn)
-        found[name] = resampled(lambda rows, curves=curves, name=name: getattr(next(curves), name))
-    return found
 
 
 def agreement(done: Computed, cohort: Cohort, confidence: float) -> None:

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appraise import statistics as st
+from appraise._validation.calibration import certain, expected_observed
 from appraise._validation.choices import Choices
 from appraise._validation.cohort import Cohort
-from appraise._validation.compute import Computed, expected_observed
+from appraise._validation.compute import Computed, missing
 from appraise.statistics import Curve, Estimate
 
 STEPS = {
@@ -65,15 +66,19 @@ def _calibration(
     numbers = done.numbers
     if np.isnan(rates).all():
         return
+    if (rates == 1).any():
+        numbers.left_out["calibration of people followed for different times"] = (
+            "A rate of exactly 1 has no hazard: nobody could be followed for part of the time."
+        )
+        return
     found = st.expected_observed(rates, events, times=times, horizon=horizon, level=level)
     assert isinstance(found, st.ExpectedObserved)
     done.results["expected_observed_followed"] = found
     expected_observed(numbers, found, section="calibration_followed")
     at = done.results["expected_observed_at"] = st.expected_observed_at(rates, times, events, horizon, level=level)
     numbers.figure("calibration_followed", "expected_observed_at", at.ratio, at.sample)
-    if not ((rates == 0) | (rates == 1)).any():
-        slope = st.calibration_slope_followed(rates, times, own, level=level)
-        numbers.figure("calibration_followed", "calibration_slope_followed", slope, at.sample)
+    slope = missing("certain") if certain(rates) else st.calibration_slope_followed(rates, times, own, level=level)
+    numbers.figure("calibration_followed", "calibration_slope_followed", slope, at.sample)
 
 
 def complement(estimate: Estimate) -> Estimate:

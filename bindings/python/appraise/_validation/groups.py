@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from appraise import statistics as st
 from appraise._core import UsageError
+from appraise._validation.calibration import calibration_line, expected_observed
 from appraise._validation.choices import Choices
 from appraise._validation.cohort import NOT_STATED, Cohort
 from appraise._validation.columns import Labels
-from appraise._validation.compute import Computed, Fixed, expected_observed, missing, people, share
+from appraise._validation.compute import Computed, Fixed, missing, people, share
 from appraise.statistics import Estimate, Sample
 
 ERRORS = (
@@ -67,24 +68,25 @@ def _by_column(done: Computed, column: str, labels: Labels, fixed: Fixed, choice
                 n=None if hide else size,
                 share=None if hide else size / len(labels.codes),
             )
-    for name in sorted(hidden - {NOT_STATED}):
-        _figures(done, column, name, dict.fromkeys(("rate", "auc"), missing("suppressed")), None)
     if not shown:
         numbers.left_out[f"groups: {column}"] = "Every group is withheld because it is small."
         return
-    place = np.full(len(labels.names) + 1, -1, np.int64)
-    place[[labels.names.index(name) for name in shown]] = np.arange(len(shown))
-    codes = place[labels.codes]
-    for at, name in enumerate(shown):
-        _group(done, column, name, codes == at, fixed, choices.confidence)
-    named = np.array([*shown, None], object)[codes]
+    for name in shown:
+        _group(done, column, name, labels.rows(labels.names.index(name)), fixed, choices.confidence)
+    for name in sorted(hidden - {NOT_STATED}):
+        absent = dict.fromkeys(("rate", "auc", "odds_ratio_per_point"), missing("suppressed"))
+        _figures(done, column, name, absent, None)
     reference = choices.references.get(column)
     if reference is not None and reference not in shown:
         raise UsageError(f"group: '{reference}' is no group of '{column}' that is shown; groups: {', '.join(shown)}")
-    found = _compared(done, column, fixed, named, reference, choices, rates=False)
+    # Those who are shown and nobody else, group after group: what is left out would tell the size of the others.
+    codes = np.array([labels.names.index(name) for name in shown])
+    chosen = np.concatenate([np.flatnonzero(labels.codes == code) for code in codes])
+    named = np.array(labels.names, object)[labels.codes[chosen]]
+    found = _compared(done, column, fixed.of(chosen), named, reference, choices, rates=False)
     _errors(done, column, shown, found)
-    if fixed.rates is not None and not np.isnan(fixed.rates).all():
-        _compared(done, column, fixed, named, reference, choices, rates=True)
+    if fixed.rates is not None and not np.isnan(fixed.rates[chosen]).all():
+        _compared(done, column, fixed.of(chosen), named, reference, choices, rates=True)
 
 
 def _compared(
@@ -140,7 +142,7 @@ def _group(done: Computed, column: str, name: str, rows: NDArray[np.bool_], fixe
     index = st.expected_observed(rates, outcomes, level=confidence)
     assert isinstance(index, st.ExpectedObserved)
     expected_observed(done.numbers, index, column, name, section="groups")
-    line = st.calibration_line(rates, outcomes, level=confidence)
+    line = calibration_line(rates, outcomes, confidence)
     own = {"calibration_intercept": line.intercept, "calibration_slope": line.slope}
     _figures(done, column, name, own, line.sample)
 

@@ -94,7 +94,7 @@ class Pictures:
         drawn = [(found, name) for name in ("auc", "false_positive_rate", "false_negative_rate")]
         drawn.append((self._results.get(f"calibration by {column}"), "expected_observed"))
         for result, figure in drawn:
-            if result is not None and "estimated" in result[f"{figure}_status"].tolist():
+            if result is not None and result[f"{figure}_status"].tolist().count("estimated") > 1:
                 yield self._forest(column, result, figure)
 
     def _forest(self, column: str, result: Fairness, figure: str) -> Picture:

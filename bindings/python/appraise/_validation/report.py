@@ -33,7 +33,10 @@ def report(given: Validation, *, pictures: bool) -> Document:
     draw = Pictures(given) if pictures else None
     parts = [
         Section("At a glance", [Facts(summary(given))]),
-        Section("What limits these figures", [Table(("limit", ""), [(code, text) for code, text in limits(given)])]),
+        Section(
+            "What limits these figures",
+            [Table(("limit", "what it means"), [(code, text) for code, text in limits(given)])],
+        ),
         *_people(given),
         *(section for part in PARTS for section in part(given, draw)),
         *_end(given),

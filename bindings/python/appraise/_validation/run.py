@@ -10,9 +10,10 @@ import numpy as np
 from appraise._core import Instrument, UsageError, __version__
 from appraise._validation import cells
 from appraise._validation.about import About, about
+from appraise._validation.calibration import calibrate, comparable
 from appraise._validation.choices import Choices
 from appraise._validation.cohort import Cohort, cohort_of
-from appraise._validation.compute import Computed, agreement, comparable, cut_of, fixed_follow_up
+from appraise._validation.compute import Computed, agreement, cut_of, fixed_follow_up
 from appraise._validation.flow import describe, flow
 from appraise._validation.followed import followed
 from appraise._validation.groups import by_group
@@ -86,6 +87,8 @@ def _computed(rows: Sequence[Rows], joined: Joined, cohort: Cohort, choices: Cho
     done.cut, done.cut_words = cut_of(cohort, choices)
     rates = comparable(cohort, choices, known, done.numbers)
     fixed = fixed_follow_up(done, cohort, choices, rates=rates)
+    if fixed is not None:
+        calibrate(done, fixed, choices)
     followed(done, cohort, choices, rates=rates)
     if not choices.group:
         done.numbers.left_out["groups"] = "No column of groups was named."

@@ -237,7 +237,10 @@ def _group(given: Validation, column: str, draw: Pictures | None) -> Iterator[Bl
     for caption, names in ((f"Error rates; flagged is {cut}", ERRORS[:3]), ("Predictive values", ERRORS[3:])):
         if own := [row for row in rows if row["figure"] in names]:
             yield pivot(own, "group", column, {each: label(each) for each in names}, people=names[0], caption=caption)
-    yield from table_of_tests(given, "groups", column, "Tests that the groups shown are alike")
+    if any(row["p_value"] is not None for row in given.rows("tests", section="groups", by=column)):
+        yield from table_of_tests(given, "groups", column, "Tests that the groups shown are alike")
+    else:
+        yield "No test compares groups: fewer than two are shown, or they have too few people."
     yield from _differences(given, column)
     if found := given.results.get(f"fairness by {column}"):
         yield found.note

@@ -128,7 +128,7 @@ def validate(
     >>> outcomes = {"person": [*"hgfedcba"], "outcome": [1, 0, 1, 0, 1, 0, 0, 0]}
     >>> report = ap.validate(scored, outcomes)
     >>> report.figure("auc")
-    0.9 [0.6711, 1]
+    0.7667 [0.3971, 1]
     >>> [row["rows"] for row in report.rows("flow", step="analysed")]
     [8]
     """

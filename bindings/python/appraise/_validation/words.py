@@ -61,6 +61,7 @@ REFERENCES = {
 
 FEW_EVENTS, ENOUGH_EVENTS = 100, 200
 FEW_IN_A_LEVEL = 5
+FEW_EXPECTED = 5
 MANY_LEFT_OUT = 0.05
 
 
@@ -172,6 +173,7 @@ def limits(given: Validation) -> Iterator[tuple[str, str]]:
     """What a reader must know before using the figures: a stable code and a sentence, those of these data first."""
     yield from _of_sample(given)
     yield from _of_rates(given)
+    yield from _of_tests(given)
     yield from _of_choices(given)
     yield (
         "not-shown.person",
@@ -231,6 +233,21 @@ def _of_sample(given: Validation) -> Iterator[tuple[str, str]]:
         yield (
             "sample.not-described",
             "Nobody said who these people are and how they were chosen: say it (describe_sample).",
+        )
+
+
+def _of_tests(given: Validation) -> Iterator[tuple[str, str]]:
+    expected = [
+        row["value"]
+        for by in ("level", "score")
+        for row in given.rows("figures", section="calibration", by=by, figure="expected")
+    ]
+    expected += [row["expected"] for row in given.rows("hosmer_lemeshow")]
+    if any(each < FEW_EXPECTED for each in expected):
+        yield (
+            "tests.small-expected",
+            f"Fewer than {FEW_EXPECTED} people were expected to have the outcome at some levels or scores: chi-square "
+            "tests over them (of one E/O, Hosmer and Lemeshow's) are not exact and may mislead.",
         )
 
 
@@ -302,7 +319,7 @@ def _of_choices(given: Validation) -> Iterator[tuple[str, str]]:
     if given.following:
         yield (
             "groups.follow",
-            f"A withheld group of {', '.join(given.following)} follows from the totals, because so few people are in "
+            f"By {', '.join(given.following)}, a withheld group follows from the totals, because so few people are in "
             "all that are withheld. Put it together with another group before this is published.",
         )
     if given.about.instrument is None:
