@@ -440,3 +440,54 @@ def test_result_shows_itself(study: Study) -> None:
         report["figure"]
     with pytest.raises(ap.UsageError, match="nearest: auc"):
         report.figure("auk")
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "validation.md"
+
+
+def test_the_page_about_it_names_every_table_column_limit_and_code() -> None:
+    from appraise._validation import words
+    from appraise._validation.joining import CODES
+
+    text = DOCS.read_text(encoding="utf-8")
+    described = {line.split("|")[1].strip(" `"): line for line in text.splitlines() if line.startswith("| `")}
+    for table, columns in COLUMNS.items():
+        ends = ("_low", "_high", "_status")
+        plain = [name for name in columns if not (name.endswith(ends) and name.rsplit("_", 1)[0] in columns)]
+        assert all(f"`{name}`" in described[table] for name in plain), table
+    source = Path(words.__file__).read_text(encoding="utf-8")
+    limits = set(
+        re.findall(
+            r'"((?:sample|follow-up|outcome|norms|tests|cut|groups|instrument|provenance|not-shown)\.[a-z-]+)"', source
+        )
+    )
+    assert len(limits) > 18
+    assert all(f"`{code}`" in text for code in limits | set(CODES)), sorted(
+        c for c in limits | set(CODES) if f"`{c}`" not in text
+    )
+
+
+def test_the_examples_of_the_page_about_it_run(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import shlex
+
+    (tmp_path / "examples").symlink_to(DOCS.parents[1] / "examples")
+    monkeypatch.chdir(tmp_path)
+    text = DOCS.read_text(encoding="utf-8")
+    commands = re.findall(r"^appraise (.*)$", text, flags=re.MULTILINE)
+    assert len(commands) == 2
+    for command in commands:
+        ended = run(*shlex.split(command))
+        assert ended.exit_code == 0, ended.output
+    by_command = json.loads(Path("numbers/validation.json").read_text(encoding="utf-8"))
+    (block,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(compile(block, "docs/validation.md", "exec"), names)
+    assert names["report"].document["tables"] == by_command["tables"]
+    assert by_command["levels"]["order"] == ["I", "II", "III", "IVa", "IVb"]
+
+
+def test_a_key_in_the_index_of_pandas_is_found(study: Study) -> None:
+    scored, outcomes = pd.read_csv(study.scored), pd.read_csv(study.outcomes)
+    expected = ap.validate(scored, outcomes, horizon=HORIZON)
+    report = ap.validate(scored.set_index("person"), outcomes.set_index("person"), horizon=HORIZON)
+    assert report.document["tables"] == expected.document["tables"]

@@ -133,7 +133,7 @@ class FromMemory(Given):
     def __init__(self, role: str, table: Any) -> None:
         self._kind = type(table).__name__
         scores = table if isinstance(table, Scores) else None
-        held = table.frame if scores is not None else table
+        held = _with_index(table.frame if scores is not None else table)
         self._table = held
         super().__init__(role, f"{role} ({self._kind})", [str(name) for name in frame_of(held).columns])
         attributes = getattr(held, "attrs", {}).get("appraise") if hasattr(held, "attrs") else None
@@ -171,6 +171,16 @@ class FromMemory(Given):
 
     def digest(self) -> dict[str, Any]:
         return {"location": None, "kind": self._kind, "rows": self._rows, "values_sha256": self._digest}
+
+
+def _with_index(table: Any) -> Any:
+    """A data frame of pandas with its named index as columns: there the key often is."""
+    if type(table).__module__.partition(".")[0] != "pandas" or table.index.names == [None]:
+        return table
+    attributes = dict(table.attrs)
+    table = table.reset_index()
+    table.attrs.update(attributes)
+    return table
 
 
 def given(role: str, table: Any) -> Given:
