@@ -12,7 +12,7 @@ import typer
 
 import appraise as ap
 from appraise._commands._shared import FINDINGS, JsonOption, app, complete_instrument, failures, print_json
-from appraise._io import is_database, write_whole
+from appraise._io import database_location, is_database, write_whole
 from appraise._report import console, print_table
 from appraise._validation.choices import Choices
 from appraise._validation.run import validate_with
@@ -217,8 +217,9 @@ def validate(
 
 
 def _command() -> str:
-    """The command as it was typed."""
-    return shlex.join(["appraise", *sys.argv[1:]])
+    """The command as it was typed, but for passwords of databases."""
+    words = (database_location(each).name if is_database(each) else each for each in sys.argv[1:])
+    return shlex.join(["appraise", *words])
 
 
 def _refuse_inputs(inputs: tuple[str, ...], outputs: tuple[Path, Path], folder: Path | None) -> None:

@@ -58,19 +58,14 @@ def _by_column(done: Computed, column: str, labels: Labels, fixed: Fixed, choice
     if follow:
         done.following.append(column)
     shown = [name for name in labels.names if sizes[name] and name not in hidden]
-    for name, size in sizes.items():
-        if size:
-            hide = name in hidden
-            numbers.add(
-                "counts",
-                variable=column,
-                category=name,
-                n=None if hide else size,
-                share=None if hide else size / len(labels.codes),
-            )
     if not shown:
+        # Not even their names: in a column of names or numbers these would be people.
         numbers.left_out[f"groups: {column}"] = "Every group is withheld because it is small."
         return
+    for name in (each for each, size in sizes.items() if size):
+        size = None if name in hidden else sizes[name]
+        part = None if size is None else size / len(labels.codes)
+        numbers.add("counts", variable=column, category=name, n=size, share=part)
     for name in shown:
         _group(done, column, name, labels.rows(labels.names.index(name)), fixed, choices.confidence)
     for name in sorted(hidden - {NOT_STATED}):

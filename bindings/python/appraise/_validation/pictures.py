@@ -134,8 +134,11 @@ def _drawn(draw: Callable[[], Axes], alt: str) -> Picture:
 
 @contextmanager
 def _own_style() -> Iterator[Callable[[Any], None]]:
-    """The settings of matplotlib as it comes, so that the page does not depend on the caller's."""
+    """The settings of matplotlib as it comes, so that the page does not depend on the caller's.
+
+    Names of levels and groups are no formulas, whatever dollars stand in them.
+    """
     import matplotlib.pyplot as plt
 
-    with plt.style.context("default"):
+    with plt.style.context(["default", {"text.parse_math": False}]):
         yield plt.close

@@ -114,7 +114,13 @@ def roles_of(tables: Sequence[Given], choices: Choices) -> Roles:
     rater, rater_level = (
         find.found(name, getattr(choices, name), first=1, default=None) for name in ("rater", "rater_level")
     )
+    groups = tuple(find.named("group", name, first=1) for name in choices.groups)
     keys: tuple[tuple[str, ...], ...] = _keys(scored, outcomes, choices.key)
+    for place in (level, event, *groups):
+        if place and place.column in {pair[place.table] for pair in keys}:
+            raise UsageError(
+                f"'{place.column}' is the key: what it holds names people, and is no level, event or group"
+            )
     if second:
         rater, rater_level = _second(second[0], score, level)
         keys = tuple((*pair, _of_second(second[0], pair)) for pair in keys)
@@ -131,7 +137,7 @@ def roles_of(tables: Sequence[Given], choices: Choices) -> Roles:
         start,
         end,
         find.found("potential", choices.potential, first=1, default=None),
-        tuple(find.named("group", name, first=1) for name in choices.groups),
+        groups,
         rater,
         rater_level,
     )
