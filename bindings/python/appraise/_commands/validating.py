@@ -81,7 +81,7 @@ def validate(
         typer.Option(metavar="COLUMN", help="Dates on which follow-up begins, with --end in the place of --time."),
     ] = None,
     end: Annotated[
-        Column, typer.Option(metavar="COLUMN", help="Dates on which it ends, by an event or without.")
+        Column, typer.Option(metavar="COLUMN", help="Dates on which follow-up ends, by an event or without.")
     ] = None,
     study_end: Annotated[
         str | None,

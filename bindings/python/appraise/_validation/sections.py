@@ -60,6 +60,9 @@ LABELS = {
 }
 
 
+TESTS = {"expected_observed": "that all have one E/O"}
+
+
 def label(name: str) -> str:
     """A figure or test as it is printed."""
     return LABELS.get(name, name.replace("_", " "))
@@ -299,7 +302,7 @@ def table_of_figures(given: Validation, section: str, caption: str = "", by: str
 def table_of_tests(given: Validation, section: str, by: str = "", caption: str = "") -> list[Block]:
     rows = [
         (
-            label(row["test"]),
+            TESTS.get(row["test"], label(row["test"])),
             str(STATUSES.get(row["status"], row["status"])) if row["statistic"] is None else number(row["statistic"]),
             plain(row["degrees_of_freedom"]),
             p_value(row["p_value"]),
