@@ -17,7 +17,7 @@ import appraise as ap
 from appraise import statistics as st
 from appraise._validation.cells import NUMBER
 from appraise._validation.groups import withheld
-from conftest import Run
+from conftest import SAMPLE, Run
 
 Columns = dict[str, Any]
 
@@ -417,6 +417,34 @@ def test_several_instruments_are_told_apart_by_their_columns(run: Run, tmp_path:
         order = report.about.levels["order"]
         found = [row["group"] for row in report.rows("figures", by="level", figure="rate")]
         assert found == order
+
+
+def test_definitions_of_an_agency_are_described(run: Run, tmp_path: Path) -> None:
+    people = {"severity": ["much", "some", "none"] * 10, "first": ["yes", "no", "no"] * 10, "priors": [4, 0, 1] * 10}
+    table = {"key": [f"k{at}" for at in range(30)], **people, "age": [40, 30, 50] * 10}
+    right = {"key": table["key"], "outcome": [at % 3 == 0 for at in range(30)]}
+    scores = ap.score(SAMPLE, table, key="key", norms="all", accept_unverified=True)
+    written = tmp_path / "scored.csv"
+    run(
+        "score",
+        SAMPLE,
+        write(tmp_path / "raw.csv", table),
+        "-o",
+        written,
+        "--norms",
+        "all",
+        "--accept-unverified",
+        "-q",
+    )
+    titles = set()
+    for given_as in (scores, written):
+        report = ap.validate(given_as, right, score="total")
+        assert report.about.norms is not None
+        assert report.about.norms["outcome"] == "nothing happened"
+        titles.add(report.about.title)
+        assert report.provenance["notes"] == []
+        assert "<b>scale</b>" not in report.html(pictures=False)
+    assert titles == {"Sample <b>scale</b> (1)"}
 
 
 def test_scored_file_that_was_changed_is_told(run: Run, tmp_path: Path) -> None:

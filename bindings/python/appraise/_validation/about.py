@@ -74,7 +74,7 @@ def about(scored: Given, roles: Roles, instrument: Instrument | str | None, outp
     notes: list[str] = []
     column = roles.score.column
     said = _of_manifest(scored.manifest, column) or _of_metadata(scored.metadata, column)
-    definition = _definition(instrument, said, notes)
+    definition = _definition(instrument or scored.instrument, said, notes)
     if scored.manifest and output_digest and scored.manifest["output"].get("sha256") != output_digest:
         notes.append("The scored file is not, byte for byte, the one that its manifest tells of.")
     if definition is None:

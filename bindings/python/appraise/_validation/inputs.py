@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from appraise._core import UsageError
+from appraise._core import Instrument, UsageError
 from appraise._frames import frame_of
 from appraise._io import BadRow, LocationError, ValuesDigest, is_database, open_source
 from appraise._runs.manifest import read_manifest
@@ -59,6 +59,8 @@ class Given(ABC):
         What scores say of themselves (Parquet, Arrow, `Scores`, pandas): instrument, edition, digests.
     manifest : dict or None
         That of the run which wrote the file.
+    instrument : Instrument or None
+        What gave the scores, where they are at hand.
     """
 
     role: str
@@ -67,6 +69,7 @@ class Given(ABC):
     metadata: dict[str, str] = field(default_factory=dict)
     fields: dict[str, dict[str, str]] = field(default_factory=dict)
     manifest: dict[str, Any] | None = None
+    instrument: Instrument | None = None
 
     @abstractmethod
     def read(self, columns: Sequence[str]) -> Rows:
@@ -94,6 +97,7 @@ class FromLocation(Given):
     def __init__(self, role: str, location: str) -> None:
         self._source = open_source(location)
         super().__init__(role, self._source.name, self._source.columns)
+        self._stamp = self._source.stamp()
         beside = Path(f"{location}.manifest.json")
         if not is_database(location) and beside.exists():
             try:
@@ -114,7 +118,10 @@ class FromLocation(Given):
         return Rows(table, np.concatenate(numbers), bad)
 
     def digest(self) -> dict[str, Any]:
-        return self._source.digest()
+        told = self._source.digest()
+        if self._source.stamp() != self._stamp:
+            raise LocationError(f"{self.name} was changed while it was read")
+        return told
 
     def lines(self, rows: NDArray[np.int64]) -> list[str]:
         told: list[str] = []
@@ -141,6 +148,7 @@ class FromMemory(Given):
             self.metadata = {str(name): str(text) for name, text in attributes.items()}
         if scores is not None:
             self.metadata = scores.metadata
+            self.instrument = scores.plan.instrument
             self.fields = {
                 name: scores.column_metadata(name) for name in scores.columns if scores.kind(name) != "texts"
             }

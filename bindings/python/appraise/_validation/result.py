@@ -182,7 +182,10 @@ class Validation:
         pictures : bool
             Whether to draw plots, which needs matplotlib.
         """
-        return to_html(self._page(pictures))
+        try:
+            return to_html(self._page(pictures))
+        except ModuleNotFoundError as missing:
+            raise UsageError(f"the page needs {missing.name}: pip install 'appraise[cli]'") from None
 
     def _page(self, pictures: bool) -> Document:
         from appraise._validation.report import report
