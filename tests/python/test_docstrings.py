@@ -14,6 +14,7 @@ import pytest
 import appraise as ap
 
 matplotlib.use("Agg")
+from matplotlib import pyplot as plt
 
 
 def modules() -> Iterator[str]:
@@ -21,6 +22,12 @@ def modules() -> Iterator[str]:
     for found in pkgutil.walk_packages(ap.__path__, "appraise."):
         if not found.name.endswith("._core"):
             yield found.name
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    yield
+    plt.close("all")
 
 
 @pytest.mark.parametrize("name", list(modules()))

@@ -17,6 +17,8 @@ matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgb
 
+from plot_support import texts
+
 Rows = dict[str, list[Any]]
 CASELOAD = Path(__file__).parents[2] / "examples" / "caseload.csv"
 
@@ -55,13 +57,6 @@ def later(people: pd.DataFrame) -> ap.Scores:
 
 def norms(name: str) -> Any:
     return next(each for each in ap.load("static-99r").norms if each.id == name)
-
-
-def texts(ax: Any) -> str:
-    written = [ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel(), *(each.get_text() for each in ax.texts)]
-    ticks = [each.get_text() for each in (*ax.get_xticklabels(), *ax.get_yticklabels())]
-    legend = ax.get_legend()
-    return "\n".join(written + ticks + ([each.get_text() for each in legend.get_texts()] if legend else []))
 
 
 @pytest.fixture

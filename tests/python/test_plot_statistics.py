@@ -3,7 +3,7 @@
 import math
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import matplotlib
@@ -17,8 +17,7 @@ from appraise import statistics as st
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 
-LEVELS = ["I", "II", "III", "IV"]
-Picture = Callable[..., Any]
+from plot_support import People, said, texts
 
 
 @pytest.fixture(autouse=True)
@@ -27,73 +26,9 @@ def closed() -> Iterator[None]:
     plt.close("all")
 
 
-class People:
-    """Scores, rates, outcomes and times of people who are made up."""
-
-    def __init__(self, n: int) -> None:
-        draw = np.random.default_rng(11)
-        self.score = np.clip(draw.normal(2.5, 2.4, n).round(), -3, 12)
-        rate = 1 / (1 + np.exp(3 - 0.3 * (self.score - 2)))
-        self.outcome = (draw.random(n) < rate).astype(int)
-        self.predicted = 1 / (1 + np.exp(2.7 - 0.33 * (self.score - 2)))
-        event, end = draw.exponential(-5 / np.log(1 - rate)), draw.uniform(2, 12, n)
-        death = draw.exponential(60, n)
-        self.time = np.minimum(np.minimum(event, end), death)
-        self.event = np.where(event <= self.time, 1, np.where(death <= self.time, 2, 0))
-        self.level = pd.Series(pd.Categorical.from_codes(np.digitize(self.score, [0, 3, 6]), LEVELS))
-        self.group = np.array(["a group with a rather long name", "B", "C"])[draw.choice(3, n, p=[0.6, 0.38, 0.02])]
-        self.second = np.clip(self.score + draw.integers(-1, 2, n), -3, 12)
-        self.other = self.score + draw.normal(0, 2, n)
-
-    def by_level(self, curve: Callable[..., st.Curve], events: Any) -> dict[str, st.Curve]:
-        return {
-            name: curve(self.time[at], events[at]) for name in LEVELS if (at := (self.level == name).to_numpy()).any()
-        }
-
-    def pictures(self) -> dict[str, Picture]:
-        cuts, others = st.cuts(self.score, self.outcome), st.cuts(self.other, self.outcome)
-        curve = st.calibration_curve(self.predicted, self.outcome)
-        index = st.expected_observed(self.predicted, self.outcome, by=self.level)
-        assert isinstance(index, st.ExpectedObservedTable)
-        fair = st.fairness(self.score, self.outcome, self.group, predicted=self.predicted, cut=4)
-        first = self.event == 1
-        decisions = st.decision_curve(self.predicted, self.outcome)
-        kappa = st.kappa(self.score, self.second, weights="quadratic")
-        items = {f"item {k}": st.kappa(self.score > k, self.second > k) for k in range(-3, 4)}
-        pooled = st.pool([0.7, 0.75, 0.6], [0.02, 0.05, 0.04], names=["one", "two", "a sample with a long name"])
-        fit = st.logistic_regression({"score": self.score, "other": self.other}, self.outcome)
-        return {
-            "roc": lambda **given: ap.plot.roc(cuts, mark=[2], **given),
-            "several roc": lambda **given: ap.plot.roc({"Static": cuts, "a score of long name": others}, **given),
-            "calibration": lambda **given: ap.plot.calibration(curve, index, **given),
-            "several calibration": lambda **given: ap.plot.calibration({"here": curve, "there": curve}, **given),
-            "forest by level": lambda **given: ap.plot.forest(index, **given),
-            "forest by group": lambda **given: ap.plot.forest(fair, "false_positive_rate", **given),
-            "forest of samples": lambda **given: ap.plot.forest(pooled, of="AUC", **given),
-            "forest of ratios": lambda **given: ap.plot.forest(fit, **given),
-            "survival": lambda **given: ap.plot.survival(self.by_level(st.kaplan_meier, first), **given),
-            "incidence": lambda **given: ap.plot.survival(self.by_level(st.aalen_johansen, self.event), **given),
-            "hazard": lambda **given: ap.plot.survival(st.nelson_aalen(self.time, first), **given),
-            "decision curve": lambda **given: ap.plot.decision_curve(decisions, **given),
-            "agreement": lambda **given: ap.plot.agreement(kappa, **given),
-            "agreement by item": lambda **given: ap.plot.agreement(items, **given),
-        }
-
-
 @pytest.fixture(scope="module")
 def people() -> People:
     return People(1500)
-
-
-def texts(ax: Any) -> str:
-    written = [ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel(), *(each.get_text() for each in ax.texts)]
-    ticks = [each.get_text() for each in (*ax.get_xticklabels(), *ax.get_yticklabels())]
-    legend = ax.get_legend()
-    return "\n".join(written + ticks + ([each.get_text() for each in legend.get_texts()] if legend else []))
-
-
-def said(ax: Any) -> str:
-    return texts(ax).replace("\n", " ")
 
 
 @pytest.mark.parametrize("n", [12, 1500, 30_000])
@@ -206,6 +141,9 @@ def test_calibration_shows_curve_groups_and_people(people: People) -> None:
     heights = [segment[1][1] for segment in ax.collections[0].get_segments()]
     assert np.array(heights) / max(heights) == pytest.approx(curve["people"] / curve["people"].max())
     assert f"ICI {100 * curve.ici:.1f} points" in said(ax)
+    followed = st.expected_observed(people.predicted, people.event, times=people.time, horizon=5, by=people.level)
+    with pytest.raises(ap.UsageError, match="followed for different times"):
+        ap.plot.calibration(curve, followed)  # type: ignore[arg-type]
     assert "predicted rate, %" in texts(ax)
 
 
@@ -348,6 +286,17 @@ def test_people_at_risk_stand_below_the_axis(people: People) -> None:
         expected = [f"{int((people.time[here] >= time).sum()):,}" for time in (0, 5, 10)]
         assert written[at + 1 : at + 4] == expected
     assert f"1,500 people, {first.sum()} events" in said(ax)
+
+
+def test_many_curves_of_long_names_are_whole() -> None:
+    curves = {f"region number {k} of the country": st.kaplan_meier([1, 2, 3, k + 4], [0, 1, 0, 1]) for k in range(9)}
+    figure: Any = ap.plot.survival(curves, outcome="violent reoffending, with or without contact").figure
+    figure.canvas.draw()
+    drawn = figure.get_tightbbox(figure.canvas.get_renderer())
+    assert drawn.x0 >= -0.02
+    assert drawn.y0 >= -0.02
+    assert drawn.x1 <= figure.get_figwidth() + 0.02
+    assert drawn.y1 <= figure.get_figheight() + 0.02
 
 
 def test_curves_that_are_not_there_say_so() -> None:

@@ -120,6 +120,13 @@ def test_expected_over_observed_by_level(routine: Data) -> None:
     assert followed.total.ratio.value == pytest.approx(oracle("calibration")["routine"]["followed"]["ratio"])
 
 
+def test_groups_that_are_numbers_are_in_order_and_named_as_written() -> None:
+    table = st.expected_observed([0.1] * 4, [0, 1, 0, 1], by=[3.0, -1.0, 0.5, None])
+    assert isinstance(table, st.ExpectedObservedTable)
+    assert table["group"].tolist() == ["-1", "0.5", "3"]
+    assert table["sample_n"].sum() == 3
+
+
 def test_calibration_figures_are_those_of_r(routine: Data) -> None:
     expected = oracle("calibration")["routine"]
     line = st.calibration_line(routine["predicted"], routine["outcome"])

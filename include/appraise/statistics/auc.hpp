@@ -31,8 +31,7 @@ struct Auc {
 /// Cost:     O(n log n); pairs are counted as whole numbers, so that it is 1 exactly where no pair is out of order
 /// Accuracy: value correctly rounded but for the last bit; standard error 1e-12 relative
 /// Source:   DeLong, DeLong, Clarke-Pearson (1988), Biometrics 44, 837-845; pairs by ranks: Sun & Xu (2014), IEEE
-/// Signal
-///           Processing Letters 21, 1389-1393
+///           Signal Processing Letters 21, 1389-1393
 [[nodiscard]] Auc auc(std::span<const double> scores, std::span<const std::uint8_t> outcomes, double level = 0.95,
                       AucInterval interval = AucInterval::normal);
 
@@ -48,7 +47,7 @@ struct AucDifference {
 /// Two scores of the same people. Rows that lack either score are left out of both.
 ///
 /// Errors: as for auc()
-/// Source: DeLong et al. (1988), equation 6; the statistic is normal
+/// Source: DeLong et al. (1988), the statistic is normal
 [[nodiscard]] AucDifference auc_difference(std::span<const double> first, std::span<const double> second,
                                            std::span<const std::uint8_t> outcomes, double level = 0.95);
 

@@ -42,7 +42,7 @@ using Statistic = std::function<double(std::span<const std::uint32_t> rows)>;
 ///          `statistic` throws is passed on
 /// Cost:    replicates + 1 calls of `statistic`, with `bca` n more (the jackknife)
 /// Threads: `statistic` must be safe to call concurrently if `threads` > 1
-/// Source:  Efron (1987), JASA 82, 171-185; Salmon et al. (2011), SC'11 (Philox); quantiles interpolated as
+/// Source:  Efron (1987), JASA 82, 171-200; Salmon et al. (2011), SC'11 (Philox); quantiles interpolated as
 /// boot::boot.ci
 [[nodiscard]] Bootstrap bootstrap(std::size_t n, const Statistic& statistic, const BootstrapOptions& options = {});
 
@@ -57,7 +57,7 @@ using Statistic = std::function<double(std::span<const std::uint32_t> rows)>;
 /// The interval of given replicates: percentiles, or BCa if `influence` is not empty.
 ///
 /// Missing: NaN replicates are left out
-/// Source:  Davison & Hinkley (1997), equations 5.21 and 5.8
+/// Source:  Davison & Hinkley (1997), Bootstrap methods and their application, chapter 5
 [[nodiscard]] Bootstrap interval_of_replicates(double value, std::span<const double> replicates,
                                                std::span<const double> influence, double level = 0.95);
 

@@ -17,7 +17,7 @@ struct EffectSize {
 ///
 /// Missing: NaN scores and missing outcomes are left out, and counted
 /// Errors:  as for auc()
-/// Source:  Cohen (1988); variance (n1 + n0) / (n1 n0) + d^2 / (2 (n1 + n0)), Hedges & Olkin (1985), p. 86
+/// Source:  Cohen (1988); variance (n1 + n0) / (n1 n0) + d^2 / (2 (n1 + n0)), Hedges & Olkin (1985)
 [[nodiscard]] EffectSize cohens_d(std::span<const double> scores, std::span<const std::uint8_t> outcomes,
                                   double level = 0.95);
 

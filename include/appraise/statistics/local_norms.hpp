@@ -69,10 +69,9 @@ struct LocalNorms {
 /// Cost:     O(n log n)
 /// Accuracy: 1e-9 relative
 /// Source:   Steyerberg et al. (2004), Statistics in Medicine 23, 2567-2586 (updating); pooled: the mode of the
-/// posterior
-///           with a normal prior, Gelman et al. (2013), section 16.1; rates centred on the median and ratios to it:
-///           Hanson, Lloyd, Helmus & Thornton (2012), Int. J. Forensic Mental Health 11, 9-23; percentiles: midpoint
-///           rule
+///           posterior with a normal prior, Gelman et al. (2013); ratios to the median score: Hanson, Babchishin,
+///           Helmus & Thornton (2013), Sexual Abuse 25, 482-515; percentiles by the midpoint rule: Hanson, Lloyd,
+///           Helmus & Thornton (2012), Int. J. Forensic Mental Health 11, 9-23
 [[nodiscard]] LocalNorms local_norms(std::span<const double> scores, std::span<const std::uint8_t> outcomes,
                                      const LocalNormsOptions& options = {});
 

@@ -37,7 +37,7 @@ struct RegressionOptions {
 /// Errors:   UsageError if lengths differ, an outcome is none of 0, 1, missing, or a weight is negative or not finite
 /// Cost:     O(n p^2) an iteration, about six of them
 /// Accuracy: coefficients and standard errors 1e-9 relative
-/// Source:   McCullagh & Nelder (1989), section 4.4; Wald intervals. Separation is proved, not guessed: a direction is
+/// Source:   McCullagh & Nelder (1989); Wald intervals. Separation is proved, not guessed: a direction is
 ///           shown along which the likelihood rises for ever (Albert & Anderson (1984), Biometrika 71, 1-10)
 [[nodiscard]] Regression logistic_regression(Covariates covariates, std::span<const std::uint8_t> outcomes,
                                              const RegressionOptions& options = {});
@@ -49,7 +49,7 @@ struct RegressionOptions {
 /// Errors:   as logistic_regression; UsageError if a time is negative
 /// Cost:     O(n log n) once and O(n p^2) an iteration
 /// Accuracy: coefficients and standard errors 1e-9 relative
-/// Source:   Efron (1977), JASA 72, 557-565; Therneau & Grambsch (2000), section 3.3
+/// Source:   Efron (1977), JASA 72, 557-565; Therneau & Grambsch (2000)
 [[nodiscard]] Regression cox_regression(Covariates covariates, std::span<const double> times,
                                         std::span<const std::uint8_t> events, const RegressionOptions& options = {});
 

@@ -35,7 +35,7 @@ struct Reliability {
 /// Cost:     O(n k^2)
 /// Accuracy: 1e-12 relative, omega 1e-9
 /// Source:   Cronbach (1951), Psychometrika 16, 297-334; Feldt, Woodruff & Salih (1987), Applied Psychological
-///           Measurement 11, 93-103; McDonald (1999), Test theory, p. 89; the factor by least squares of the
+///           Measurement 11, 93-103; McDonald (1999), Test theory; the factor by least squares of the
 ///           correlations off the diagonal (minres, Harman & Jones 1966)
 [[nodiscard]] Reliability reliability(Items items, double level = 0.95);
 

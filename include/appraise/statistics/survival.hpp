@@ -84,8 +84,8 @@ struct FreePeriod {
 /// Hazard by time offence-free in the community.
 ///
 /// Errors: as kaplan_meier; UsageError if `cuts` are fewer than two, negative or not ascending
-/// Source: Hanson, Harris, Letourneau, Helmus & Thornton (2018), Psychology, Public Policy, and Law 24, 48-63 (the
-///         question); Garwood (1936) for the rate
+/// Source: Hanson, Harris, Letourneau, Helmus & Thornton (2018), Psychology, Public Policy, and Law (the question);
+///         Garwood (1936) for the rate
 [[nodiscard]] std::vector<FreePeriod> hazard_by_time_free(std::span<const double> times,
                                                           std::span<const std::uint8_t> events,
                                                           std::span<const double> cuts, double level = 0.95);

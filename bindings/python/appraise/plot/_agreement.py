@@ -63,12 +63,10 @@ def _of_ratings(given: Kappa, ax: Axes | None) -> Axes:
     _name(ax, names, names, size)
     equal = int(given.counts.trace())
     weights = "" if given.weights == "none" else f", {given.weights} weights"
-    style.dress(
-        ax,
-        f"Kappa{weights} {style.estimate_words(given.kappa, 2)}: {equal:,} of {given.n:,} are equal",
-        grid="",
-        share=1.1,
-    )
+    figure = f"Kappa{weights} {style.estimate_words(given.kappa, 2)}"
+    if given.kappa.status != "estimated":
+        figure = f"No kappa ({style.why(given.kappa.status)})"
+    style.dress(ax, f"{figure}: {equal:,} of {given.n:,} are equal", grid="", share=1.1)
     ax.set_ylabel("first rater")
     style.caption(
         ax,
@@ -87,18 +85,18 @@ def _of_items(named: dict[str, Kappa], ax: Axes | None) -> Axes:
     gaps = {name: _gaps(each) for name, each in named.items()}
     columns = sorted({gap for counted in gaps.values() for gap in counted} | {0.0})
     table = np.array([[counted.get(gap, 0) for gap in columns] for counted in gaps.values()], np.int64)
+    labels = [textwrap.wrap(name, 38) or [""] for name in named]
+    beside = [_beside(each) for each in named.values()]
+    letters = max(len(part) for label in labels for part in label) + max(map(len, beside))
     wide = min(max(0.62 * len(columns), 2.2), 7)
-    ax = style.axes(ax, width=4.6 + wide, height=1.9 + 0.4 * len(named))
+    ax = style.axes(ax, width=0.8 + 0.066 * letters + wide, height=1.9 + 0.4 * len(named))
     middle = columns.index(0.0)
     _cells(ax, table, framed=[(at, middle) for at in range(len(table))], written=len(columns) <= MOST_WRITTEN)
     heads = ["equal" if not gap else signed(gap) for gap in columns]
-    _name(ax, ["\n".join(textwrap.wrap(name, 38)) for name in named], heads, len(columns))
-    for at, each in enumerate(named.values()):
-        found = each.kappa
-        reason = "" if found.status == "estimated" else f"none: {style.why(found.status)}"
-        words = f"{reason or style.figures(found.value, found.low, found.high)}   n {each.n:,}"
+    _name(ax, ["\n".join(label) for label in labels], heads, len(columns))
+    for at, words in enumerate(beside):
         ax.annotate(
-            words + (f", {each.left_out:,} left out" if each.left_out else ""),
+            words,
             (1, at),
             (8, 0),
             xycoords=("axes fraction", "data"),
@@ -118,6 +116,14 @@ def _of_items(named: dict[str, Kappa], ax: Axes | None) -> Axes:
         below="second rating less the first",
     )
     return ax
+
+
+def _beside(given: Kappa) -> str:
+    """Kappa, or why there is none, and people."""
+    found = given.kappa
+    reason = "" if found.status == "estimated" else f"none: {style.why(found.status)}"
+    left_out = f", {given.left_out:,} left out" if given.left_out else ""
+    return f"{reason or style.figures(found.value, found.low, found.high)}   n {given.n:,}{left_out}"
 
 
 def _gaps(given: Kappa) -> dict[float, int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from appraise._core import UsageError
 from appraise.plot import _style as style
 from appraise.statistics import CalibrationCurve, ExpectedObservedTable
 
@@ -48,7 +49,8 @@ def calibration(
     Raises
     ------
     UsageError
-        If `given` is nothing else than calibration curves.
+        If `given` is nothing else than calibration curves, or `by` is of people followed for different times: what is
+        expected of them is no predicted rate.
 
     Examples
     --------
@@ -60,6 +62,10 @@ def calibration(
     'Observed and predicted rates: ICI 20.0 points'
     """
     named = style.by_name(given, CalibrationCurve, "calibration")
+    if by is not None and by.horizon is not None:
+        raise UsageError(
+            "plot.calibration: by: of people followed for different times; expected rates are no shares then"
+        )
     points = [] if by is None else _points(by)
     ax = style.axes(ax, width=5.4, height=5.6)
     low, high = _limits(list(named.values()), points)
@@ -148,12 +154,21 @@ def _name_points(ax: Axes, points: list[tuple[str, float, float, tuple[float, fl
     scale = ax.get_window_extent().height / ax.figure.dpi * 72 / (ax.get_ylim()[1] - ax.get_ylim()[0])
     placed: list[tuple[float, float, float]] = []
     for name, x, y, ends in sorted(points, key=lambda each: each[1]):
-        if ends[1] > top:
-            # Its interval has no end in the picture: beside the point.
-            ax.annotate(name, (x, y), (6, 6), textcoords="offset points", fontsize="small", color=style.INK, zorder=6)
-            continue
-        over = (y if np.isnan(ends[1]) else max(ends[1], y)) * scale + 3
         half = max(letter * len(name), 8) / 2
+        over = (y if np.isnan(ends[1]) else max(ends[1], y)) * scale + 3
+        bars = [
+            at * scale
+            for _, at, _, (low, high) in points
+            if at != x and abs(at - x) * scale < half + 2 and low * scale < over + height and high * scale > over
+        ]
+        if bars or ends[1] > top:
+            # Another interval is in the way, or its own has no end in the picture: beside the point.
+            side = -1 if bars and bars[0] > x * scale else 1
+            place, how = (6 * side, 3), "right" if side < 0 else "left"
+            ax.annotate(
+                name, (x, y), place, textcoords="offset points", ha=how, fontsize="small", color=style.INK, zorder=6
+            )
+            continue
         for at, taken, other in placed:
             if abs(at - x * scale) < half + other and abs(taken - over) < height:
                 over = taken + height

@@ -76,7 +76,8 @@ def _asked_for(given: Fairness) -> list[str]:
 def _axes(names: Sequence[str], groups: int) -> list[Axes]:
     """A figure with two columns."""
     first = style.axes(None, width=13.0, height=max(1, (len(names) + 1) // 2) * (1.9 + 0.34 * groups))
-    figure = first.figure
+    figure = first.figure.canvas.figure
     first.remove()
+    figure.set_layout_engine("constrained", w_pad=0.12, h_pad=0.1)
     rows = (len(names) + 1) // 2
     return [figure.add_subplot(rows, 2, at + 1) for at in range(len(names))]

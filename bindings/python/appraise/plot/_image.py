@@ -46,7 +46,7 @@ def image(ax: Axes, format: Literal["svg", "png"] = "svg", *, title: str = "", d
     if format not in ("svg", "png"):
         raise UsageError(f"plot.image: format '{format}'; expected svg or png")
     written = io.BytesIO()
-    metadata = {"Date": None, "Creator": None, "Title": title} if format == "svg" else {"Software": None}
+    metadata = {"Date": None, "Title": title} if format == "svg" else {"Software": None}
     with matplotlib.rc_context({"svg.hashsalt": "appraise"}):
         ax.figure.canvas.figure.savefig(written, format=format, dpi=dpi, metadata=metadata)
     return written.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+LONGEST_LABEL = 40
+"""Letters on a line beside the vertical axis."""
+MOST_INSIDE = 6
+"""Curves up to which their names stand inside the axes."""
 MOST_CENSORED = 50
 """Censored people who are marked one by one."""
 
@@ -69,24 +74,25 @@ def survival(
         raise UsageError(f"plot.survival: curves of {len(kinds)} kinds: {', '.join(sorted(kinds))}")
     kind = kinds.pop()
     share = kind != "nelson_aalen"
-    ax = style.axes(ax, width=6.6, height=4.3 + 0.17 * len(named))
+    many = len(named) > MOST_INSIDE
+    ax = style.axes(ax, width=8.6 if many else 6.6, height=4.3 + 0.2 * len(named))
     shades = style.shades(len(named) + 2)[2:] if len(named) > 1 else [style.SERIES[0][0]]
     strokes = [stroke for _, stroke, _ in style.series(len(named))]
     end = until if until is not None else max((each["time"].max(initial=0) for each in named.values()), default=0)
     for (name, curve), colour, stroke in zip(named.items(), shades, strokes, strict=True):
         _draw(ax, name, curve, colour, stroke, 100 if share else 1)
     _limits(ax, list(named.values()), end or 1.0, 100 if share else 1, falls=kind == "kaplan_meier")
-    ax.set_ylabel(
-        {
-            "kaplan_meier": f"without {outcome}, %",
-            "aalen_johansen": f"with {outcome}, %",
-            "nelson_aalen": f"cumulative hazard of {outcome}",
-        }[kind]
-    )
+    height = {
+        "kaplan_meier": f"without {outcome}, %",
+        "aalen_johansen": f"with {outcome}, %",
+        "nelson_aalen": f"cumulative hazard of {outcome}",
+    }[kind]
+    ax.set_ylabel("\n".join(textwrap.wrap(height, LONGEST_LABEL)))
     style.dress(ax, _title(kind, outcome, list(named.values())))
     if len(named) > 1 or not all(len(each) for each in named.values()):
-        where = "lower left" if kind == "kaplan_meier" else "upper left"
-        ax.legend(fontsize="small", loc=where, facecolor="white", edgecolor="none", framealpha=0.85)
+        where = "lower left" if kind == "kaplan_meier" and not many else "upper left"
+        beside = (1.01, 1.0) if many else None
+        ax.legend(fontsize="small", loc=where, bbox_to_anchor=beside, edgecolor="none", framealpha=0.85)
     drop = _count_at_risk(ax, named, at_risk)
     style.caption(ax, *_words(named, kind), below=f"{unit} of follow-up", drop=drop)
     return ax

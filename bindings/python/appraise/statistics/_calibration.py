@@ -41,12 +41,14 @@ class ExpectedObserved(Result):
 class ExpectedObservedTable(TableResult):
     """The E/O index in total and of each group, and the test that the groups have one.
 
-    Where a group is suppressed the total is of those shown: else it could be worked out.
+    Where a group is suppressed the total is of those shown: else it could be worked out. ``horizon`` is that of people
+    followed for different times.
     """
 
     columns: dict[str, NDArray[Any]]
     total: ExpectedObserved
     equal: Test
+    horizon: float | None
     level: float
 
 
@@ -168,7 +170,8 @@ def expected_observed(
     rows = dict.fromkeys(names, nobody)  # a level that nobody has keeps its place
     for code, _, index in found["groups"]:
         rows[names[int(code)]] = _index(index)
-    return ExpectedObservedTable(rows_of(list(rows.items())), _index(found["total"]), Test(*found["equal"]), level)
+    total = _index(found["total"])
+    return ExpectedObservedTable(rows_of(list(rows.items())), total, Test(*found["equal"]), horizon, level)
 
 
 def expected_observed_ratio(first: ExpectedObserved, second: ExpectedObserved, *, level: float = 0.95) -> Difference:

@@ -118,4 +118,4 @@ def groups(by: Values, rows: int) -> tuple[list[str], NDArray[np.int32]]:
     number = {label: code for code, label in enumerate(seen)}
     codes = np.full(rows, -1, np.int32)
     codes[known] = [number[label] for label in labels[known].tolist()]
-    return [str(label) for label in seen], codes
+    return [str(int(each) if isinstance(each, float) and each.is_integer() else each) for each in seen], codes
