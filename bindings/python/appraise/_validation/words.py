@@ -46,7 +46,7 @@ REFERENCES = {
     "fleiss": "Fleiss, Cohen & Everitt (1969). Psychological Bulletin 72, 323-327.",
     "garwood": "Garwood (1936). Biometrika 28, 437-442.",
     "hanson2017": "Hanson (2017). Criminal Justice and Behavior 44, 26-39. doi:10.1177/0093854816683956",
-    "hanson2018": "Hanson, Harris, Letourneau, Helmus & Thornton (2018). Psychology, Public Policy, and Law 24, 48-63.",
+    "hanson2018": "Hanson, Harris, Letourneau, Helmus & Thornton (2018). Psychology, Public Policy, and Law.",
     "harrell": "Harrell, Lee & Mark (1996). Statistics in Medicine 15, 361-387.",
     "hosmer": "Hosmer & Lemeshow (1980). Communications in Statistics A9, 1043-1069.",
     "km": "Kaplan & Meier (1958). Journal of the American Statistical Association 53, 457-481.",
