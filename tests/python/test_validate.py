@@ -264,6 +264,32 @@ def test_groups_are_compared_as_the_statistics_compare_them(study: Study, fixed:
             assert row["p_value"] == pytest.approx(expected.test.p_value, rel=1e-9)
 
 
+def test_groups_are_compared_among_people_followed_for_different_times(study: Study, followed: pd.DataFrame) -> None:
+    sizes = followed["region"].value_counts()
+    shown = followed[followed["region"].map(sizes) >= 10]
+    fixed_only = {row["group"] for row in study.rows("figures", section="groups", figure="auc", status="suppressed")}
+    areas = []
+    for name, people in shown.groupby("region"):
+        if name in fixed_only:
+            continue
+        found = st.harrells_c(people["total"], people["time"], (people["event"] == 1) * 1.0)
+        same(study.figure("harrells_c", "groups_followed", "region", str(name)), found.c)
+        incidence = st.aalen_johansen(people["time"], people["event"]).at(HORIZON)
+        if (people["event"] == 2).any():
+            same(study.figure("incidence", "groups_followed", "region", str(name)), incidence)
+        index = st.expected_observed(people["rate"], people["event"], times=people["time"], horizon=HORIZON)
+        assert isinstance(index, st.ExpectedObserved)
+        same(study.figure("expected_observed", "groups_followed", "region", str(name)), index.ratio)
+        areas.append(found.c)
+    assert len(areas) > 1
+    weights = np.array([each.standard_error**-2 for each in areas])
+    values = np.array([each.value for each in areas])
+    q = float((weights * (values - (weights * values).sum() / weights.sum()) ** 2).sum())
+    (test,) = study.rows("tests", section="groups_followed", by="region", test="harrells_c")
+    assert test["statistic"] == pytest.approx(q, rel=1e-9)
+    assert test["degrees_of_freedom"] == len(areas) - 1
+
+
 def test_decision_curve_and_agreement_are_those_of_the_statistics(
     study: Study, fixed: pd.DataFrame, joined: pd.DataFrame
 ) -> None:

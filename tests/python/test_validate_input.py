@@ -332,6 +332,20 @@ def test_withheld_groups_are_in_no_table() -> None:
     assert report.figure("auc", by="region", group="north").status == "estimated"
 
 
+def test_calibration_of_a_group_with_few_rates_is_withheld() -> None:
+    rng = np.random.default_rng(6)
+    people, scores = list(range(120)), rng.integers(0, 10, 120)
+    rates = np.where(np.arange(120) < 64, 0.05 + scores / 30, np.nan)  # of south only the first four have one
+    table = {"person": people, "total": scores, "total_status": ["scored"] * 120, "total_x_rate": rates}
+    happened = {"person": people, "outcome": (rng.random(120) < 0.3) * 1, "region": ["north"] * 60 + ["south"] * 60}
+    report = ap.validate(table, happened, group="region")
+    assert report.figure("auc", by="region", group="south").status == "estimated"
+    for row in report.rows("figures", by="region", group="south"):
+        if row["figure"] in ("expected", "expected_observed", "calibration_slope"):
+            assert (row["status"], row["value"], row["n"]) == ("suppressed", None, None)
+    assert report.figure("expected_observed", by="region", group="north").status == "estimated"
+
+
 def test_names_of_groups_that_are_all_withheld_are_nowhere() -> None:
     report = ap.validate(scored(), outcomes(ward=[f"Ward{at:04}" for at in range(8)]), group="ward")
     assert report.left_out["groups: ward"] == "Every group is withheld because it is small."

@@ -32,6 +32,8 @@ class Computed:
         The results of `appraise.statistics` behind them, by name.
     cut : float or None
         At which error rates of groups are, and `cut_words` what it is.
+    withheld : dict
+        By column of groups, those of which nothing is shown.
     following : list of str
         Columns of groups of which a small one, though withheld, follows from the totals.
     """
@@ -41,6 +43,7 @@ class Computed:
     cut: float | None = None
     cut_words: str = ""
     following: list[str] = field(default_factory=list)
+    withheld: dict[str, set[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,15 @@ def complement(estimate: Estimate) -> Estimate:
     return replace(estimate, value=1 - estimate.value, low=1 - estimate.high, high=1 - estimate.low)
 
 
+def incidence_at(
+    times: NDArray[np.float64], events: NDArray[np.float64], horizon: float, confidence: float
+) -> Estimate:
+    """How many have had the outcome by the horizon; Aalen-Johansen where another event can come first."""
+    if (events == 2).any():
+        return st.aalen_johansen(times, events, level=confidence).at(horizon)
+    return complement(st.kaplan_meier(times, events, level=confidence).at(horizon))
+
+
 def grid(longest: float, unit: str, horizon: float | None) -> list[float]:
     """Times for a table: round ones up to the longest follow-up, and the horizon."""
     step = next((each for each in STEPS[unit] if longest / each <= MOST_TIMES), STEPS[unit][-1])

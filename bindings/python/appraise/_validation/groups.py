@@ -48,13 +48,18 @@ def withheld(sizes: Mapping[str, int], smallest: int) -> tuple[set[str], bool]:
     return set(hidden), follow()
 
 
+def sizes_of(labels: Labels, people: int) -> dict[str, int]:
+    """People by group, and how many of all have none stated."""
+    sizes = {name: int(labels.rows(at).sum()) for at, name in enumerate(labels.names)}
+    unknown = people - sum(sizes.values())
+    return {**sizes, NOT_STATED: unknown} if unknown else sizes
+
+
 def _by_column(done: Computed, column: str, labels: Labels, fixed: Fixed, choices: Choices) -> None:
     numbers = done.numbers
-    sizes = {name: int(labels.rows(at).sum()) for at, name in enumerate(labels.names)}
-    unknown = int((labels.codes < 0).sum())
-    if unknown:
-        sizes[NOT_STATED] = unknown
+    sizes = sizes_of(labels, len(labels.codes))
     hidden, follow = withheld(sizes, choices.smallest_cell)
+    done.withheld[column] = hidden
     if follow:
         done.following.append(column)
     shown = [name for name in labels.names if sizes[name] and name not in hidden]
@@ -67,7 +72,7 @@ def _by_column(done: Computed, column: str, labels: Labels, fixed: Fixed, choice
         part = None if size is None else size / len(labels.codes)
         numbers.add("counts", variable=column, category=name, n=size, share=part)
     for name in shown:
-        _group(done, column, name, labels.rows(labels.names.index(name)), fixed, choices.confidence)
+        _group(done, column, name, labels.rows(labels.names.index(name)), fixed, choices)
     for name in sorted(hidden - {NOT_STATED}):
         absent = dict.fromkeys(("rate", "auc", "odds_ratio_per_point"), missing("suppressed"))
         _figures(done, column, name, absent, None)
@@ -123,17 +128,20 @@ def _figures(done: Computed, column: str, group: str, estimates: Mapping[str, Es
         done.numbers.figure("groups", name, estimate, sample, column, group)
 
 
-def _group(done: Computed, column: str, name: str, rows: NDArray[np.bool_], fixed: Fixed, confidence: float) -> None:
-    scores, outcomes = fixed.scores[rows], fixed.outcomes[rows]
+def _group(done: Computed, column: str, name: str, rows: NDArray[np.bool_], fixed: Fixed, choices: Choices) -> None:
+    scores, outcomes, confidence = fixed.scores[rows], fixed.outcomes[rows], choices.confidence
     figures = {
         "rate": share(outcomes, confidence),
         "auc": st.auc(scores, outcomes, level=confidence).auc,
         "odds_ratio_per_point": st.odds_ratio_per_point(scores, outcomes, level=confidence).value,
     }
     _figures(done, column, name, figures, people(outcomes))
-    if fixed.rates is None or np.isnan(fixed.rates[rows]).all():
+    if fixed.rates is None:
         return
     rates = fixed.rates[rows]
+    if int((~np.isnan(rates)).sum()) < choices.smallest_cell:
+        _figures(done, column, name, dict.fromkeys(("expected", *RATED), missing("suppressed")), None)
+        return
     index = st.expected_observed(rates, outcomes, level=confidence)
     assert isinstance(index, st.ExpectedObserved)
     expected_observed(done.numbers, index, column, name, section="groups")

@@ -17,6 +17,7 @@ from appraise._validation.compute import Computed, agreement, cut_of, fixed_foll
 from appraise._validation.flow import describe, flow
 from appraise._validation.followed import followed
 from appraise._validation.groups import by_group
+from appraise._validation.groups_followed import by_group_followed
 from appraise._validation.inputs import Given, Rows, given
 from appraise._validation.joining import Joined, join
 from appraise._validation.result import Finding, Validation
@@ -98,6 +99,7 @@ def _computed(rows: Sequence[Rows], joined: Joined, cohort: Cohort, choices: Cho
         )
     else:
         by_group(done, cohort, fixed, choices)
+    by_group_followed(done, cohort, choices, rates=rates)
     agreement(done, cohort, choices.confidence)
     return done
 

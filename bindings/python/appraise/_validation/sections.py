@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from appraise._document import Block, Marked, Picture, Section, Table
@@ -60,7 +60,7 @@ LABELS = {
 }
 
 
-TESTS = {"expected_observed": "that all have one E/O"}
+TESTS = {"expected_observed": "that all have one E/O", "harrells_c": "that all have one C"}
 
 
 def label(name: str) -> str:
@@ -227,9 +227,18 @@ def groups(given: Validation, draw: Pictures | None) -> Iterator[Section]:
 def _group(given: Validation, column: str, draw: Pictures | None) -> Iterator[Block]:
     if why := given.left_out.get(f"groups: {column}"):
         yield why
-    rows = given.rows("figures", section="groups", by=column)
-    if not rows:
-        return
+    if rows := given.rows("figures", section="groups", by=column):
+        yield from _group_fixed(given, column, rows)
+    if rows := given.rows("figures", section="groups_followed", by=column):
+        heads = {each: label(each) for each in ("harrells_c", "incidence", "expected", "expected_observed")}
+        yield pivot(rows, "group", column, heads, people="harrells_c", caption="People followed for different times")
+        caption = "Tests that the groups shown are alike, people followed for different times"
+        yield from table_of_tests(given, "groups_followed", column, caption)
+    if draw:
+        yield from draw.groups(column)
+
+
+def _group_fixed(given: Validation, column: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
     first = {"rate": "rate", "auc": "AUC", "odds_ratio_per_point": "odds ratio per point"}
     yield pivot(rows, "group", column, first, caption="Base rate and discrimination")
     rated = ("expected", "expected_observed", "calibration_intercept", "calibration_slope")
@@ -247,8 +256,6 @@ def _group(given: Validation, column: str, draw: Pictures | None) -> Iterator[Bl
     yield from _differences(given, column)
     if found := given.results.get(f"fairness by {column}"):
         yield found.note
-    if draw:
-        yield from draw.groups(column)
 
 
 def _differences(given: Validation, column: str) -> Iterator[Block]:
