@@ -196,6 +196,20 @@ def test_calibration_is_that_of_the_statistics(study: Study, fixed: pd.DataFrame
 
 
 @pytest.mark.parametrize("by", ["level", "score"])
+def test_expected_and_observed_by_level_of_people_followed_for_different_times(
+    study: Study, followed: pd.DataFrame, by: str
+) -> None:
+    column = "total_level" if by == "level" else "total"
+    for name, people in followed.groupby(column):
+        group = str(name) if by == "level" else f"{name:g}"
+        found = st.expected_observed(people["rate"], people["event"], times=people["time"], horizon=HORIZON)
+        assert isinstance(found, st.ExpectedObserved)
+        same(study.figure("expected_observed", "calibration_followed", by, group), found.ratio)
+        within = (people["event"] == 1) & (people["time"] <= HORIZON)
+        assert study.figure("expected", "calibration_followed", by, group)["events"] == within.sum()
+
+
+@pytest.mark.parametrize("by", ["level", "score"])
 def test_expected_and_observed_by_level_and_score(study: Study, fixed: pd.DataFrame, by: str) -> None:
     column = "total_level" if by == "level" else "total"
     for name, people in fixed.groupby(column):

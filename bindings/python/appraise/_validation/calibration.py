@@ -12,7 +12,7 @@ from appraise import statistics as st
 from appraise._validation.about import About
 from appraise._validation.choices import Choices
 from appraise._validation.cohort import Cohort
-from appraise._validation.compute import Computed, Fixed, known, missing, people, stretched
+from appraise._validation.compute import Analysed, Computed, known, missing, people, stretched
 from appraise._validation.tables import Numbers
 from appraise.statistics import Estimate
 
@@ -44,7 +44,7 @@ def expected_observed(
     numbers.figure(section, "expected_observed_by_logarithm", found.by_logarithm, found.sample, by, group)
 
 
-def calibrate(done: Computed, fixed: Fixed, choices: Choices) -> None:
+def calibrate(done: Computed, fixed: Analysed, choices: Choices) -> None:
     """Everything that compares rates with outcomes at a fixed follow-up."""
     if fixed.rates is None:
         return
@@ -56,11 +56,7 @@ def calibrate(done: Computed, fixed: Fixed, choices: Choices) -> None:
     assert isinstance(total, st.ExpectedObserved)
     done.results["expected_observed"] = total
     expected_observed(numbers, total)
-    if fixed.levels is not None:
-        codes = np.where(fixed.levels < 0, np.nan, fixed.levels)
-        _by(done, "level", codes, fixed.level_names, fixed, level)
-    scores, places = np.unique(stretched(fixed.scores), return_inverse=True)
-    _by(done, "score", places.astype(np.float64), [f"{each:g}" for each in scores], fixed, level)
+    by_level_and_score(done, fixed, level)
     brier = done.results["brier"] = st.brier(rates, outcomes, level=level)
     numbers.figure("calibration", "brier", brier.score, brier.sample)
     numbers.figure("calibration", "brier_scaled", brier.scaled, brier.sample)
@@ -96,19 +92,41 @@ def certain(rates: NDArray[np.float64]) -> bool:
     return bool(((rates == 0) | (rates == 1)).any())
 
 
-def _by(done: Computed, by: str, codes: NDArray[np.float64], names: list[str], fixed: Fixed, confidence: float) -> None:
-    """E/O of each level or score, and the test that all have one E/O."""
-    table = st.expected_observed(fixed.rates, fixed.outcomes, by=codes, level=confidence)
-    assert isinstance(table, st.ExpectedObservedTable)
-    called = np.array([names[int(float(each))] for each in table["group"].tolist()], object)
-    done.results[f"expected_observed by {by}"] = replace(table, columns={**table.columns, "group": called})
-    for code, name in enumerate(names):
-        own = codes == code
-        if own.any():
-            found = st.expected_observed(fixed.rates[own], fixed.outcomes[own], level=confidence)  # type: ignore[index]
-            assert isinstance(found, st.ExpectedObserved)
-            expected_observed(done.numbers, found, by, name)
-    done.numbers.test("calibration", "expected_observed", table.equal, by)
+def by_level_and_score(
+    done: Computed,
+    given: Analysed,
+    confidence: float,
+    section: str = "calibration",
+    times: NDArray[np.float64] | None = None,
+    horizon: float | None = None,
+) -> None:
+    """E/O of each level and each score, and the tests that all have one E/O."""
+    kinds = []
+    if given.levels is not None:
+        kinds.append(("level", np.where(given.levels < 0, np.nan, given.levels), given.level_names))
+    scores, places = np.unique(stretched(given.scores), return_inverse=True)
+    kinds.append(("score", places.astype(np.float64), [f"{each:g}" for each in scores]))
+
+    def index(rows: NDArray[np.bool_], by: NDArray[np.float64] | None = None) -> Any:
+        assert given.rates is not None
+        return st.expected_observed(
+            given.rates[rows],
+            given.outcomes[rows],
+            times=None if times is None else times[rows],
+            horizon=horizon,
+            by=by,
+            level=confidence,
+        )
+
+    for by, codes, names in kinds:
+        table = index(np.ones(len(codes), np.bool_), codes)
+        called = np.array([names[int(float(each))] for each in table["group"].tolist()], object)
+        name = "expected_observed" if times is None else "expected_observed_followed"
+        done.results[f"{name} by {by}"] = replace(table, columns={**table.columns, "group": called})
+        for code, group in enumerate(names):
+            if (own := codes == code).any():
+                expected_observed(done.numbers, index(own), by, group, section)
+        done.numbers.test(section, "expected_observed", table.equal, by)
 
 
 def _curve(done: Computed, rates: NDArray[np.float64], outcomes: NDArray[np.float64], choices: Choices) -> None:

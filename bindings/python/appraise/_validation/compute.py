@@ -47,8 +47,8 @@ class Computed:
 
 
 @dataclass(frozen=True)
-class Fixed:
-    """Those whose outcome at a fixed follow-up is known, with a score; `rows` are theirs in the cohort."""
+class Analysed:
+    """People who are analysed together, all with a score and an outcome; `rows` are theirs in the cohort."""
 
     rows: NDArray[Any]
     scores: NDArray[np.float64]
@@ -57,9 +57,9 @@ class Fixed:
     levels: NDArray[np.int64] | None
     level_names: list[str]
 
-    def of(self, chosen: NDArray[np.int64]) -> Fixed:
+    def of(self, chosen: NDArray[np.int64]) -> Analysed:
         """Some of them, in the order given."""
-        return Fixed(
+        return Analysed(
             chosen,
             self.scores[chosen],
             self.outcomes[chosen],
@@ -69,7 +69,7 @@ class Fixed:
         )
 
 
-def fixed_follow_up(done: Computed, cohort: Cohort, choices: Choices, *, rates: bool) -> Fixed | None:
+def fixed_follow_up(done: Computed, cohort: Cohort, choices: Choices, *, rates: bool) -> Analysed | None:
     """Base rates and discrimination at a fixed follow-up, and the people that they are about.
 
     Parameters
@@ -88,14 +88,18 @@ def fixed_follow_up(done: Computed, cohort: Cohort, choices: Choices, *, rates: 
     return fixed
 
 
-def _fixed(cohort: Cohort) -> Fixed | None:
+def _fixed(cohort: Cohort) -> Analysed | None:
     if cohort.outcomes is None:
         return None
-    rows = ~np.isnan(cohort.outcomes) & ~np.isnan(cohort.scores)
-    return Fixed(
+    return analysed(cohort, ~np.isnan(cohort.outcomes) & ~np.isnan(cohort.scores), cohort.outcomes)
+
+
+def analysed(cohort: Cohort, rows: NDArray[np.bool_], outcomes: NDArray[np.float64]) -> Analysed:
+    """Some people of a cohort, with their outcomes."""
+    return Analysed(
         rows,
         cohort.scores[rows],
-        cohort.outcomes[rows],
+        outcomes[rows],
         None if cohort.rates is None else cohort.rates[rows],
         cohort.levels.codes[rows] if cohort.levels else None,
         cohort.levels.names if cohort.levels else [],
@@ -173,7 +177,7 @@ def people(outcomes: NDArray[np.float64], left_out: int = 0) -> Sample:
     return Sample(len(outcomes), int(outcomes.sum()), left_out)
 
 
-def members(fixed: Fixed) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+def members(fixed: Analysed) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     """Everybody, each level, and each score (or stretch of scores), with the rows."""
     yield "", "", np.ones(len(fixed.scores), np.bool_)
     if fixed.levels is not None:
@@ -193,13 +197,13 @@ def stretched(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return lowest
 
 
-def _base_rates(done: Computed, fixed: Fixed, confidence: float) -> None:
+def _base_rates(done: Computed, fixed: Analysed, confidence: float) -> None:
     for by, group, rows in members(fixed):
         own = fixed.outcomes[rows]
         done.numbers.figure("base_rates", "rate", share(own, confidence), people(own), by, group)
 
 
-def _discrimination(done: Computed, fixed: Fixed, choices: Choices) -> None:
+def _discrimination(done: Computed, fixed: Analysed, choices: Choices) -> None:
     scores, outcomes, level = fixed.scores, fixed.outcomes, choices.confidence
     numbers = done.numbers
     area = done.results["auc"] = st.auc(scores, outcomes, level=level)

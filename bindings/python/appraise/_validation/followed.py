@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appraise import statistics as st
-from appraise._validation.calibration import certain, expected_observed
+from appraise._validation.calibration import by_level_and_score, certain, expected_observed
 from appraise._validation.choices import Choices
 from appraise._validation.cohort import Cohort
-from appraise._validation.compute import Computed, missing
+from appraise._validation.compute import Analysed, Computed, analysed, missing
 from appraise.statistics import Curve, Estimate
 
 STEPS = {
@@ -50,19 +50,20 @@ def followed(done: Computed, cohort: Cohort, choices: Choices, *, rates: bool) -
         area = done.results["auc_at_horizon"] = st.auc_at_horizon(scores, times, events, horizon, level=level)
         numbers.figure("discrimination", "auc_at_horizon", area.auc, area.sample)
     if rates and cohort.rates is not None and horizon is not None:
-        _calibration(done, cohort.rates[rows], times, events, own, horizon, level)
+        _calibration(done, analysed(cohort, rows, cohort.events), times, own, horizon, level)
     _survival(done, cohort, rows, choices)
 
 
 def _calibration(
     done: Computed,
-    rates: NDArray[np.float64],
+    given: Analysed,
     times: NDArray[np.float64],
-    events: NDArray[np.float64],
     own: NDArray[np.float64],
     horizon: float,
     level: float,
 ) -> None:
+    assert given.rates is not None
+    rates, events = given.rates, given.outcomes
     numbers = done.numbers
     if np.isnan(rates).all():
         return
@@ -79,6 +80,7 @@ def _calibration(
     numbers.figure("calibration_followed", "expected_observed_at", at.ratio, at.sample)
     slope = missing("certain") if certain(rates) else st.calibration_slope_followed(rates, times, own, level=level)
     numbers.figure("calibration_followed", "calibration_slope_followed", slope, at.sample)
+    by_level_and_score(done, given, level, "calibration_followed", times, horizon)
 
 
 def complement(estimate: Estimate) -> Estimate:

@@ -13,7 +13,7 @@ from appraise._validation.calibration import calibration_line, expected_observed
 from appraise._validation.choices import Choices
 from appraise._validation.cohort import NOT_STATED, Cohort
 from appraise._validation.columns import Labels
-from appraise._validation.compute import Computed, Fixed, missing, people, share
+from appraise._validation.compute import Analysed, Computed, missing, people, share
 from appraise.statistics import Estimate, Sample
 
 ERRORS = (
@@ -24,7 +24,7 @@ TESTS = ("base_rate", "auc", *ERRORS[:-1], "intercepts", "slopes")
 RATED = ("expected_observed", "calibration_intercept", "calibration_slope")
 
 
-def by_group(done: Computed, cohort: Cohort, fixed: Fixed, choices: Choices) -> None:
+def by_group(done: Computed, cohort: Cohort, fixed: Analysed, choices: Choices) -> None:
     """The figures of each column of groups."""
     for column, labels in cohort.groups.items():
         _by_column(done, column, Labels(labels.names, labels.codes[fixed.rows]), fixed, choices)
@@ -55,7 +55,7 @@ def sizes_of(labels: Labels, people: int) -> dict[str, int]:
     return {**sizes, NOT_STATED: unknown} if unknown else sizes
 
 
-def _by_column(done: Computed, column: str, labels: Labels, fixed: Fixed, choices: Choices) -> None:
+def _by_column(done: Computed, column: str, labels: Labels, fixed: Analysed, choices: Choices) -> None:
     numbers = done.numbers
     sizes = sizes_of(labels, len(labels.codes))
     hidden, follow = withheld(sizes, choices.smallest_cell)
@@ -92,7 +92,7 @@ def _by_column(done: Computed, column: str, labels: Labels, fixed: Fixed, choice
 def _compared(
     done: Computed,
     column: str,
-    fixed: Fixed,
+    fixed: Analysed,
     named: NDArray[np.object_],
     reference: str | None,
     choices: Choices,
@@ -110,7 +110,7 @@ def _compared(
         smallest=choices.smallest_cell,
         level=choices.confidence,
     )
-    done.results[f"{'calibration' if rates else 'fairness'} by {column}"] = found
+    done.results[f"fairness{' of rates' if rates else ''} by {column}"] = found
     for name in RATED if rates else TESTS:
         if rates or name not in ERRORS or done.cut is not None:
             done.numbers.test("groups", name, getattr(found, name), column)
@@ -128,7 +128,7 @@ def _figures(done: Computed, column: str, group: str, estimates: Mapping[str, Es
         done.numbers.figure("groups", name, estimate, sample, column, group)
 
 
-def _group(done: Computed, column: str, name: str, rows: NDArray[np.bool_], fixed: Fixed, choices: Choices) -> None:
+def _group(done: Computed, column: str, name: str, rows: NDArray[np.bool_], fixed: Analysed, choices: Choices) -> None:
     scores, outcomes, confidence = fixed.scores[rows], fixed.outcomes[rows], choices.confidence
     figures = {
         "rate": share(outcomes, confidence),

@@ -92,7 +92,7 @@ class Pictures:
         """Groups beside each other."""
         found = self._results.get(f"fairness by {column}")
         drawn = [(found, name) for name in ("auc", "false_positive_rate", "false_negative_rate")]
-        drawn.append((self._results.get(f"calibration by {column}"), "expected_observed"))
+        drawn.append((self._results.get(f"fairness of rates by {column}"), "expected_observed"))
         for result, figure in drawn:
             if result is not None and result[f"{figure}_status"].tolist().count("estimated") > 1:
                 yield self._forest(column, result, figure)

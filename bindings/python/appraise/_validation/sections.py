@@ -112,15 +112,10 @@ def calibration(given: Validation, draw: Pictures | None) -> Iterator[Section]:
         return
     inner = []
     if given.rows("figures", section="calibration_followed"):
-        inner.append(Section("People followed for different times", table_of_figures(given, "calibration_followed")))
-    for by in ("level", "score"):
-        rows = given.rows("figures", section="calibration", by=by)
-        if rows:
-            columns = {"expected": "expected", "expected_observed": "E/O"}
-            blocks: list[Block] = [pivot(rows, "group", by, columns, people="expected_observed")]
-            blocks += table_of_tests(given, "calibration", by)
-            blocks += _there(draw.expected_observed() if draw and by == "level" else None)
-            inner.append(Section(f"E/O by {by}", blocks))
+        blocks = table_of_figures(given, "calibration_followed")
+        title = "People followed for different times"
+        inner.append(Section(title, blocks, sections=list(_indices(given, "calibration_followed", None))))
+    inner += _indices(given, "calibration", draw)
     blocks = []
     if given.rows("figures", section="calibration", by="", figure="expected_observed"):
         blocks.append("E/O is expected over observed: below 1, more people had the outcome than the rates say.")
@@ -130,6 +125,18 @@ def calibration(given: Validation, draw: Pictures | None) -> Iterator[Section]:
     evidence = given.about.norms["evidence"] if given.about.norms else ""
     if blocks or inner:
         yield Section("Calibration", blocks, Marked(evidence) if evidence else None, sections=inner)
+
+
+def _indices(given: Validation, section: str, draw: Pictures | None) -> Iterator[Section]:
+    """E/O by level and by score, with the tests and, by level, the picture."""
+    for by in ("level", "score"):
+        if rows := given.rows("figures", section=section, by=by):
+            columns = {"expected": "expected", "expected_observed": "E/O"}
+            blocks: list[Block] = [pivot(rows, "group", by, columns, people="expected_observed")]
+            blocks += table_of_tests(given, section, by)
+            blocks += _there(draw.expected_observed() if draw and by == "level" else None)
+            when = "" if section == "calibration" else ", different times"
+            yield Section(f"E/O by {by}{when}", blocks)
 
 
 def follow_up(given: Validation, draw: Pictures | None) -> Iterator[Section]:
