@@ -51,7 +51,7 @@ REFERENCES = {
     "hosmer": "Hosmer & Lemeshow (1980). Communications in Statistics A9, 1043-1069.",
     "km": "Kaplan & Meier (1958). Journal of the American Statistical Association 53, 457-481.",
     "kleinberg": "Kleinberg, Mullainathan & Raghavan (2016). arXiv:1609.05807.",
-    "ragee": "Gmür & Singh (2014). Sexual Offender Treatment 9(2): the reporting checklist of the RAGEE Statement.",
+    "ragee": "Gmür & Singh (2014). Sexual Offender Treatment 9(2), on the checklist of the RAGEE Statement.",
     "shrout": "Shrout & Fleiss (1979). Psychological Bulletin 86, 420-428.",
     "skeem": "Skeem & Lowenkamp (2016). Criminology 54, 680-712.",
     "steyerberg": "Steyerberg et al. (2010). Epidemiology 21, 128-138.",
@@ -118,8 +118,7 @@ def methods(given: Validation) -> Methods:
         )
     parts.append(
         f"Intervals are at {confidence}; nothing was adjusted for the number of tests. Computed with appraise "
-        f"{__version__}. The report follows what the RAGEE Statement asks to be reported, as far as the data tell it "
-        f"{cite('ragee')}."
+        f"{__version__}. What else a publication should report is listed by the RAGEE Statement {cite('ragee')}."
     )
     told.paragraphs = parts
     return told
