@@ -66,14 +66,12 @@ def calibrate(done: Computed, fixed: Analysed, choices: Choices) -> None:
     numbers.test("calibration", "calibration_line", line.test)
     _curve(done, rates, outcomes, choices)
     table = done.results["hosmer_lemeshow"] = st.hosmer_lemeshow(rates, outcomes)
-    for row in range(len(table)):
-        numbers.add("hosmer_lemeshow", **{name: column[row] for name, column in table.columns.items()})
+    numbers.add_rows("hosmer_lemeshow", table.columns)
     numbers.test("calibration", "hosmer_lemeshow", table.test)
     benefit = done.results["decision_curve"] = st.decision_curve(rates, outcomes)
     if benefit.status != "estimated":
         numbers.left_out["decision_curve"] = f"There is no decision curve: {benefit.status}."
-    for row in range(len(benefit)):
-        numbers.add("decision_curve", **{name: column[row] for name, column in benefit.columns.items()})
+    numbers.add_rows("decision_curve", benefit.columns)
 
 
 def calibration_line(
@@ -132,8 +130,7 @@ def by_level_and_score(
 def _curve(done: Computed, rates: NDArray[np.float64], outcomes: NDArray[np.float64], choices: Choices) -> None:
     numbers = done.numbers
     curve = done.results["calibration_curve"] = st.calibration_curve(rates, outcomes)
-    for row in range(len(curve)):
-        numbers.add("calibration_curve", **{name: column[row] for name, column in curve.columns.items()})
+    numbers.add_rows("calibration_curve", curve.columns)
     for name, estimate in _distances(curve, rates, outcomes, choices).items():
         numbers.figure("calibration", name, estimate, curve.sample)
 

@@ -213,22 +213,9 @@ def _discrimination(done: Computed, fixed: Analysed, choices: Choices) -> None:
         numbers.figure("discrimination", name, effect.value, effect.sample)
     at = stretched(scores)
     cuts = done.results["cuts"] = st.cuts(at, outcomes, level=level)
-    absent = {
-        "sensitivity": "no_events",
-        "specificity": "one_class",
-        "positive_predictive_value": "no_data",
-        "negative_predictive_value": "no_data",
-    }
-    for row in range(len(cuts)):
-        cells = {name: column[row] for name, column in cuts.columns.items() if not name.endswith("_error")}
-        status = {f"{name}_status": "estimated" if cells[name] == cells[name] else why for name, why in absent.items()}
-        numbers.add("cuts", **cells, **status)
+    numbers.add_rows("cuts", cuts.columns)
     needed = done.results["numbers_needed"] = st.numbers_needed(at, outcomes, effect=choices.effect, level=level)
-    for row in range(len(needed)):
-        cells = {name: column[row] for name, column in needed.columns.items() if not name.endswith("_error")}
-        numbers.add(
-            "numbers_needed", **cells, needed_status="estimated" if cells["needed"] == cells["needed"] else "no_events"
-        )
+    numbers.add_rows("numbers_needed", needed.columns)
 
 
 def agreement(done: Computed, cohort: Cohort, confidence: float) -> None:

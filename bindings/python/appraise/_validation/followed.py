@@ -165,10 +165,4 @@ def _hazards(
     found = done.results["hazards"] = st.hazard_by_time_free(
         times, np.where(events == 1, 1.0, 0.0), [0.0, *ends], level=confidence
     )
-    for row in range(len(found)):
-        cells = {name: column[row] for name, column in found.columns.items() if not name.endswith("_error")}
-        statuses = {
-            f"{name}_status": "estimated" if cells[name] == cells[name] else "no_data"
-            for name in ("hazard", "probability")
-        }
-        done.numbers.add("hazards", **cells, **statuses)
+    done.numbers.add_rows("hazards", found.columns)

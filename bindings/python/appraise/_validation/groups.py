@@ -117,9 +117,8 @@ def _compared(
     if not len(found.differences):
         return found
     wanted = [rates == (name in RATED) for name in found.differences["figure"].tolist()]
-    for row in np.flatnonzero(wanted).tolist():
-        cells = {name: values[row] for name, values in found.differences.columns.items()}
-        done.numbers.add("differences", by=column, reference=found.reference, **cells)
+    rows = np.flatnonzero(wanted).tolist()
+    done.numbers.add_rows("differences", found.differences.columns, rows, by=column, reference=found.reference)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +75,12 @@ class Numbers:
         unknown = set(cells).difference(COLUMNS[table])
         assert not unknown, unknown
         self.rows[table].append({name: plain(cells.get(name), kind) for name, kind in COLUMNS[table].items()})
+
+    def add_rows(self, table: str, columns: Mapping[str, Any], rows: Iterable[int] | None = None, **same: Any) -> None:
+        """Appends rows of a statistic's table, with cells that all share; other columns are passed over."""
+        named = {name: column for name, column in columns.items() if name in COLUMNS[table]}
+        for row in range(len(next(iter(named.values())))) if rows is None else rows:
+            self.add(table, **{name: column[row] for name, column in named.items()}, **same)
 
     def figure(
         self, section: str, name: str, estimate: Estimate, people: Sample | None = None, by: str = "", group: str = ""
