@@ -1,18 +1,22 @@
 """Statistics beside R, scikit-learn and lifelines, in one run: results are compared first, then times.
 
-    .venv/bin/python benchmarks/compare_statistics.py [--rows N] [--repeats K]
+    .venv/bin/python benchmarks/compare_statistics.py [--rows N] [--rounds K] [--tasks ...] [--json FILE]
 
-Times are user time of one thread, the least of a few repeats. R needs the Debian packages r-base-core, r-cran-proc and
-r-cran-survival. pROC's bootstrap is timed for 200 replicates and multiplied by 50; everybody else runs what is said.
+In each round everybody does the task once, on the same numbers and one thread; a round before the first warms up.
+Times are processor time of that thread, user and system. A ratio is that of the least times; the worst round's stands
+beside it. R needs the Debian packages r-base-core, r-cran-proc and r-cran-survival. pROC's bootstrap is run with 1,000
+of the 10,000 replicates, in one round, and its time multiplied by 10; everybody else runs what is said.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
+import json
+import platform
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -20,11 +24,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from appraise import statistics as st
 
 Figures = tuple[float, ...]
+Work = Callable[[], Figures]
 Columns = dict[str, NDArray[Any]]
+Timed = Callable[[], tuple[float, Figures]]
+
+BARS = {"R": 10.0, "scikit-learn": 5.0, "lifelines": 5.0}
+BOOTSTRAP_BAR = 20.0
 
 
 def people(rows: int) -> Columns:
@@ -34,31 +44,21 @@ def people(rows: int) -> Columns:
     outcome = random.random(rows) < 1 / (1 + np.exp(-(-2.5 + 0.25 * score)))
     event_time = random.exponential(1 / (0.03 * np.exp(0.2 * score)))
     censored = random.uniform(0.5, 10, rows)
-    time = np.ceil(np.minimum(event_time, censored) * 365.25) / 365.25
+    days = np.ceil(np.minimum(event_time, censored) * 365.25) / 365.25
     event = event_time <= censored
-    return {"score": score, "outcome": outcome, "time": time, "event": event}
+    return {"score": score, "outcome": outcome, "time": days, "event": event}
 
 
-def user_seconds(work: Callable[[], Any], repeats: int) -> tuple[Any, float]:
-    """What the work gives, and the least user time of it."""
-    best, value = float("inf"), None
-    for _ in range(repeats):
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
-        value = work()
-        best = min(best, resource.getrusage(resource.RUSAGE_SELF).ru_utime - before)
-    return value, max(best, 1e-6)
-
-
-def ours(data: Columns) -> dict[str, Callable[[], Figures]]:
+def ours(data: Columns) -> dict[str, Work]:
     """The tasks in this library: value and standard error, or value and lower end."""
-    score, outcome, time, event = (data[name] for name in ("score", "outcome", "time", "event"))
+    score, outcome, days, event = (data[name] for name in ("score", "outcome", "time", "event"))
 
     def auc() -> Figures:
         found = st.auc(score, outcome).auc
         return found.value, found.low
 
     def c_index() -> Figures:
-        found = st.harrells_c(score, time, event).c
+        found = st.harrells_c(score, days, event).c
         return found.value, found.standard_error
 
     def logistic() -> Figures:
@@ -66,11 +66,11 @@ def ours(data: Columns) -> dict[str, Callable[[], Figures]]:
         return found.value, found.standard_error
 
     def cox() -> Figures:
-        found = st.cox_regression(score, time, event).coefficients["x1"]
+        found = st.cox_regression(score, days, event).coefficients["x1"]
         return found.value, found.standard_error
 
     def kaplan_meier() -> Figures:
-        curve = st.kaplan_meier(time, event)
+        curve = st.kaplan_meier(days, event)
         middle = len(curve) // 2 - 1
         value = curve["estimate"][middle]
         return value, curve["estimate_error"][middle] / value
@@ -89,7 +89,7 @@ def ours(data: Columns) -> dict[str, Callable[[], Figures]]:
     }
 
 
-def python_peers(data: Columns) -> dict[str, tuple[str, Callable[[], Figures]]]:
+def python_peers(data: Columns) -> dict[str, tuple[str, Work]]:
     """The same tasks in scikit-learn and lifelines, as their documents say; without what they do not offer."""
     import pandas as pd
     from lifelines import CoxPHFitter, KaplanMeierFitter
@@ -97,8 +97,8 @@ def python_peers(data: Columns) -> dict[str, tuple[str, Callable[[], Figures]]]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
 
-    score, outcome, time, event = (data[name] for name in ("score", "outcome", "time", "event"))
-    frame = pd.DataFrame({"score": score, "time": time, "event": event})
+    score, outcome, days, event = (data[name] for name in ("score", "outcome", "time", "event"))
+    frame = pd.DataFrame({"score": score, "time": days, "event": event})
 
     def logistic() -> Figures:
         fit = LogisticRegression(penalty=None, tol=1e-8).fit(score[:, None], outcome)
@@ -109,63 +109,124 @@ def python_peers(data: Columns) -> dict[str, tuple[str, Callable[[], Figures]]]:
         return float(fit.params_["score"]), float(fit.standard_errors_["score"])
 
     def kaplan_meier() -> Figures:
-        curve = KaplanMeierFitter().fit(time, event).survival_function_
-        return (float(curve.iloc[len(np.unique(time)) // 2, 0]),)
+        curve = KaplanMeierFitter().fit(days, event).survival_function_
+        return (float(curve.iloc[len(np.unique(days)) // 2, 0]),)
 
     return {
         "auc": ("scikit-learn", lambda: (float(roc_auc_score(outcome, score)),)),
-        "c_index": ("lifelines", lambda: (float(concordance_index(time, -score, event)),)),
+        "c_index": ("lifelines", lambda: (float(concordance_index(days, -score, event)),)),
         "logistic": ("scikit-learn", logistic),
         "cox": ("lifelines", cox),
         "kaplan_meier": ("lifelines", kaplan_meier),
     }
 
 
-def r_peer(folder: Path, task: str, repeats: int) -> tuple[Figures, float]:
-    """Value and user time of a task in R."""
-    script = Path(__file__).with_name("statistics_peers.R")
-    command = ["Rscript", str(script), str(folder), task, str(repeats)]
-    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-    value, seconds = (line.split()[1:] for line in lines if line.startswith(("value", "seconds")))
-    return tuple(map(float, value)), float(seconds[0])
+def timed(work: Work) -> Timed:
+    """The work with its processor time."""
+
+    def run() -> tuple[float, Figures]:
+        before = time.thread_time()
+        value = work()
+        return time.thread_time() - before, value
+
+    return run
+
+
+class R:
+    """An R session that has the data and does tasks by name."""
+
+    def __init__(self, folder: Path) -> None:
+        script = Path(__file__).with_name("statistics_peers.R")
+        self.session = subprocess.Popen(
+            ["Rscript", str(script), str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def timed(self, task: str) -> Timed:
+        def run() -> tuple[float, Figures]:
+            assert self.session.stdin is not None
+            assert self.session.stdout is not None
+            self.session.stdin.write(f"{task}\n")
+            self.session.stdin.flush()
+            seconds, *value = map(float, self.session.stdout.readline().split())
+            return seconds * (10 if task == "bootstrap" else 1), tuple(value)
+
+        return run
 
 
 def check(task: str, peer: str, mine: Figures, theirs: Figures) -> None:
     """Ends the run if a peer has another result."""
-    tolerance = 0.02 if task == "bootstrap" else 1e-4 if peer == "scikit-learn" else 1e-6
+    fitted = 1e-4 if peer == "scikit-learn" else 1e-6  # peers' own stopping rules
+    tolerance = {"bootstrap": 0.005, "logistic": fitted, "cox": fitted}.get(task, 1e-9)
     for a, b in zip(mine, theirs, strict=False):
         if not np.isclose(a, b, rtol=tolerance, atol=0):
             sys.exit(f"{task}: {a} here, {b} in {peer}")
 
 
+def compare(task: str, mine: Timed, peers: dict[str, Timed], rounds: int) -> dict[str, Any]:
+    """Everybody once a round. The first round warms up and compares results."""
+    _, expected = mine()
+    for name, peer in peers.items():
+        if task != "bootstrap":
+            check(task, name, expected, peer()[1])
+    seconds: dict[str, list[float]] = {name: [] for name in ("appraise", *peers)}
+    for _ in range(1 if task == "bootstrap" else rounds):
+        seconds["appraise"].append(mine()[0])
+        for name, peer in peers.items():
+            spent, value = peer()
+            check(task, name, expected, value)
+            seconds[name].append(spent)
+    least = {name: min(times) for name, times in seconds.items()}
+    result: dict[str, Any] = {"task": task, "seconds": seconds, "ratios": {}}
+    for name in peers:
+        bar = BOOTSTRAP_BAR if task == "bootstrap" else BARS[name]
+        ratio = least[name] / least["appraise"]
+        worst = min(b / a for a, b in zip(seconds["appraise"], seconds[name], strict=True))
+        result["ratios"][name] = {"ratio": ratio, "worst_round": worst, "bar": bar, "met": ratio >= bar}
+    return result
+
+
+def line_of(result: dict[str, Any]) -> str:
+    """A row of the printed table."""
+    line = f"{result['task']:13} {min(result['seconds']['appraise']):8.4f}"
+    for name, found in result["ratios"].items():
+        seconds = min(result["seconds"][name])
+        word = "" if found["met"] else ", NOT MET"
+        line += f"   {name} {seconds:8.3f}: {found['ratio']:6.1f} x"
+        line += f" (worst {found['worst_round']:.1f}, bar {found['bar']:g}{word})"
+    return line
+
+
 def main() -> None:
-    """Prints a table: task, seconds here, seconds and ratio of each peer."""
+    """Prints a table: task, seconds here, seconds and ratio of each peer; writes the same as JSON."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--rows", type=int, default=1_000_000)
-    options.add_argument("--repeats", type=int, default=3)
+    options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--tasks", nargs="*")
+    options.add_argument("--json", type=Path)
     given = options.parse_args()
     warnings.simplefilter("ignore")
     data = people(given.rows)
     peers = python_peers(data)
-    print(f"{given.rows:,} rows; user seconds, least of {given.repeats}; ratio: times as long as here")
-    with tempfile.TemporaryDirectory() as folder:
+    print(f"{given.rows:,} rows, one thread; processor seconds, least of {given.rounds} rounds; ratio: times as long")
+    results = []
+    with tempfile.TemporaryDirectory() as folder, threadpool_limits(1):
         for name, column in data.items():
             column.astype(np.float64).tofile(Path(folder) / name)
+        r = R(Path(folder))
         for task, work in ours(data).items():
             if given.tasks and task not in given.tasks:
                 continue
-            mine, seconds = user_seconds(work, given.repeats + 2)
-            theirs, r_seconds = r_peer(Path(folder), task, given.repeats)
-            check(task, "R", mine, theirs)
-            r_seconds *= 50 if task == "bootstrap" else 1
-            line = f"{task:14} {seconds:9.4f}   R {r_seconds:9.3f} ({r_seconds / seconds:6.1f} x)"
+            others = {"R": r.timed(task)}
             if task in peers:
                 name, peer = peers[task]
-                value, peer_seconds = user_seconds(peer, 1 if name == "lifelines" else given.repeats)
-                check(task, name, mine, value)
-                line += f"   {name} {peer_seconds:9.3f} ({peer_seconds / seconds:6.1f} x)"
-            print(line, flush=True)
+                others[name] = timed(peer)
+            results.append(compare(task, timed(work), others, given.rounds))
+            print(line_of(results[-1]), flush=True)
+        r.session.communicate()
+    if given.json:
+        given.json.parent.mkdir(parents=True, exist_ok=True)
+        facts = {"rows": given.rows, "rounds": given.rounds, "machine": platform.processor() or platform.machine()}
+        given.json.write_text(json.dumps(facts | {"tasks": results}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

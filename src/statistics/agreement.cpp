@@ -136,7 +136,7 @@ Krippendorff krippendorffs_alpha(Ratings ratings, Measurement measurement) {
   const double total = static_cast<double>(all.size());
   const std::vector<double> values = distinct(std::move(all));
   if (measurement == Measurement::ratio && values.front() < 0) {
-    detail::refuse(name, "ratings", std::to_string(values.front()), "ratios, which are not negative");
+    detail::refuse(name, "ratings", detail::text_of(values.front()), "ratios, which are not negative");
   }
   if (values.size() == 1) {
     result.observed = result.expected = 0;

@@ -17,12 +17,13 @@ using detail::Tally;
 double delong_variance(const Tally& tally, double area) {
   const double n1 = static_cast<double>(tally.sample.events);
   const double n0 = static_cast<double>(tally.sample.n - tally.sample.events);
+  const double per_other = 1 / n0, per_event = 1 / n1;
   double below = 0, reached = 0;
   detail::Sum of_events, of_others;
   for (const ScoreCount& each : tally.scores) {
     const double a = static_cast<double>(each.events), b = static_cast<double>(each.others);
-    const double placed = (below + b / 2) / n0 - area;
-    const double passed = (n1 - reached - a / 2) / n1 - area;
+    const double placed = (below + b / 2) * per_other - area;
+    const double passed = (n1 - reached - a / 2) * per_event - area;
     of_events.add(a * placed * placed);
     of_others.add(b * passed * passed);
     below += b;

@@ -48,33 +48,45 @@ class Draws {
   std::size_t used_ = 4;
 };
 
-/// Runs work(replicate, thread) for every replicate on the threads asked for; the calling one reports progress.
+/// Progress over several runs, by the calling thread.
+struct Report {
+  const BootstrapOptions& options;
+  std::int64_t all = 0;
+  std::int64_t before = 0;  ///< done by earlier runs
+
+  void operator()(std::int64_t done) const {
+    if (options.progress) options.progress(before + done, all);
+  }
+};
+
+/// Runs work(item, thread) for every item on the threads asked for; the calling one reports progress.
 template <class Work>
-void run(const BootstrapOptions& options, Work work) {
+void run(std::int64_t items, int threads, Report& report, Work work) {
   constexpr std::int64_t chunk = 16;
   std::atomic<std::int64_t> next{0}, done{0};
   std::exception_ptr failure;
   std::mutex guard;
   const auto worker = [&](int thread) {
     try {
-      for (std::int64_t first; (first = next.fetch_add(chunk)) < options.replicates;) {
-        const std::int64_t end = std::min(first + chunk, options.replicates);
-        for (std::int64_t r = first; r < end; ++r) work(r, thread);
+      for (std::int64_t first; (first = next.fetch_add(chunk)) < items;) {
+        const std::int64_t end = std::min(first + chunk, items);
+        for (std::int64_t item = first; item < end; ++item) work(item, thread);
         done += end - first;
-        if (thread == 0 && options.progress) options.progress(done, options.replicates);
+        if (thread == 0) report(done);
       }
     } catch (...) {
-      next = options.replicates;
+      next = items;
       const std::lock_guard<std::mutex> lock(guard);
       if (!failure) failure = std::current_exception();
     }
   };
   std::vector<std::thread> others;
-  for (int t = 1; t < options.threads; ++t) others.emplace_back(worker, t);
+  for (int t = 1; t < threads; ++t) others.emplace_back(worker, t);
   worker(0);
   for (std::thread& each : others) each.join();
   if (failure) std::rethrow_exception(failure);
-  if (options.progress) options.progress(options.replicates, options.replicates);
+  report(items);
+  report.before += items;
 }
 
 void check(std::string_view name, const BootstrapOptions& options, std::size_t n) {
@@ -99,21 +111,24 @@ std::vector<std::vector<std::uint32_t>> strata_of(std::size_t n, std::span<const
   return result;
 }
 
-/// What each row adds, from the figure without it.
+/// What each row adds, from the figure without it: n calls of the statistic.
 std::vector<double> jackknife(const std::vector<std::vector<std::uint32_t>>& strata, const Statistic& statistic,
-                              double value) {
+                              double value, int threads, Report& report) {
   std::vector<std::uint32_t> rows;
-  for (const auto& stratum : strata) rows.insert(rows.end(), stratum.begin(), stratum.end());
-  std::vector<double> influence;
-  std::vector<std::uint32_t> rest(rows.begin() + (rows.empty() ? 0 : 1), rows.end());
-  std::size_t at = 0;
+  std::vector<double> others;  // of each row's stratum
   for (const auto& stratum : strata) {
-    for (std::size_t i = 0; i < stratum.size(); ++i, ++at) {
-      if (at > 0) rest[at - 1] = rows[at - 1];
-      const double without = statistic(rest);
-      influence.push_back((static_cast<double>(stratum.size()) - 1) * (value - without));
-    }
+    rows.insert(rows.end(), stratum.begin(), stratum.end());
+    others.insert(others.end(), stratum.size(), static_cast<double>(stratum.size()) - 1);
   }
+  std::vector<double> influence(rows.size());
+  std::vector<std::vector<std::uint32_t>> rest(static_cast<std::size_t>(threads));
+  run(static_cast<std::int64_t>(rows.size()), threads, report, [&](std::int64_t item, int thread) {
+    const auto at = static_cast<std::size_t>(item);
+    std::vector<std::uint32_t>& mine = rest[static_cast<std::size_t>(thread)];
+    mine.assign(rows.begin(), rows.begin() + item);
+    mine.insert(mine.end(), rows.begin() + item + 1, rows.end());
+    influence[at] = others[at] * (value - statistic(mine));
+  });
   return influence;
 }
 
@@ -205,7 +220,8 @@ Bootstrap bootstrap(std::size_t n, const Statistic& statistic, const BootstrapOp
   std::vector<double> replicates(static_cast<std::size_t>(options.replicates));
   std::vector<std::vector<std::uint32_t>> drawn(static_cast<std::size_t>(options.threads),
                                                 std::vector<std::uint32_t>(n));
-  run(options, [&](std::int64_t r, int thread) {
+  Report report{options, options.replicates + (options.bca ? static_cast<std::int64_t>(n) : 0)};
+  run(options.replicates, options.threads, report, [&](std::int64_t r, int thread) {
     Draws draws(options.seed, r);
     std::vector<std::uint32_t>& rows = drawn[static_cast<std::size_t>(thread)];
     std::size_t at = 0;
@@ -215,7 +231,8 @@ Bootstrap bootstrap(std::size_t n, const Statistic& statistic, const BootstrapOp
     }
     replicates[static_cast<std::size_t>(r)] = statistic(rows);
   });
-  const std::vector<double> influence = options.bca ? jackknife(strata, statistic, value) : std::vector<double>();
+  const std::vector<double> influence =
+      options.bca ? jackknife(strata, statistic, value, options.threads, report) : std::vector<double>();
   return interval_of_replicates(value, replicates, influence, options.level);
 }
 
@@ -287,7 +304,8 @@ Bootstrap bootstrap_auc(std::span<const double> scores, std::span<const std::uin
   std::vector<std::vector<std::uint64_t>> counted(static_cast<std::size_t>(options.threads),
                                                   std::vector<std::uint64_t>(kinds.ranks));
   std::vector<double> replicates(static_cast<std::size_t>(options.replicates));
-  run(options, [&](std::int64_t r, int thread) {
+  Report report{options, options.replicates};
+  run(options.replicates, options.threads, report, [&](std::int64_t r, int thread) {
     Draws draws(options.seed, r);
     std::vector<std::uint64_t>& counts = counted[static_cast<std::size_t>(thread)];
     for (std::uint32_t i = 0; i < n1; ++i) counts[kinds.events[draws.below(n1)]] += std::uint64_t{1} << 32;

@@ -11,20 +11,20 @@ namespace appraise::statistics {
 
 namespace detail {
 
-void check_rates(std::string_view function, std::span<const double> rates, Rates allowed) {
+void check_rates(std::string_view function, std::span<const double> rates, Rates allowed, std::string_view argument) {
   const auto wrong = std::find_if(rates.begin(), rates.end(), [&](double p) {
     return p < 0 || p > 1 || (allowed != Rates::any && p == 1) || (allowed == Rates::inside && p == 0);
   });
   if (wrong == rates.end()) return;
-  refuse(function, "rates", std::to_string(*wrong) + " in row " + std::to_string(std::distance(rates.begin(), wrong)),
+  refuse(function, argument, text_of(*wrong) + " in row " + std::to_string(std::distance(rates.begin(), wrong)),
          allowed == Rates::any
              ? "a proportion from 0 to 1"
              : (allowed == Rates::below_one ? "a proportion from 0 to below 1" : "a proportion above 0 and below 1"));
 }
 
 Tally tally_rates(std::string_view function, std::span<const double> predicted, std::span<const std::uint8_t> outcomes,
-                  Rates allowed) {
-  check_rates(function, predicted, allowed);
+                  Rates allowed, std::string_view argument) {
+  check_rates(function, predicted, allowed, argument);
   return tally(function, predicted, outcomes);
 }
 

@@ -98,7 +98,7 @@ double quantile(const std::vector<std::pair<double, double>>& distances, double 
 CalibrationCurve calibration_curve(std::span<const double> predicted, std::span<const std::uint8_t> outcomes,
                                    double span) {
   constexpr std::string_view name = "calibration_curve";
-  if (!(span > 0 && span <= 1)) detail::refuse(name, "span", std::to_string(span), "a share above 0, at most 1");
+  if (!(span > 0 && span <= 1)) detail::refuse(name, "span", detail::text_of(span), "a share above 0, at most 1");
   const detail::Tally tally = detail::tally_rates(name, predicted, outcomes);
   CalibrationCurve result;
   result.sample = tally.sample;

@@ -16,6 +16,8 @@ inline constexpr double infinity = std::numeric_limits<double>::infinity();
 /// Throws UsageError "function: argument: found; expected".
 [[noreturn]] void refuse(std::string_view function, std::string_view argument, const std::string& found,
                          std::string_view expected);
+/// A number as it was written, or nearly: as few digits as tell it from its neighbours.
+[[nodiscard]] std::string text_of(double number);
 void check_level(std::string_view function, double level);
 void check_length(std::string_view function, std::string_view argument, std::size_t found, std::size_t expected);
 /// Outcomes are 0 ... `highest` or missing.
@@ -40,6 +42,10 @@ void check_times(std::string_view function, std::span<const double> times);
                                             double most);
 /// exp of an estimate and its ends; the standard error stays that of the logarithm.
 [[nodiscard]] Estimate exponential(Estimate estimate);
+/// The logarithm of an estimate and its ends; the standard error already is that of the logarithm.
+[[nodiscard]] Estimate logarithm(Estimate estimate);
+/// Two independent estimates: the first less the second, by their standard errors.
+[[nodiscard]] Difference wald_difference(const Estimate& first, const Estimate& second, double level);
 /// A value whose uncertainty is not known, for `reason`.
 [[nodiscard]] Estimate without_interval(double value, Status reason);
 [[nodiscard]] Estimate absent(Status reason);
@@ -72,8 +78,8 @@ class Sum {
 /// People with the same score.
 struct ScoreCount {
   double score = 0;
-  std::int64_t events = 0;
-  std::int64_t others = 0;
+  std::uint32_t events = 0;
+  std::uint32_t others = 0;
 };
 
 /// Each score that occurs, ascending, with how many had the outcome and how many had not.
@@ -81,7 +87,8 @@ struct Tally {
   std::vector<ScoreCount> scores;
   Sample sample;
 };
+/// Errors: UsageError for lengths that differ and outcomes above 1, by the names that the caller knows them by
 [[nodiscard]] Tally tally(std::string_view function, std::span<const double> scores,
-                          std::span<const std::uint8_t> outcomes);
+                          std::span<const std::uint8_t> outcomes, std::string_view outcomes_name = "outcomes");
 
 }  // namespace appraise::statistics::detail

@@ -13,6 +13,7 @@ struct Complete {
 };
 
 /// Errors: UsageError if columns differ in length
-[[nodiscard]] Complete complete(std::string_view function, std::span<const std::span<const double>> columns);
+[[nodiscard]] Complete complete(std::string_view function, std::string_view argument,
+                                std::span<const std::span<const double>> columns);
 
 }  // namespace appraise::statistics::detail

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "statistics/common.hpp"
@@ -13,108 +14,116 @@ namespace {
 
 using detail::Followed;
 
-/// Sums over ranks, each changed and asked for in O(log n). Source: Fenwick (1994), Software 24, 327-336.
-class RankSums {
- public:
-  explicit RankSums(std::uint32_t ranks) : of_rank_(ranks), tree_(ranks + 1) {}
+/// Of the people passed so far: how many there are, and the weight of those who had the event.
+template <class Weight>
+struct Passed {
+  std::uint32_t people = 0;
+  Weight events = 0;
 
-  void add(std::uint32_t rank, double value) noexcept {
-    of_rank_[rank] += value;
-    total_ += value;
-    for (std::uint32_t i = rank + 1; i < tree_.size(); i += i & (~i + 1)) tree_[i] += value;
+  Passed& operator+=(const Passed& other) noexcept {
+    people += other.people;
+    events += other.events;
+    return *this;
   }
-  [[nodiscard]] double below(std::uint32_t rank) const noexcept {
-    double sum = 0;
-    for (std::uint32_t i = rank; i > 0; i -= i & (~i + 1)) sum += tree_[i];
-    return sum;
-  }
-  [[nodiscard]] double at(std::uint32_t rank) const noexcept { return of_rank_[rank]; }
-  [[nodiscard]] double above(std::uint32_t rank) const noexcept { return total_ - below(rank) - at(rank); }
-
- private:
-  std::vector<double> of_rank_;
-  std::vector<double> tree_;
-  double total_ = 0;
 };
 
-/// Of each person, the weighted pairs in which they take part.
+/// Sums over ranks. Ranks lie in blocks; sums of blocks are changed and asked for in O(log n), and a block is short
+/// enough to be added up. Source: Fenwick (1994), Software 24, 327-336.
+template <class Weight>
+class RankSums {
+ public:
+  explicit RankSums(std::uint32_t ranks) : of_rank_(ranks), of_blocks_(ranks / block + 2) {}
+
+  void add(std::uint32_t rank, const Passed<Weight>& one) noexcept {
+    of_rank_[rank] += one;
+    total_ += one;
+    for (std::uint32_t i = rank / block + 1; i < of_blocks_.size(); i += i & (~i + 1)) of_blocks_[i] += one;
+  }
+  [[nodiscard]] Passed<Weight> below(std::uint32_t rank) const noexcept {
+    Passed<Weight> sum;
+    for (std::uint32_t i = rank / block; i > 0; i -= i & (~i + 1)) sum += of_blocks_[i];
+    for (std::uint32_t i = rank / block * block; i < rank; ++i) sum += of_rank_[i];
+    return sum;
+  }
+  [[nodiscard]] const Passed<Weight>& at(std::uint32_t rank) const noexcept { return of_rank_[rank]; }
+  [[nodiscard]] const Passed<Weight>& total() const noexcept { return total_; }
+
+ private:
+  static constexpr std::uint32_t block = 16;
+
+  std::vector<Passed<Weight>> of_rank_;
+  std::vector<Passed<Weight>> of_blocks_;
+  Passed<Weight> total_;
+};
+
+/// Weighted pairs of one person, or of all.
 struct Pairs {
   double concordant = 0;
   double discordant = 0;
   double tied = 0;
 };
 
-/// Counts every pair twice: once with its earlier person, once with its later one. `weights` are of events.
-std::vector<Pairs> pairs_of(const Followed& people, const detail::Ranks& ranks, std::span<const double> weights) {
+/// The pairs of all people, and what each person adds: the weight of their pairs, and how much of it is in order.
+struct Counted {
+  Pairs pairs;
+  std::vector<double> weight, in_order;
+};
+
+/// Counts every pair twice, once with its earlier person and once with its later one, in one pass through time.
+/// `weight_of(i)` is that of person i's event.
+template <class Weight, class WeightOf>
+Counted count_pairs(const Followed& people, const detail::Ranks& ranks, WeightOf weight_of) {
   const std::size_t n = people.times.size();
-  std::vector<Pairs> pairs(n);
-  const auto each_time = [&](auto&& visit, bool backwards) {
-    std::size_t done = 0;
-    while (done < n) {
-      const std::size_t from = backwards ? n - 1 - done : done;
-      std::size_t count = 1;
-      while (done + count < n && people.times[backwards ? from - count : from + count] == people.times[from]) ++count;
-      const std::size_t first = backwards ? from + 1 - count : from;
-      visit(first, first + count);
-      done += count;
-    }
-  };
-  RankSums later(ranks.count);
-  each_time(
-      [&](std::size_t first, std::size_t end) {
-        for (std::size_t i = first; i < end; ++i) {
-          if (people.events[i] != 1) later.add(ranks.rank[i], 1);
-        }
-        for (std::size_t i = first; i < end; ++i) {
-          if (people.events[i] != 1 || weights[i] == 0) continue;
-          const std::uint32_t r = ranks.rank[i];
-          pairs[i] = {weights[i] * later.below(r), weights[i] * later.above(r), weights[i] * later.at(r)};
-        }
-        for (std::size_t i = first; i < end; ++i) {
-          if (people.events[i] == 1) later.add(ranks.rank[i], 1);
-        }
-      },
-      true);
-  RankSums earlier(ranks.count);
+  std::vector<std::uint32_t> all_below(ranks.count + 1);  // people of lower rank, whenever
+  for (const std::uint32_t rank : ranks.rank) ++all_below[rank + 1];
+  std::partial_sum(all_below.begin(), all_below.end(), all_below.begin());
+  Counted counted;
+  counted.weight.resize(n);
+  counted.in_order.resize(n);
+  detail::Sum concordant, discordant, tied;
+  RankSums<Weight> passed(ranks.count);
   const auto as_later = [&](std::size_t i) {
     const std::uint32_t r = ranks.rank[i];
-    pairs[i].concordant += earlier.above(r);
-    pairs[i].discordant += earlier.below(r);
-    pairs[i].tied += earlier.at(r);
+    const double below = static_cast<double>(passed.below(r).events), at = static_cast<double>(passed.at(r).events);
+    counted.weight[i] = static_cast<double>(passed.total().events);
+    counted.in_order[i] = counted.weight[i] - below - at / 2;
   };
-  each_time(
-      [&](std::size_t first, std::size_t end) {
-        for (std::size_t i = first; i < end; ++i) {
-          if (people.events[i] == 1) as_later(i);
-        }
-        for (std::size_t i = first; i < end; ++i) {
-          if (people.events[i] == 1) earlier.add(ranks.rank[i], weights[i]);
-        }
-        for (std::size_t i = first; i < end; ++i) {
-          if (people.events[i] != 1) as_later(i);
-        }
-      },
-      false);
-  return pairs;
+  for (std::size_t first = 0, censored = 0, end = 0; first < n; first = end) {
+    const auto here = [&](std::size_t i) { return i < n && people.times[i] == people.times[first]; };
+    for (censored = first; here(censored) && people.events[censored] == 1; ++censored) as_later(censored);
+    for (std::size_t i = first; i < censored; ++i) passed.add(ranks.rank[i], {1, weight_of(i)});
+    // Later than an event are all who have not passed: people censored at its time, and everybody after it.
+    for (std::size_t i = first; i < censored; ++i) {
+      const std::uint32_t r = ranks.rank[i];
+      const std::uint32_t below = all_below[r] - passed.below(r).people;
+      const std::uint32_t at = all_below[r + 1] - all_below[r] - passed.at(r).people;
+      const std::uint32_t above = static_cast<std::uint32_t>(n) - passed.total().people - below - at;
+      const double weight = static_cast<double>(weight_of(i));
+      concordant.add(weight * below);
+      discordant.add(weight * above);
+      tied.add(weight * at);
+      counted.weight[i] += weight * (static_cast<double>(below) + at + above);
+      counted.in_order[i] += weight * (below + at / 2.0);
+    }
+    for (end = censored; here(end); ++end) as_later(end);
+    for (std::size_t i = censored; i < end; ++i) passed.add(ranks.rank[i], {1, 0});
+  }
+  counted.pairs = {concordant.value(), discordant.value(), tied.value()};
+  return counted;
 }
 
-Concordance concordance(const Followed& people, std::span<const double> weights, double level) {
+template <class Weight, class WeightOf>
+Concordance concordance(const Followed& people, WeightOf weight_of, double level) {
   Concordance result;
   result.sample = people.sample;
   if (people.sample.n == 0 || people.sample.events == 0) {
     result.c = detail::absent(people.sample.n == 0 ? Status::no_data : Status::no_events);
     return result;
   }
-  const std::vector<Pairs> pairs = pairs_of(people, detail::ranks_of(people.scores), weights);
-  detail::Sum concordant, discordant, tied;
-  for (const Pairs& each : pairs) {
-    concordant.add(each.concordant / 2);
-    discordant.add(each.discordant / 2);
-    tied.add(each.tied / 2);
-  }
-  result.concordant = concordant.value();
-  result.discordant = discordant.value();
-  result.tied = tied.value();
+  const Counted counted = count_pairs<Weight>(people, detail::ranks_of(people.scores), weight_of);
+  result.concordant = counted.pairs.concordant;
+  result.discordant = counted.pairs.discordant;
+  result.tied = counted.pairs.tied;
   const double all = result.concordant + result.discordant + result.tied;
   if (!(all > 0)) {
     result.c = detail::absent(Status::too_few);
@@ -122,9 +131,8 @@ Concordance concordance(const Followed& people, std::span<const double> weights,
   }
   const double c = (result.concordant + result.tied / 2) / all;
   detail::Sum squares;
-  for (const Pairs& each : pairs) {
-    const double mine = each.concordant + each.discordant + each.tied;
-    const double influence = (each.concordant + each.tied / 2 - c * mine) / all;
+  for (std::size_t i = 0; i < counted.weight.size(); ++i) {
+    const double influence = (counted.in_order[i] - c * counted.weight[i]) / all;
     squares.add(influence * influence);
   }
   result.c = detail::with_interval_within(c, std::sqrt(squares.value()), level, 0, 1);
@@ -137,27 +145,29 @@ Concordance harrells_c(std::span<const double> scores, std::span<const double> t
                        std::span<const std::uint8_t> events, double level) {
   detail::check_level("harrells_c", level);
   const Followed people = detail::by_time("harrells_c", scores, times, events, 1);
-  return concordance(people, std::vector<double>(people.times.size(), 1), level);
+  return concordance<std::uint32_t>(
+      people, [](std::size_t) { return std::uint32_t{1}; }, level);
 }
 
 Concordance unos_c(std::span<const double> scores, std::span<const double> times, std::span<const std::uint8_t> events,
                    std::optional<double> horizon, double level) {
   detail::check_level("unos_c", level);
-  if (horizon && !(*horizon > 0)) detail::refuse("unos_c", "horizon", std::to_string(*horizon), "a positive time");
+  if (horizon && !(*horizon > 0)) detail::refuse("unos_c", "horizon", detail::text_of(*horizon), "a positive time");
   const Followed people = detail::by_time("unos_c", scores, times, events, 1);
   const std::vector<double> still = detail::still_followed_before(people);
   std::vector<double> weights(still.size());
   for (std::size_t i = 0; i < still.size(); ++i) {
     if (!horizon || people.times[i] <= *horizon) weights[i] = 1 / (still[i] * still[i]);
   }
-  return concordance(people, weights, level);
+  return concordance<double>(
+      people, [&](std::size_t i) { return weights[i]; }, level);
 }
 
 AucAtHorizon auc_at_horizon(std::span<const double> scores, std::span<const double> times,
                             std::span<const std::uint8_t> events, double horizon, double level) {
   constexpr std::string_view name = "auc_at_horizon";
   detail::check_level(name, level);
-  if (!(horizon > 0)) detail::refuse(name, "horizon", std::to_string(horizon), "a positive time");
+  if (!(horizon > 0)) detail::refuse(name, "horizon", detail::text_of(horizon), "a positive time");
   const Followed people = detail::by_time(name, scores, times, events, 2);
   const std::vector<double> still = detail::still_followed_before(people);
   const double at_horizon = detail::still_followed_at(people, horizon);

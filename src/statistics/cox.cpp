@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "appraise/statistics/regression.hpp"
 #include "statistics/common.hpp"
 #include "statistics/order.hpp"
 #include "statistics/rows.hpp"
+#include "statistics/separation.hpp"
 
 namespace appraise::statistics {
 namespace {
@@ -98,6 +100,32 @@ Slope slope_at(const Rows& rows, const VectorXd& beta) {
   }
 }
 
+/// Log partial likelihood of no covariate.
+double null_likelihood(const Rows& rows) {
+  const Index n = rows.offset.size();
+  const double highest = rows.offset.maxCoeff();
+  double at_risk = 0;
+  detail::Sum likelihood;
+  for (Index i = 0; i < n;) {
+    const double time = rows.times[i];
+    int deaths = 0;
+    double weight = 0, of_events = 0;
+    for (; i < n && rows.times[i] == time; ++i) {
+      const double eta = rows.offset[i] - highest, risk = rows.weights[i] * (eta == 0 ? 1 : std::exp(eta));
+      at_risk += risk;
+      if (rows.outcomes[static_cast<std::size_t>(i)] != 1) continue;
+      ++deaths;
+      weight += rows.weights[i];
+      of_events += risk;
+      likelihood.add(rows.weights[i] * eta);
+    }
+    for (int k = 0; k < deaths; ++k) {
+      likelihood.add(-weight / deaths * std::log(at_risk - static_cast<double>(k) / deaths * of_events));
+    }
+  }
+  return likelihood.value();
+}
+
 /// Whether at every event the person lies furthest along `direction` of all who are at risk, to `tolerance` of the
 /// widest distance, and at one of them somebody lies apart.
 bool always_first(const Rows& rows, const VectorXd& direction, double tolerance) {
@@ -120,14 +148,24 @@ bool always_first(const Rows& rows, const VectorXd& direction, double tolerance)
   return apart > 0 && behind <= tolerance * apart;
 }
 
-Status fit(const Rows& rows, VectorXd& beta, Slope& slope, double& null, int& iterations) {
+/// `proved(direction)`: whether those with an event come first along it.
+template <class Proved>
+Status fit(const Rows& rows, VectorXd& beta, Slope& slope, int& iterations, Proved proved) {
   slope = slope_at(rows, beta);
-  null = slope.log_likelihood;
   // Nobody at risk differs from those who had the event: the likelihood is flat.
-  if (slope.information.diagonal().minCoeff() <= 1e-12) return Status::constant;
+  double weight = 0;
+  for (Index i = 0; i < rows.weights.size(); ++i) {
+    if (rows.outcomes[static_cast<std::size_t>(i)] == 1) weight += rows.weights[i];
+  }
+  if (slope.information.diagonal().minCoeff() <= 1e-12 * weight) return Status::constant;
+  const VectorXd flat = 1e-14 * slope.information.diagonal();  // below that it is what rounding leaves
   for (iterations = 1; iterations <= detail::most_iterations; ++iterations) {
     VectorXd step = slope.information.ldlt().solve(slope.gradient);
-    if (!step.allFinite()) return Status::not_converged;
+    if (!step.allFinite() || (slope.information.diagonal().array() < flat.array()).any()) return Status::not_converged;
+    if (detail::settled(step, beta)) {  // too short to change the likelihood or its curvature
+      beta += step;
+      return Status::estimated;
+    }
     Slope next = slope_at(rows, beta + step);
     const double least = slope.log_likelihood - 1e-9 * (1 + std::abs(slope.log_likelihood));
     for (int halved = 0; halved < 30 && !(next.log_likelihood >= least); ++halved) {
@@ -136,17 +174,31 @@ Status fit(const Rows& rows, VectorXd& beta, Slope& slope, double& null, int& it
     }
     beta += step;
     slope = std::move(next);
-    if (detail::settled(step, beta)) return Status::estimated;
-    if (iterations >= 8 && step.cwiseAbs().maxCoeff() > 0.01 && always_first(rows, step, 1e-6)) {
-      return Status::separated;
-    }
+    const bool likely = iterations >= 8 && step.cwiseAbs().maxCoeff() > 0.01 && always_first(rows, step, 1e-6);
+    if (likely && proved(step)) return Status::separated;
   }
   return Status::not_converged;
 }
 
-bool separated_by_one(const Rows& rows) {
-  const VectorXd up = VectorXd::Ones(1);
-  return rows.covariates.cols() == 1 && (always_first(rows, up, 0) || always_first(rows, -up, 0));
+/// Where the steps begin: of many rows, at the fit of every sixteenth one, which is nearly that of all.
+VectorXd start(const Rows& rows) {
+  VectorXd beta = VectorXd::Zero(rows.covariates.cols());
+  const std::optional<Rows> some = detail::sample_of(rows);
+  if (!some) return beta;
+  VectorXd found = beta;
+  Slope slope;
+  int iterations = 0;
+  const auto given_up = [](const VectorXd&) { return true; };
+  return fit(*some, found, slope, iterations, given_up) == Status::estimated ? found : beta;
+}
+
+/// One covariate: whether those with an event always come first, or always last.
+bool separated_by_one(Covariates covariates, const Rows& rows) {
+  for (const double side : {1.0, -1.0}) {
+    const VectorXd direction = VectorXd::Constant(1, side);
+    if (always_first(rows, direction, 0) && detail::proved_first(covariates, rows, direction)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -167,18 +219,20 @@ Regression cox_regression(Covariates covariates, std::span<const double> times, 
         detail::order_of({rows.times.data(), static_cast<std::size_t>(rows.times.size())});
     std::reverse(order.begin(), order.end());
     detail::reorder(rows, order);
-    if (separated_by_one(rows)) result.status = Status::separated;
+    if (covariates.size() == 1 && separated_by_one(covariates, rows)) result.status = Status::separated;
   }
   if (result.status == Status::estimated) {
-    VectorXd beta = VectorXd::Zero(rows.covariates.cols());
+    VectorXd beta = start(rows);
     Slope slope;
-    result.status = fit(rows, beta, slope, result.null_log_likelihood, result.iterations);
+    result.status = fit(rows, beta, slope, result.iterations, [&](const VectorXd& step) {
+      return detail::proved_first(covariates, rows, detail::as_given(rows, step));
+    });
     if (result.status == Status::estimated) {
       result.log_likelihood = slope.log_likelihood;
+      result.null_log_likelihood = null_likelihood(rows);
       detail::write_coefficients(rows, beta, slope.information, false, options.level, result);
       return result;
     }
-    result.null_log_likelihood = not_available;
   }
   result.coefficients.assign(covariates.size(), detail::absent(result.status));
   result.covariance.assign(covariates.size() * covariates.size(), not_available);

@@ -34,22 +34,22 @@ Followed by_time(std::string_view function, std::span<const double> scores, std:
   if (!weights.empty()) check_length(function, "weights", weights.size(), times.size());
   check_outcomes(function, "events", events, highest);
   check_times(function, times);
-  std::vector<std::uint32_t> kept;
-  std::vector<double> sorted;
+  const auto wrong = std::find_if(weights.begin(), weights.end(), [](double w) { return w < 0 || std::isinf(w); });
+  if (wrong != weights.end()) {
+    refuse(function, "weights", text_of(*wrong), "finite weights that are not negative");
+  }
+  std::vector<std::uint32_t> kept, others;
   kept.reserve(times.size());
-  sorted.reserve(times.size());
+  others.reserve(times.size());
   for (std::size_t i = 0; i < times.size(); ++i) {
     bool complete = !std::isnan(times[i]) && events[i] != missing_outcome && !(scored && std::isnan(scores[i]));
-    if (!weights.empty()) {
-      if (weights[i] < 0 || std::isinf(weights[i])) {
-        refuse(function, "weights", std::to_string(weights[i]), "finite weights that are not negative");
-      }
-      complete = complete && weights[i] > 0;
-    }
-    if (!complete) continue;
-    kept.push_back(static_cast<std::uint32_t>(i));
-    sorted.push_back(times[i]);
+    if (!weights.empty()) complete = complete && weights[i] > 0;
+    if (complete) (events[i] == 1 ? kept : others).push_back(static_cast<std::uint32_t>(i));
   }
+  const auto with_event = static_cast<std::int64_t>(kept.size());
+  kept.insert(kept.end(), others.begin(), others.end());  // the order is stable: at one time events come first
+  std::vector<double> sorted(kept.size());
+  std::transform(kept.begin(), kept.end(), sorted.begin(), [&](std::uint32_t row) { return times[row]; });
   const std::vector<std::uint32_t> order = order_of(sorted);
   Followed people;
   const std::size_t n = kept.size();
@@ -65,7 +65,7 @@ Followed by_time(std::string_view function, std::span<const double> scores, std:
     if (!weights.empty()) people.weights[i] = weights[row];
   }
   people.sample.n = static_cast<std::int64_t>(n);
-  people.sample.events = std::count(people.events.begin(), people.events.end(), std::uint8_t{1});
+  people.sample.events = with_event;
   people.sample.left_out = static_cast<std::int64_t>(times.size() - n);
   return people;
 }

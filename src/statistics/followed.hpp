@@ -10,7 +10,7 @@
 
 namespace appraise::statistics::detail {
 
-/// Complete rows in ascending order of time.
+/// Complete rows in ascending order of time; at one time those with event 1 come first.
 struct Followed {
   std::vector<double> scores;   ///< empty if none were given
   std::vector<double> weights;  ///< empty if none were given

@@ -8,11 +8,12 @@ namespace appraise::statistics {
 
 namespace detail {
 
-Complete complete(std::string_view function, std::span<const std::span<const double>> columns) {
+Complete complete(std::string_view function, std::string_view argument,
+                  std::span<const std::span<const double>> columns) {
   Complete result;
   if (columns.empty()) return result;
   const std::size_t n = columns.front().size();
-  for (const auto& column : columns) check_length(function, "columns", column.size(), n);
+  for (const auto& column : columns) check_length(function, argument, column.size(), n);
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < n; ++i) {
     bool whole = true;
@@ -71,7 +72,7 @@ Limits second_form(const IccTable& t, double icc, double n, double k, double tai
 
 IccTable icc(Ratings ratings, double level) {
   detail::check_level("icc", level);
-  const detail::Complete rows = detail::complete("icc", ratings);
+  const detail::Complete rows = detail::complete("icc", "ratings", ratings);
   IccTable table;
   table.n = rows.values.rows();
   table.raters = static_cast<std::int64_t>(ratings.size());

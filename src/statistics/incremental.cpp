@@ -1,144 +1,69 @@
 #include "appraise/statistics/incremental.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <functional>
 
-#include "statistics/predicted.hpp"
+#include "statistics/common.hpp"
 
 namespace appraise::statistics {
 namespace {
 
-/// One kind of people: how many moved, and the changes of their rates.
-struct Moves {
-  double n = 0, up = 0, down = 0;
-  detail::Sum changes;
-  std::vector<double> each;
+using Columns = std::vector<std::span<const double>>;
 
-  void add(int direction, double change) {
-    n += 1;
-    up += direction > 0;
-    down += direction < 0;
-    changes.add(change);
-    each.push_back(change);
-  }
-  [[nodiscard]] double net() const { return (up - down) / n; }
-  [[nodiscard]] double variance() const { return (up + down) / (n * n) - (up - down) * (up - down) / (n * n * n); }
-  [[nodiscard]] double mean() const { return changes.value() / n; }
-  /// Variance of the mean change.
-  [[nodiscard]] double variance_of_mean() const {
-    detail::Sum squares;
-    for (const double change : each) squares.add((change - mean()) * (change - mean()));
-    return squares.value() / (n - 1) / n;
-  }
+/// All covariates, and an offset that keeps the rows that lack an added one out of the smaller fit too.
+struct Nested {
+  Columns both;
+  std::vector<double> offset;
 };
 
-std::size_t category(std::span<const double> cuts, double rate) {
-  return static_cast<std::size_t>(std::upper_bound(cuts.begin(), cuts.end(), rate) - cuts.begin());
+Nested nest(std::string_view name, Covariates base, Covariates added, std::size_t n, const RegressionOptions& options) {
+  if (added.empty()) detail::refuse(name, "added", "none", "at least one covariate");
+  for (const auto& column : base) detail::check_length(name, "base", column.size(), n);
+  Nested result{Columns(base.begin(), base.end()), std::vector<double>(n, 0)};
+  if (!options.offset.empty()) {
+    detail::check_length(name, "offset", options.offset.size(), n);
+    result.offset.assign(options.offset.begin(), options.offset.end());
+  }
+  for (const auto& column : added) {
+    detail::check_length(name, "added", column.size(), n);
+    result.both.push_back(column);
+    for (std::size_t i = 0; i < n; ++i) {
+      if (!std::isfinite(column[i])) result.offset[i] = not_available;
+    }
+  }
+  return result;
 }
 
 }  // namespace
 
-Reclassification reclassification(std::span<const double> old_rates, std::span<const double> new_rates,
-                                  std::span<const std::uint8_t> outcomes, std::span<const double> cuts, double level) {
-  constexpr std::string_view name = "reclassification";
-  detail::check_level(name, level);
-  detail::check_length(name, "new_rates", new_rates.size(), old_rates.size());
-  detail::check_length(name, "outcomes", outcomes.size(), old_rates.size());
-  detail::check_outcomes(name, "outcomes", outcomes);
-  detail::check_rates(name, old_rates);
-  detail::check_rates(name, new_rates);
-  if (std::adjacent_find(cuts.begin(), cuts.end(), std::greater_equal<>()) != cuts.end()) {
-    detail::refuse(name, "cuts", "cuts that do not ascend", "each above the one before");
-  }
-  Reclassification result;
-  const std::size_t categories = cuts.size() + 1;
-  if (!cuts.empty()) {
-    result.moves_of_events.assign(categories * categories, 0);
-    result.moves_of_others.assign(categories * categories, 0);
-  }
-  Moves events, others;
-  for (std::size_t i = 0; i < old_rates.size(); ++i) {
-    if (std::isnan(old_rates[i]) || std::isnan(new_rates[i]) || outcomes[i] == missing_outcome) {
-      ++result.sample.left_out;
-      continue;
-    }
-    const std::size_t from = category(cuts, old_rates[i]), to = category(cuts, new_rates[i]);
-    const int direction =
-        cuts.empty() ? (new_rates[i] > old_rates[i]) - (new_rates[i] < old_rates[i]) : (to > from) - (to < from);
-    (outcomes[i] == 1 ? events : others).add(direction, new_rates[i] - old_rates[i]);
-    if (!cuts.empty()) ++(outcomes[i] == 1 ? result.moves_of_events : result.moves_of_others)[from * categories + to];
-  }
-  result.sample.events = static_cast<std::int64_t>(events.n);
-  result.sample.n = static_cast<std::int64_t>(events.n + others.n);
-  if (events.n < 2 || others.n < 2) {
-    const Status why = result.sample.n == 0             ? Status::no_data
-                       : events.n == 0 || others.n == 0 ? Status::one_class
-                                                        : Status::too_few;
-    result.events = result.others = result.nri = result.idi = detail::absent(why);
-    result.nri_test = result.idi_test = detail::absent_test(why);
-    return result;
-  }
-  const double nri = events.net() - others.net(), nri_error = std::sqrt(events.variance() + others.variance());
-  const double idi = events.mean() - others.mean();
-  const double idi_error = std::sqrt(events.variance_of_mean() + others.variance_of_mean());
-  result.events = detail::with_interval(events.net(), std::sqrt(events.variance()), level);
-  result.others = detail::with_interval(-others.net(), std::sqrt(others.variance()), level);
-  result.nri = detail::with_interval(nri, nri_error, level);
-  result.nri_test = detail::normal_test(nri, nri_error);
-  result.idi = detail::with_interval(idi, idi_error, level);
-  result.idi_test = detail::normal_test(idi, idi_error);
+AddedValue added_value(Covariates base, Covariates added, std::span<const std::uint8_t> outcomes,
+                       const RegressionOptions& options) {
+  const Nested nested = nest("added_value", base, added, outcomes.size(), options);
+  RegressionOptions same_rows = options;
+  same_rows.offset = nested.offset;
+  AddedValue result;
+  result.base = logistic_regression(base, outcomes, same_rows);
+  result.both = logistic_regression(nested.both, outcomes, same_rows);
+  result.test = likelihood_ratio_test(result.both, result.base);
   return result;
 }
 
-DecisionCurve decision_curve(std::span<const double> rates, std::span<const std::uint8_t> outcomes,
-                             std::span<const double> thresholds) {
-  constexpr std::string_view name = "decision_curve";
-  const detail::Tally tally = detail::tally_rates(name, rates, outcomes);
-  DecisionCurve result;
-  result.sample = tally.sample;
-  for (const double threshold : thresholds) {
-    if (!(threshold > 0 && threshold < 1)) {
-      detail::refuse(name, "thresholds", std::to_string(threshold), "rates above 0 and below 1");
-    }
+AddedValue added_value_followed(Covariates base, Covariates added, std::span<const double> times,
+                                std::span<const std::uint8_t> events, const RegressionOptions& options) {
+  const Nested nested = nest("added_value_followed", base, added, events.size(), options);
+  RegressionOptions same_rows = options;
+  same_rows.offset = nested.offset;
+  AddedValue result;
+  result.both = cox_regression(nested.both, times, events, same_rows);
+  if (base.empty()) {
+    // The model of no covariate is the start of every fit.
+    result.base.sample = result.both.sample;
+    result.base.status = result.both.status;
+    result.base.log_likelihood = result.base.null_log_likelihood = result.both.null_log_likelihood;
+  } else {
+    result.base = cox_regression(base, times, events, same_rows);
   }
-  if (tally.sample.n == 0) return result;
-  result.status = Status::estimated;
-  const double n = static_cast<double>(tally.sample.n), rate = static_cast<double>(tally.sample.events) / n;
-  for (const double threshold : thresholds) {
-    double right = 0, wrong = 0;
-    for (const auto& each : tally.scores) {
-      if (each.score < threshold) continue;
-      right += static_cast<double>(each.events);
-      wrong += static_cast<double>(each.others);
-    }
-    const double odds = threshold / (1 - threshold);
-    result.points.push_back({threshold, (right - wrong * odds) / n, rate - (1 - rate) * odds, (right + wrong) / n});
-  }
+  result.test = likelihood_ratio_test(result.both, result.base);
   return result;
-}
-
-std::vector<NumberNeeded> numbers_needed(std::span<const double> scores, std::span<const std::uint8_t> outcomes,
-                                         double effect, double level) {
-  if (!(effect > 0 && effect <= 1)) {
-    detail::refuse("numbers_needed", "effect", std::to_string(effect), "a share above 0, at most 1");
-  }
-  std::vector<NumberNeeded> table;
-  for (const Cut& cut : cuts(scores, outcomes, level).cuts) {
-    NumberNeeded& row = table.emplace_back();
-    row.cut = cut.cut;
-    row.flagged = cut.true_positives + cut.false_positives;
-    row.missed = cut.false_negatives;
-    const Estimate& share = cut.positive_predictive_value;
-    row.needed.interval = Status::estimated;
-    row.needed.low = 1 / (share.high * effect);
-    row.needed.high = share.low > 0 ? 1 / (share.low * effect) : detail::infinity;
-    row.needed.status = share.value > 0 ? Status::estimated : Status::no_events;
-    if (share.value > 0) row.needed.value = 1 / (share.value * effect);
-    row.needed.standard_error =
-        share.value > 0 ? share.standard_error / (share.value * share.value * effect) : detail::infinity;
-  }
-  return table;
 }
 
 }  // namespace appraise::statistics

@@ -39,6 +39,9 @@ void check(const LocalNorms& norms, const NormsDescription& description) {
   if (description.follow_up_years && !(*description.follow_up_years > 0)) {
     detail::refuse(name, "follow_up_years", std::to_string(*description.follow_up_years), "a positive number");
   }
+  if (!std::isnan(norms.horizon) && !description.follow_up_years) {
+    detail::refuse(name, "follow_up_years", "none", "the horizon of the rates, in years");
+  }
   if (norms.status != Status::estimated) {
     detail::refuse(name, "norms", std::string(to_string(norms.status)), "norms that were estimated");
   }
@@ -51,17 +54,30 @@ double to_places(double value, int places) {
 }
 
 std::string how(const LocalNorms& norms) {
+  const bool fixed = std::isnan(norms.horizon);
+  const std::string regression = fixed ? "logistic regression on the score" : "Cox regression on the score";
   switch (norms.updating) {
     case Updating::refit:
-      return "logistic regression on the score, centred on the median";
+      return regression + ", centred on the median";
     case Updating::intercept:
-      return "published rates with a new intercept";
+      return fixed ? "published rates with a new intercept" : "published rates with a new baseline hazard";
     case Updating::intercept_and_slope:
-      return "published rates with a new intercept and slope";
+      return fixed ? "published rates with a new intercept and slope"
+                   : "published rates with a new baseline hazard and slope";
     case Updating::pooled:
       break;
   }
-  return "logistic regression on the score with the published curve as prior";
+  return regression + " with the published curve as prior";
+}
+
+/// What the file says of itself beside its figures.
+std::string note_of(const LocalNorms& norms) {
+  const std::string by = std::isnan(norms.horizon)
+                             ? " with the outcome, "
+                             : " of them with the outcome by the horizon, followed for different times, ";
+  return "Local norms: " + how(norms) + "; " + std::to_string(norms.sample.n) + " people, " +
+         std::to_string(norms.sample.events) + by + std::to_string(norms.sample.left_out) +
+         " left out. Not confirmed in a public source. Risk ratios are to the score " + Json(norms.median).dump() + ".";
 }
 
 }  // namespace
@@ -76,11 +92,7 @@ NormsFile norms_file(const LocalNorms& norms, const NormsDescription& descriptio
                     {"percentile", to_places(row.percentile, 2)},
                     {"risk_ratio", to_places(row.risk_ratio.value, 4)}});
   }
-  const std::string note =
-      "Local norms: " + how(norms) + "; " + std::to_string(norms.sample.n) + " people, " +
-      std::to_string(norms.sample.events) + " with the outcome, " + std::to_string(norms.sample.left_out) +
-      " left out. Not confirmed in a public source. Risk ratios are to the score " + Json(norms.median).dump() + ".";
-  Json evidence = {{"mark", "unverified"}, {"note", note}};
+  Json evidence = {{"mark", "unverified"}, {"note", note_of(norms)}};
   Json sources = Json::object();
   if (!description.citation.empty()) {
     sources["local"] = {{"citation", description.citation}, {"url", nullptr}};

@@ -83,7 +83,7 @@ Estimate item_total(const MatrixXd& covariance, Index item, double n, double lev
 
 Reliability reliability(Items items, double level) {
   detail::check_level("reliability", level);
-  const detail::Complete rows = detail::complete("reliability", items);
+  const detail::Complete rows = detail::complete("reliability", "items", items);
   const Index k = static_cast<Index>(items.size());
   const double n = static_cast<double>(rows.values.rows()), m = static_cast<double>(k);
   Reliability result;
@@ -130,10 +130,10 @@ MeasurementError measurement_error(double standard_deviation, double reliability
   constexpr std::string_view name = "measurement_error";
   detail::check_level(name, level);
   if (!(standard_deviation >= 0 && std::isfinite(standard_deviation))) {
-    detail::refuse(name, "standard_deviation", std::to_string(standard_deviation), "a number that is not negative");
+    detail::refuse(name, "standard_deviation", detail::text_of(standard_deviation), "a number that is not negative");
   }
   if (!(reliability >= 0 && reliability <= 1)) {
-    detail::refuse(name, "reliability", std::to_string(reliability), "a number from 0 to 1");
+    detail::refuse(name, "reliability", detail::text_of(reliability), "a number from 0 to 1");
   }
   const double sem = standard_deviation * std::sqrt(1 - reliability);
   return {sem, detail::normal_width(level) * std::sqrt(2.0) * sem, Status::estimated};
@@ -144,7 +144,7 @@ ReliableChange reliable_change(std::span<const double> before, std::span<const d
   constexpr std::string_view name = "reliable_change";
   detail::check_level(name, level);
   detail::check_length(name, "after", after.size(), before.size());
-  if (!(sem > 0 && std::isfinite(sem))) detail::refuse(name, "sem", std::to_string(sem), "a positive number");
+  if (!(sem > 0 && std::isfinite(sem))) detail::refuse(name, "sem", detail::text_of(sem), "a positive number");
   const double z = detail::normal_width(level);
   ReliableChange result;
   for (std::size_t i = 0; i < before.size(); ++i) {

@@ -1,9 +1,11 @@
 #include "statistics/rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "statistics/common.hpp"
+#include "statistics/order.hpp"
 
 namespace appraise::statistics::detail {
 namespace {
@@ -15,7 +17,7 @@ constexpr double least_independence = 1e-11;  ///< of a covariate from the other
 void check_weights(std::string_view function, std::span<const double> weights) {
   const auto wrong = std::find_if(weights.begin(), weights.end(), [](double w) { return w < 0 || std::isinf(w); });
   if (wrong == weights.end()) return;
-  refuse(function, "weights", std::to_string(*wrong), "finite weights that are not negative");
+  refuse(function, "weights", text_of(*wrong), "finite weights that are not negative");
 }
 
 /// Covariates in standard units; says which of them cannot be fitted.
@@ -36,17 +38,65 @@ Status standardise(Rows& rows) {
   return values.eigenvalues().minCoeff() > least_independence ? Status::estimated : Status::collinear;
 }
 
+/// One covariate of few distinct values: people of one value and one outcome are one row, with their weights together.
+std::optional<Rows> grouped_rows(std::span<const double> covariate, std::span<const std::uint8_t> outcomes,
+                                 std::span<const double> weights) {
+  struct Group {
+    std::array<double, 2> weight{};
+    std::array<std::int64_t, 2> people{};
+    std::array<std::uint32_t, 2> first{};
+  };
+  FewNumbers few(outcomes.size());
+  std::vector<Group> groups(few.most());
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const double weight = weights.empty() ? 1 : weights[i];
+    if (outcomes[i] == missing_outcome || !std::isfinite(covariate[i]) || !(weight > 0)) continue;
+    const std::uint32_t place = few.place(covariate[i]);
+    if (place == FewNumbers::none) return {};
+    Group& group = groups[place];
+    if (group.people[outcomes[i]]++ == 0) group.first[outcomes[i]] = static_cast<std::uint32_t>(i);
+    group.weight[outcomes[i]] += weight;
+  }
+  const std::vector<std::uint32_t> ranks = few.ranks();
+  std::vector<std::uint32_t> places(ranks.size());
+  for (std::uint32_t k = 0; k < ranks.size(); ++k) places[ranks[k]] = k;
+  Rows rows;
+  std::vector<double> values, held;
+  for (const std::uint32_t place : places) {
+    for (std::uint8_t kind = 0; kind < 2; ++kind) {
+      if (groups[place].people[kind] == 0) continue;
+      values.push_back(few.values()[place]);
+      held.push_back(groups[place].weight[kind]);
+      rows.outcomes.push_back(kind);
+      rows.given.push_back(groups[place].first[kind]);
+      rows.sample.n += groups[place].people[kind];
+      rows.sample.events += kind == 1 ? groups[place].people[kind] : 0;
+    }
+  }
+  const auto m = static_cast<Eigen::Index>(values.size());
+  rows.covariates = Eigen::Map<const Eigen::VectorXd>(values.data(), m);
+  rows.weights = Eigen::Map<const Eigen::VectorXd>(held.data(), m);
+  rows.offset = Eigen::VectorXd::Zero(m);
+  rows.sample.left_out = static_cast<std::int64_t>(outcomes.size()) - rows.sample.n;
+  rows.status = m == 0 ? Status::no_data : standardise(rows);
+  return rows;
+}
+
 }  // namespace
 
 Rows complete_rows(std::string_view function, Covariates covariates, std::span<const double> times,
                    std::span<const std::uint8_t> outcomes, const RegressionOptions& options) {
   const std::size_t n = outcomes.size();
   check_level(function, options.level);
-  check_outcomes(function, "outcomes", outcomes);
+  check_outcomes(function, times.empty() ? "outcomes" : "events", outcomes);
   for (const auto& column : covariates) check_length(function, "covariates", column.size(), n);
   if (!options.weights.empty()) check_length(function, "weights", options.weights.size(), n);
   if (!options.offset.empty()) check_length(function, "offset", options.offset.size(), n);
   check_weights(function, options.weights);
+  if (covariates.size() == 1 && times.empty() && options.offset.empty()) {
+    if (std::optional<Rows> grouped = grouped_rows(covariates[0], outcomes, options.weights))
+      return *std::move(grouped);
+  }
   std::vector<std::uint32_t> kept;
   kept.reserve(n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -75,6 +125,7 @@ Rows complete_rows(std::string_view function, Covariates covariates, std::span<c
   }
   rows.outcomes.reserve(kept.size());
   for (const std::uint32_t i : kept) rows.outcomes.push_back(outcomes[i]);
+  rows.given = std::move(kept);
   rows.sample.n = static_cast<std::int64_t>(m);
   rows.sample.events = std::count(rows.outcomes.begin(), rows.outcomes.end(), std::uint8_t{1});
   rows.sample.left_out = static_cast<std::int64_t>(n) - rows.sample.n;
@@ -82,27 +133,45 @@ Rows complete_rows(std::string_view function, Covariates covariates, std::span<c
   return rows;
 }
 
-void reorder(Rows& rows, std::span<const std::uint32_t> order) {
-  Rows sorted;
-  const auto m = static_cast<Eigen::Index>(order.size());
-  sorted.covariates.resize(m, rows.covariates.cols());
-  sorted.weights.resize(m);
-  sorted.offset.resize(m);
-  sorted.times.resize(m);
-  sorted.outcomes.resize(order.size());
-  for (Eigen::Index i = 0; i < m; ++i) {
-    const std::uint32_t from = order[static_cast<std::size_t>(i)];
-    sorted.covariates.row(i) = rows.covariates.row(from);
-    sorted.weights[i] = rows.weights[from];
-    sorted.offset[i] = rows.offset[from];
-    sorted.times[i] = rows.times[from];
-    sorted.outcomes[static_cast<std::size_t>(i)] = rows.outcomes[from];
+namespace {
+
+/// The rows `row_of(0)` ... `row_of(count - 1)`, of the same standard units.
+template <class RowOf>
+Rows rows_at(const Rows& rows, Eigen::Index count, RowOf row_of) {
+  Rows taken;
+  taken.covariates.resize(count, rows.covariates.cols());
+  taken.weights.resize(count);
+  taken.offset.resize(count);
+  taken.times.resize(rows.times.size() > 0 ? count : 0);
+  taken.outcomes.resize(static_cast<std::size_t>(count));
+  taken.given.resize(static_cast<std::size_t>(count));
+  for (Eigen::Index i = 0; i < count; ++i) {
+    const Eigen::Index from = row_of(i);
+    for (Eigen::Index j = 0; j < rows.covariates.cols(); ++j) taken.covariates(i, j) = rows.covariates(from, j);
+    taken.weights[i] = rows.weights[from];
+    taken.offset[i] = rows.offset[from];
+    if (taken.times.size() > 0) taken.times[i] = rows.times[from];
+    taken.outcomes[static_cast<std::size_t>(i)] = rows.outcomes[static_cast<std::size_t>(from)];
+    taken.given[static_cast<std::size_t>(i)] = rows.given[static_cast<std::size_t>(from)];
   }
-  sorted.centre = rows.centre;
-  sorted.spread = rows.spread;
-  sorted.sample = rows.sample;
-  sorted.status = rows.status;
-  rows = std::move(sorted);
+  taken.centre = rows.centre;
+  taken.spread = rows.spread;
+  taken.sample = rows.sample;
+  taken.status = rows.status;
+  return taken;
+}
+
+}  // namespace
+
+void reorder(Rows& rows, std::span<const std::uint32_t> order) {
+  rows = rows_at(rows, static_cast<Eigen::Index>(order.size()),
+                 [&](Eigen::Index i) { return Eigen::Index{order[static_cast<std::size_t>(i)]}; });
+}
+
+std::optional<Rows> sample_of(const Rows& rows) {
+  constexpr Eigen::Index step = 16;
+  if (rows.covariates.rows() < many) return {};
+  return rows_at(rows, rows.covariates.rows() / step, [&](Eigen::Index i) { return i * step; });
 }
 
 void write_coefficients(const Rows& rows, const Eigen::VectorXd& coefficients, const Eigen::MatrixXd& information,

@@ -59,7 +59,7 @@ History history_of(std::string_view name, std::span<const double> times, std::sp
   }
   // Two kinds of people without weights are only counted: their times are sorted, and they themselves are not.
   detail::check_times(name, times);
-  const detail::Tally tally = detail::tally(name, times, events);
+  const detail::Tally tally = detail::tally(name, times, events, "events");
   History history;
   history.sample = tally.sample;
   double left = static_cast<double>(tally.sample.n);
@@ -166,24 +166,28 @@ Curve aalen_johansen(std::span<const double> times, std::span<const std::uint8_t
   curve.sample = history.sample;
   curve.steps.reserve(history.moments.size());
   double free = 1, incidence = 0;
-  // The variance at t is a sum over s <= t of squares of I(t) - I(s): kept as sums of powers of I(s).
-  double a0 = 0, a1 = 0, a2 = 0, b = 0, c0 = 0, c1 = 0;
+  // The variance at t sums, over the times s until then, the squares of I(t) - v(s) with weights g(s), and a remainder
+  // that is not negative: the published sum with its squares completed. Mean and spread of v are carried along, so that
+  // nothing cancels.
+  double weights = 0, mean = 0, spread = 0, remainder = 0;
   for (const Moment& moment : history.moments) {
     const double n = moment.at_risk, d = moment.events + moment.others;
     if (d > 0) {
       incidence += free * moment.events / n;
-      const double greenwood = n > d ? d / (n * (n - d)) : 0;
-      a0 += greenwood;
-      a1 += greenwood * incidence;
-      a2 += greenwood * incidence * incidence;
-      b += free * free * (n - moment.events) / n * moment.events / (n * n);
-      c0 += free * moment.events / (n * n);
-      c1 += free * moment.events / (n * n) * incidence;
+      remainder += free * free * (moment.events / n) * (moment.others / n) / d;
+      if (n > d) {
+        const double weight = d / (n * (n - d)), v = incidence + free * (moment.events / d) * ((n - d) / n);
+        const double apart = v - mean;
+        weights += weight;
+        mean += apart * (weight / weights);
+        spread += weight * apart * (v - mean);
+      }
       free *= (n - d) / n;
     }
-    const double variance = incidence * incidence * a0 - 2 * incidence * a1 + a2 + b - 2 * (incidence * c0 - c1);
-    const double error = std::sqrt(std::max(0.0, variance));
-    curve.steps.push_back(step_of(moment, on_curve(incidence, error / incidence, options, z)));
+    const double variance = weights * (incidence - mean) * (incidence - mean) + spread + remainder;
+    // Less than that is what rounding leaves of none: everybody had the event.
+    const double relative = std::sqrt(variance) / incidence;
+    curve.steps.push_back(step_of(moment, on_curve(incidence, relative > 1e-12 ? relative : 0, options, z)));
   }
   return curve;
 }
@@ -199,7 +203,7 @@ Estimate curve_at(const Curve& curve, double time) {
 
 Estimate time_until(const Curve& kaplan_meier, double share) {
   if (!(share > 0 && share < 1)) {
-    detail::refuse("time_until", "share", std::to_string(share), "a number between 0 and 1");
+    detail::refuse("time_until", "share", detail::text_of(share), "a number between 0 and 1");
   }
   if (kaplan_meier.steps.empty()) return detail::absent(Status::no_data);
   const double level = 1 - share;

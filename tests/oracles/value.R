@@ -2,7 +2,7 @@
 # Packages (Debian 12): r-cran-hmisc, r-cran-metafor
 here_file <- sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE)[1])
 source(file.path(dirname(here_file), "datasets.R"))
-suppressPackageStartupMessages({library(Hmisc); library(metafor); library(pROC)})
+suppressPackageStartupMessages({library(Hmisc); library(metafor); library(pROC); library(survival)})
 
 newer <- function(d) pmin(pmax(round(plogis(qlogis(d$predicted) + 0.3 * sin(seq_along(d$predicted)) + 0.2 * d$outcome), 4), 0.001), 0.999)
 continuous <- function(d) attempt({
@@ -20,6 +20,28 @@ decisions <- function(d) lapply(c(0.05, 0.1, 0.2, 0.5), function(t) {
   k <- d$predicted >= t; n <- length(k); p <- mean(d$outcome)
   list(threshold = t, rates = sum(k & d$outcome == 1) / n - sum(k & d$outcome == 0) / n * t / (1 - t), everybody = p - (1 - p) * t / (1 - t))
 })
+followed_decisions <- function(d, horizon) lapply(c(0.05, 0.1, 0.2, 0.5), function(t) {
+  k <- d$predicted >= t; n <- length(k); odds <- t / (1 - t)
+  by <- function(rows) if (any(rows) && max(d$time[rows]) >= horizon) 1 - summary(survfit(Surv(d$time[rows], d$event[rows] == 1) ~ 1), times = horizon)$surv
+  all <- by(rep(TRUE, n)); own <- by(k)
+  list(rates = if (!any(k)) 0 else if (!is.null(own)) mean(k) * (own - (1 - own) * odds), everybody = all - (1 - all) * odds)
+})
+# Tests of the second score beside the first, of the rows that have both: every ninth lacks the second.
+added <- function(d) attempt({
+  d$second[seq_along(d$second) %% 9 == 0] <- NA; k <- as.data.frame(d)[!is.na(d$second), ]
+  tight <- function(f) glm(f, binomial, k, epsilon = 1e-14, maxit = 100)
+  cox <- function(f) coxph(f, k, ties = "efron", eps = 1e-14, iter.max = 100)
+  one <- anova(tight(outcome ~ score), tight(outcome ~ score + second), test = "Chisq")
+  two <- anova(cox(Surv(time, event == 1) ~ score), cox(Surv(time, event == 1) ~ score + second))
+  alone <- cox(Surv(time, event == 1) ~ score)
+  list(n = nrow(k), logistic = one$Deviance[2], logistic_p = one[["Pr(>Chi)"]][2], cox = two$Chisq[2], cox_p = two[[4]][2],
+       cox_alone = 2 * diff(alone$loglik))
+})
+needed <- function(d) {
+  cut <- sort(unique(d$score)); cut <- unique(cut[ceiling(length(cut) * c(0.01, 0.5, 1))])
+  lapply(cut, function(c) { t <- binom.test(sum(d$outcome[d$score >= c]), sum(d$score >= c)); p <- t$estimate[[1]]
+    list(cut = c, needed = if (p > 0) 1 / (0.3 * p), low = 1 / (0.3 * t$conf.int[2]), high = if (p > 0) 1 / (0.3 * t$conf.int[1])) })
+}
 group_of <- function(d) (seq_along(d$score) * 7) %% 3
 fair <- function(d) attempt({
   g <- group_of(d); y <- d$outcome; cut <- median(d$score); above <- d$score >= cut
@@ -42,8 +64,19 @@ pooled <- function(x) {
   e <- sqrt(r$tau2 + r$se^2)
   list(y = x$y, s = x$s, fixed = as.numeric(f$beta), fixed_error = f$se, random = as.numeric(r$beta), random_error = r$se,
        tau2 = r$tau2, i2 = r$I2 / 100, q = r$QE, p = r$QEp,
-       prediction = if (k > 2) as.numeric(r$beta) + c(-1, 1) * qt(0.975, k - 2) * e)
+       prediction = if (k > 2) as.numeric(r$beta) + c(-1, 1) * qt(0.975, k - 2) * e, reml = restricted(x))
+}
+# Restricted maximum likelihood with the interval of Hartung and Knapp, on every scale that the figures can be on.
+restricted <- function(x) {
+  one <- function(y, s, back) {
+    r <- rma(y, sei = s, method = "REML", test = "knha", control = list(threshold = 1e-13, maxiter = 10000))
+    list(tau2 = r$tau2, i2 = r$I2 / 100, value = back(as.numeric(r$beta)), error = r$se, low = back(r$ci.lb), high = back(r$ci.ub))
+  }
+  p <- plogis(x$y)
+  list(as_given = one(x$y, x$s, identity), ratios = exp(x$y), ratio = one(log(exp(x$y)), x$s, exp), proportions = p, proportion_errors = x$s * p * (1 - p),
+       proportion = one(qlogis(p), x$s, plogis))
 }
 enough <- datasets[c("routine", "heavy_ties", "continuous", "heavy_censoring", "reversed", "whole_years", "far_from_zero", "extreme_weights")]
 write_oracle(list(people = lapply(enough, function(d) list(newer = newer(d), continuous = continuous(d), categorical = categorical(d),
-                    decisions = decisions(d), fair = fair(d))), studies = lapply(studies, pooled)), "value")
+                    decisions = decisions(d), fair = fair(d), horizon = round(median(d$time), 3), added = added(d),
+                    followed_decisions = followed_decisions(d, round(median(d$time), 3)), needed = needed(d))), studies = lapply(studies, pooled)), "value")

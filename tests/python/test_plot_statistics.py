@@ -200,15 +200,15 @@ def test_a_forest_has_the_ratios_and_their_intervals(people: People) -> None:
 
 
 def test_a_forest_of_samples_has_their_intervals_and_the_prediction() -> None:
-    values, errors = np.log([0.8, 1.3, 1.1, np.nan]), np.array([0.2, 0.13, 0.3, 0.1])
-    found = st.pool(values, errors, names=["a", "b", "c", "gone"])
-    ax: Any = ap.plot.forest(found, ratio=True, of="E/O index")
+    values, errors = np.array([0.8, 1.3, 1.1, np.nan]), np.array([0.2, 0.13, 0.3, 0.1])
+    found = st.pool(values, errors, scale="ratio", names=["a", "b", "c", "gone"])
+    ax: Any = ap.plot.forest(found, of="E/O index")
     names = [each.get_text() for each in ax.get_yticklabels()]
     assert names == ["a", "b", "c", "random effects", "fixed effect", "prediction: another sample"]
     marks = [mark.get_xdata()[0] for mark in squares(ax)]
-    assert marks == pytest.approx([0.8, 1.3, 1.1, math.exp(found.random.value), math.exp(found.fixed.value)])
-    assert spans(ax)[0] == pytest.approx(np.exp(values[0] + 1.959963984540054 * errors[0] * np.array([-1, 1])))
-    assert spans(ax)[3] == pytest.approx([math.exp(found.random.low), math.exp(found.random.high)])
+    assert marks == pytest.approx([0.8, 1.3, 1.1, found.random.value, found.fixed.value])
+    assert spans(ax)[0] == pytest.approx(values[0] * np.exp(1.959963984540054 * errors[0] * np.array([-1, 1])))
+    assert spans(ax)[3] == pytest.approx([found.random.low, found.random.high])
     assert "Left out for a missing value: 1." in said(ax)
     assert squares(ax)[1].get_markersize() > squares(ax)[2].get_markersize()  # the surer sample
     alone: Any = ap.plot.forest(st.pool([0.7], [0.02]))

@@ -106,7 +106,7 @@ TEST(Kappa, AgreesWithPsych) {
         EXPECT_EQ(found.kappa.status, Status::constant);
         continue;
       }
-      EXPECT_NEAR(found.kappa.value, r["kappa"][key]["value"].get<double>(), exact) << key;
+      expect_value(r["kappa"][key]["value"], found.kappa.value, exact, key);
       if (found.kappa.interval == Status::estimated) {
         expect_value(r["kappa"][key]["variance"], std::pow(found.kappa.standard_error, 2), exact, key);
       } else {
@@ -128,7 +128,7 @@ TEST(KrippendorffsAlpha, AgreesWithItsDefinition) {
         EXPECT_EQ(found.alpha.status, Status::constant) << name;
         continue;
       }
-      EXPECT_NEAR(found.alpha.value, r["alpha"][key].get<double>(), exact) << key;
+      expect_value(r["alpha"][key], found.alpha.value, exact, key);
     }
   });
 }
@@ -156,7 +156,7 @@ TEST(Agreement, AgreesWithR) {
     EXPECT_EQ(found.n, expected["n"]);
     EXPECT_NEAR(found.exact.value, expected["exact"].get<double>() / n, 1e-12);
     EXPECT_NEAR(found.within_one.value, expected["near"].get<double>() / n, 1e-12);
-    EXPECT_NEAR(found.difference.value, expected["mean"].get<double>(), exact);
+    expect_value(expected["mean"], found.difference.value, exact, "difference");
     if (found.difference.interval != Status::estimated) return;
     expect_value(expected["interval"][0], found.difference.low, exact, "low");
     expect_value(expected["interval"][1], found.difference.high, exact, "high");
@@ -181,15 +181,15 @@ TEST(Reliability, AgreesWithPsychAndItsFormulas) {
   each_of("scales", [&](const std::string& name, const Columns& items, const Json& all) {
     const Json& r = all["values"];
     const Reliability found = reliability(items.views);
-    EXPECT_NEAR(found.alpha.value, r["alpha"].get<double>(), exact);
-    EXPECT_NEAR(found.alpha.low, r["low"].get<double>(), exact);
-    EXPECT_NEAR(found.alpha.high, r["high"].get<double>(), exact);
+    expect_value(r["alpha"], found.alpha.value, exact, "alpha");
+    expect_value(r["low"], found.alpha.low, exact, "low");
+    expect_value(r["high"], found.alpha.high, exact, "high");
     if (name != "constant_item" && has(r, "package")) {  // psych takes the constant item out
-      EXPECT_NEAR(found.alpha.value, r["package"].get<double>(), exact);
+      expect_value(r["package"], found.alpha.value, exact, "alpha");
     }
     for (std::size_t j = 0; j < found.items.size(); ++j) {
       if (r["item_total"][j].is_number()) {
-        EXPECT_NEAR(found.items[j].item_total.value, r["item_total"][j].get<double>(), exact);
+        expect_value(r["item_total"][j], found.items[j].item_total.value, exact, "item_total");
       } else {
         EXPECT_EQ(found.items[j].item_total.status, Status::constant);
       }
@@ -198,14 +198,14 @@ TEST(Reliability, AgreesWithPsychAndItsFormulas) {
       EXPECT_EQ(found.omega.status, Status::constant);
       return;
     }
-    EXPECT_NEAR(found.standardised.value, r["standardised"].get<double>(), exact);
+    expect_value(r["standardised"], found.standardised.value, exact, "standardised");
     if (!has(r, "omega") || !has(r["omega"], "value")) {
       EXPECT_NE(found.omega.status, Status::estimated);
       return;
     }
     expect_value(r["omega"]["value"], found.omega.value, iterated, "omega");
     for (std::size_t j = 0; j < found.loadings.size(); ++j) {
-      EXPECT_NEAR(found.loadings[j], r["omega"]["loadings"][j].get<double>(), iterated);
+      expect_value(r["omega"]["loadings"][j], found.loadings[j], iterated, "loadings");
     }
   });
 }

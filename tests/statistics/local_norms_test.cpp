@@ -89,6 +89,60 @@ TEST(LocalNorms, AgreeWithGlmAndWithTheModeOfThePosterior) {
   }
 }
 
+TEST(LocalNorms, OfPeopleFollowedForDifferentTimesAgreeWithSurvfitOfCoxph) {
+  const Json all = test::oracle("local_norms");
+  const auto sets = test::data_sets();
+  const Norms published = published_norms();
+  const std::map<std::string, Status> without = {{"zero_events", Status::no_events},
+                                                 {"constant_score", Status::constant},
+                                                 {"separation", Status::separated},
+                                                 {"quasi_separation", Status::separated},
+                                                 {"two_people", Status::separated}};
+  int compared = 0;
+  for (const auto& [name, r] : all.items()) {
+    SCOPED_TRACE(name);
+    const Data& data = sets.at(name);
+    const double horizon = r["horizon"].get<double>();
+    for (const auto& [key, updating] :
+         {std::pair{"refit", Updating::refit}, std::pair{"intercept", Updating::intercept},
+          std::pair{"slope", Updating::intercept_and_slope}, std::pair{"pooled", Updating::pooled}}) {
+      SCOPED_TRACE(key);
+      LocalNormsOptions options;
+      options.updating = updating;
+      options.published = &published;
+      options.prior = PublishedCurve{2, -2, 0.15, 0.3, 0.04, -0.2};
+      const LocalNorms found = local_norms_followed(data.score, data.time, data.event_only, horizon, options);
+      const auto why = without.find(name);
+      if (why != without.end() && (updating != Updating::intercept || why->second == Status::no_events)) {
+        EXPECT_EQ(found.status, why->second);
+        EXPECT_TRUE(found.rows.empty());
+        continue;
+      }
+      ++compared;
+      EXPECT_EQ(found.horizon, horizon);
+      expect_norms(r["followed"][key], found);
+      for (std::size_t i = 0; i < found.rows.size(); ++i) {
+        expect_value(at(r["followed"][key]["error"], i), found.rows[i].rate.standard_error, iterated, "error");
+      }
+    }
+  }
+  EXPECT_GE(compared, 40);
+}
+
+TEST(LocalNorms, OfPeopleFollowedSayWhyThereAreNone) {
+  const std::vector<double> scores = {1, 2, 3, 1, 2, 3}, times = {1, 2, 3, 4, 5, 6};
+  const std::vector<std::uint8_t> events = {0, 1, 0, 1, 0, 1}, late = {0, 0, 1, 1, 1, 0}, none(6, 0), competing(6, 2);
+  EXPECT_EQ(local_norms_followed(scores, times, events, 4).status, Status::estimated);
+  EXPECT_EQ(local_norms_followed(scores, times, events, 4).sample.events, 2);  // by the horizon
+  EXPECT_EQ(local_norms_followed(scores, times, events, 7).status, Status::not_reached);
+  EXPECT_EQ(local_norms_followed(scores, times, late, 2.5).status, Status::no_events);
+  EXPECT_EQ(local_norms_followed(scores, times, none, 4).status, Status::no_events);
+  EXPECT_EQ(local_norms_followed({}, {}, {}, 4).status, Status::no_data);
+  EXPECT_THROW((void)local_norms_followed(scores, times, competing, 4), UsageError);
+  EXPECT_THROW((void)local_norms_followed(scores, times, events, 0), UsageError);
+  EXPECT_THROW((void)local_norms_followed(scores, {}, events, 4), UsageError);
+}
+
 TEST(LocalNorms, RefuseUpdatingOfNothing) {
   const std::vector<double> scores = {1, 2};
   const std::vector<std::uint8_t> outcomes = {0, 1};
@@ -159,6 +213,29 @@ TEST(NormsFile, ScoresThroughThePlanAndRoundTrips) {
     const auto row = look_up(read_back, static_cast<double>(total.wholes[i]));
     EXPECT_EQ(rate.reals[i], *row->rate);
   }
+}
+
+TEST(NormsFile, OfPeopleFollowedForDifferentTimesSaysSo) {
+  std::vector<double> scores, times;
+  std::vector<std::uint8_t> events;
+  for (int i = 0; i < 200; ++i) {
+    scores.push_back(i % 7);
+    times.push_back(0.5 + (i * 37 % 100) / 10.0);
+    events.push_back(i % 7 > (i / 7) % 6);
+  }
+  const LocalNorms norms = local_norms_followed(scores, times, events, 5);
+  const NormsFile file = norms_file(norms, description());
+  EXPECT_NE(file.text.find("Cox regression on the score"), std::string::npos);
+  EXPECT_NE(file.text.find("followed for different times"), std::string::npos);
+  const auto instrument =
+      read(DefinitionFiles{{"example-5/1.0/instrument.json", std::string(example_definition)}, {file.path, file.text}},
+           "example-5", "1.0");
+  ASSERT_EQ(instrument->norms.size(), 1u);
+  EXPECT_EQ(instrument->norms[0].digest, file.digest);
+  EXPECT_NEAR(*instrument->norms[0].rows[3].rate, norms.rows[3].rate.value, 5e-7);
+  NormsDescription without_time = description();
+  without_time.follow_up_years.reset();
+  EXPECT_THROW((void)norms_file(norms, without_time), UsageError);
 }
 
 TEST(NormsFile, IsRefusedWithoutSampleOrOutcome) {

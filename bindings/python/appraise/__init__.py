@@ -33,6 +33,7 @@ from appraise._core import (
 )
 from appraise._scores import Scores
 from appraise._scoring import Scorer, explain, score, score_together
+from appraise._validation import Validation, validate
 
 __all__ = [
     "Checked",
@@ -47,6 +48,7 @@ __all__ = [
     "Scores",
     "ScoringPlan",
     "UsageError",
+    "Validation",
     "Verification",
     "__version__",
     "check",
@@ -58,5 +60,6 @@ __all__ = [
     "plot",
     "score",
     "score_together",
+    "validate",
     "verify",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -52,11 +53,28 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A drawing, as SVG, with what it shows in words for those who do not see it."""
+
+    svg: str
+    alt: str
+    caption: str = ""
+
+    @property
+    def address(self) -> str:
+        """The drawing itself as an address, so that the page needs no other file."""
+        return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
+
+
+Block = str | Table | Facts | Picture
+
+
+@dataclass(frozen=True)
 class Section:
     """A heading with what stands under it."""
 
     title: str
-    blocks: Sequence[str | Table | Facts] = ()
+    blocks: Sequence[Block] = ()
     evidence: Marked | None = None
     sections: Sequence[Section] = ()
     code: str = ""
@@ -107,11 +125,13 @@ def _evidence(evidence: Marked) -> str:
     return f"*Evidence: **{evidence.words}**.*{seen}{note}"
 
 
-def _block(block: str | Table | Facts) -> str:
+def _block(block: Block) -> str:
     if isinstance(block, str):
         return escaped(block)
     if isinstance(block, Facts):
         return "\n".join(f"* {escaped(name)}: {escaped(text)}" for name, text in block.known)
+    if isinstance(block, Picture):
+        return f"*{escaped(block.alt)}*"
     caption = f"{escaped(block.caption)}:\n\n" if block.caption else ""
     return caption + pipe_table(map(cell, block.heads), (map(cell, row) for row in block.rows), block.numbers)
 
@@ -181,5 +201,6 @@ def _templates() -> jinja2.Environment:
     environment.tests["text"] = lambda value: isinstance(value, str)
     environment.tests["unbroken"] = lambda value: any(len(word) > LONGEST_WORD for word in value.split())
     environment.filters["breakable"] = _breakable
+    environment.tests["picture"] = lambda value: isinstance(value, Picture)
     environment.tests["facts"] = lambda value: isinstance(value, Facts)
     return environment

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from appraise import _display as display
 from appraise._core import Instrument
-from appraise._document import Document, Facts, Section
+from appraise._document import Document, Facts, Picture, Section
 
 PLAIN_WIDTH = 200
 PLAIN_INTERVAL = 5.0
@@ -86,6 +86,8 @@ def _print_section(out: Console, section: Section) -> None:
             out.print(Text(block))
         elif isinstance(block, Facts):
             print_table(out, ("", ""), block.known)
+        elif isinstance(block, Picture):
+            out.print(Text(block.alt))
         else:
             print_table(out, block.heads, block.rows, numbers=block.numbers)
     for inner in section.sections:

@@ -9,7 +9,12 @@ from appraise._core import Norms
 _Numbers = NDArray[np.float64]
 _Kinds = NDArray[np.uint8]
 _Estimate = tuple[float, float, float, float, str, str]
+_Test = tuple[float, float, float, str]
+_Difference = tuple[_Estimate, _Test]
 _Found = dict[str, Any]
+
+STATUSES: tuple[str, ...]
+FIGURES: dict[str, tuple[tuple[tuple[str, str], ...], bool]]
 
 def auc(scores: _Numbers, outcomes: _Kinds, level: float, logit: bool) -> _Found: ...
 def auc_difference(first: _Numbers, second: _Numbers, outcomes: _Kinds, level: float) -> _Found: ...
@@ -32,6 +37,19 @@ def expected_observed_followed(
 def expected_observed_at(
     predicted: _Numbers, times: _Numbers, events: _Kinds, horizon: float, level: float
 ) -> _Found: ...
+def expected_observed_by(
+    by: _Numbers,
+    predicted: _Numbers,
+    outcomes: _Kinds,
+    times: _Numbers,
+    horizon: float,
+    shares: _Numbers,
+    smallest: int,
+    level: float,
+) -> _Found: ...
+def expected_observed_ratio(
+    first_expected: float, first_observed: float, second_expected: float, second_observed: float, level: float
+) -> _Difference: ...
 def calibration_line(predicted: _Numbers, outcomes: _Kinds, level: float) -> _Found: ...
 def calibration_slope_followed(predicted: _Numbers, times: _Numbers, events: _Kinds, level: float) -> _Estimate: ...
 def calibration_curve(predicted: _Numbers, outcomes: _Kinds, span: float) -> _Found: ...
@@ -64,6 +82,20 @@ def bootstrap(
     statistic: Callable[[NDArray[np.uint32]], float],
     replicates: int,
     seed: int,
+    level: float,
+    bca: bool,
+    strata: NDArray[np.int32],
+    progress: Callable[[int, int], object] | None,
+) -> _Found: ...
+def bootstrap_figure(
+    figure: str,
+    numbers: list[_Numbers],
+    outcomes: _Kinds,
+    horizon: float | None,
+    against: list[_Numbers],
+    replicates: int,
+    seed: int,
+    threads: int,
     level: float,
     bca: bool,
     strata: NDArray[np.int32],
@@ -106,21 +138,59 @@ def local_norms(
     prior: list[float] | None,
     level: float,
 ) -> LocalNorms: ...
+def local_norms_followed(
+    scores: _Numbers,
+    times: _Numbers,
+    events: _Kinds,
+    horizon: float,
+    updating: str,
+    published: Norms | None,
+    prior: list[float] | None,
+    level: float,
+) -> LocalNorms: ...
 def reclassification(
     old_rates: _Numbers, new_rates: _Numbers, outcomes: _Kinds, cuts: _Numbers, level: float
 ) -> _Found: ...
 def decision_curve(rates: _Numbers, outcomes: _Kinds, thresholds: _Numbers) -> _Found: ...
 def numbers_needed(scores: _Numbers, outcomes: _Kinds, effect: float, level: float) -> _Found: ...
+def decision_curve_followed(
+    rates: _Numbers, times: _Numbers, events: _Kinds, horizon: float, thresholds: _Numbers
+) -> _Found: ...
+def added_value(base: list[_Numbers], added: list[_Numbers], outcomes: _Kinds, level: float) -> _Found: ...
+def added_value_followed(
+    base: list[_Numbers], added: list[_Numbers], times: _Numbers, events: _Kinds, level: float
+) -> _Found: ...
 def likelihood_ratio_test(
-    larger: float, larger_size: int, larger_n: int, smaller: float, smaller_size: int, smaller_n: int
-) -> tuple[float, float, float, str]: ...
-def pool(values: _Numbers, standard_errors: _Numbers, level: float) -> _Found: ...
+    larger: float,
+    larger_size: int,
+    larger_n: int,
+    larger_events: int,
+    smaller: float,
+    smaller_size: int,
+    smaller_n: int,
+    smaller_events: int,
+) -> _Test: ...
+def pool(
+    values: _Numbers, standard_errors: _Numbers, scale: str, reml: bool, hartung_knapp: bool, level: float
+) -> _Found: ...
+def proportion_difference(
+    first_count: int, first_n: int, second_count: int, second_n: int, level: float
+) -> _Difference: ...
+def by_group(
+    labels: NDArray[np.int32],
+    figure: Callable[[NDArray[np.uint32]], object],
+    ratio: bool,
+    reference: int | None,
+    smallest: int,
+    level: float,
+) -> _Found: ...
 def fairness(
     scores: _Numbers,
     outcomes: _Kinds,
     labels: NDArray[np.int32],
     predicted: _Numbers,
     cut: float | None,
+    reference: int | None,
     smallest: int,
     level: float,
 ) -> _Found: ...

@@ -5,11 +5,13 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "appraise/statistics/estimate.hpp"
+#include "appraise/statistics/regression.hpp"
 
 namespace appraise::python {
 
@@ -41,13 +43,24 @@ inline py::str name_of(statistics::Status status) {
   const auto text = statistics::to_string(status);
   return py::str(text.data(), text.size());
 }
-inline py::tuple plain(const statistics::Estimate& e) {
+/// An estimate that numbers near the ends of their range made NaN says so.
+inline statistics::Estimate explained(statistics::Estimate e) {
+  using statistics::Status;
+  if (std::isnan(e.value) && e.status == Status::estimated) e.status = e.interval = Status::out_of_range;
+  if ((std::isnan(e.low) || std::isnan(e.high)) && e.interval == Status::estimated) e.interval = Status::out_of_range;
+  return e;
+}
+inline py::tuple plain(const statistics::Estimate& estimate) {
+  const statistics::Estimate e = explained(estimate);
   return py::make_tuple(e.value, e.standard_error, e.low, e.high, name_of(e.status), name_of(e.interval));
 }
 inline py::tuple plain(const statistics::Test& t) {
   return py::make_tuple(t.statistic, t.degrees_of_freedom, t.p_value, name_of(t.status));
 }
+inline py::tuple plain(const statistics::Difference& d) { return py::make_tuple(plain(d.value), plain(d.test)); }
 inline py::tuple plain(const statistics::Sample& s) { return py::make_tuple(s.n, s.events, s.left_out); }
+
+py::dict plain(const statistics::Regression& fit);
 
 template <class Number>
 py::array_t<Number> column(const std::vector<Number>& values) {
@@ -61,13 +74,24 @@ auto column(const Rows& rows, Field field) {
   for (const auto& row : rows) values.push_back(field(row));
   return column(values);
 }
-/// Estimates of a list of structures as columns: value, standard error, low, high.
+/// Statuses of a list of structures, by name.
+template <class Rows, class Field>
+py::list names_of(const Rows& rows, Field field) {
+  py::list names;
+  for (const auto& row : rows) names.append(name_of(field(row)));
+  return names;
+}
+/// Estimates of a list of structures as columns: value, standard error, low, high; numbers of the statuses of value and
+/// interval.
 template <class Rows, class Field>
 py::tuple estimates(const Rows& rows, Field field) {
-  return py::make_tuple(column(rows, [&](const auto& row) { return field(row).value; }),
-                        column(rows, [&](const auto& row) { return field(row).standard_error; }),
-                        column(rows, [&](const auto& row) { return field(row).low; }),
-                        column(rows, [&](const auto& row) { return field(row).high; }));
+  return py::make_tuple(
+      column(rows, [&](const auto& row) { return field(row).value; }),
+      column(rows, [&](const auto& row) { return field(row).standard_error; }),
+      column(rows, [&](const auto& row) { return field(row).low; }),
+      column(rows, [&](const auto& row) { return field(row).high; }),
+      column(rows, [&](const auto& row) { return static_cast<std::uint8_t>(explained(field(row)).status); }),
+      column(rows, [&](const auto& row) { return static_cast<std::uint8_t>(explained(field(row)).interval); }));
 }
 
 void bind_discrimination(py::module_& module);
@@ -75,6 +99,8 @@ void bind_calibration(py::module_& module);
 void bind_survival(py::module_& module);
 void bind_agreement(py::module_& module);
 void bind_local_norms(py::module_& module);
+void bind_resampling(py::module_& module);
 void bind_value(py::module_& module);
+void bind_fairness(py::module_& module);
 
 }  // namespace appraise::python

@@ -12,7 +12,12 @@ static py::dict plain(const st::ExpectedObserved& e) {
                   "by_logarithm"_a = plain(e.by_logarithm), "sample"_a = plain(e.sample));
 }
 
-void bind_calibration(py::module_& module) {
+/// Counts alone: expected, observed and why there is no ratio.
+static st::ExpectedObserved index_of(double expected, double observed, double level) {
+  return expected > 0 ? st::expected_observed(expected, observed, level) : st::ExpectedObserved{};
+}
+
+static void bind_expected_observed(py::module_& module) {
   module.def(
       "expected_observed_counts",
       [](double expected, double observed, double level) {
@@ -44,6 +49,32 @@ void bind_calibration(py::module_& module) {
         return plain(unlocked([&] { return st::expected_observed_at(p, t, e, horizon, level); }));
       },
       "predicted"_a, "times"_a, "events"_a, "horizon"_a, "level"_a);
+  module.def(
+      "expected_observed_by",
+      [](const Numbers& by, const Numbers& predicted, const Kinds& outcomes, const Numbers& times, double horizon,
+         const Numbers& shares, std::int64_t smallest, double level) {
+        const auto g = view(by), p = view(predicted);
+        const auto y = view(outcomes);
+        const st::ExpectedObservedOptions options{view(times), horizon, view(shares), smallest, level};
+        const st::ExpectedObservedTable table = unlocked([&] { return st::expected_observed_by(g, p, y, options); });
+        py::list groups;
+        for (const st::ExpectedObservedGroup& each : table.groups) {
+          groups.append(py::make_tuple(each.group, each.suppressed, plain(each.index)));
+        }
+        return py::dict("total"_a = plain(table.total), "groups"_a = groups, "equal"_a = plain(table.equal));
+      },
+      "by"_a, "predicted"_a, "outcomes"_a, "times"_a, "horizon"_a, "shares"_a, "smallest"_a, "level"_a);
+  module.def(
+      "expected_observed_ratio",
+      [](double first_expected, double first_observed, double second_expected, double second_observed, double level) {
+        return plain(st::expected_observed_ratio(index_of(first_expected, first_observed, level),
+                                                 index_of(second_expected, second_observed, level), level));
+      },
+      "first_expected"_a, "first_observed"_a, "second_expected"_a, "second_observed"_a, "level"_a);
+}
+
+void bind_calibration(py::module_& module) {
+  bind_expected_observed(module);
   module.def(
       "calibration_line",
       [](const Numbers& predicted, const Kinds& outcomes, double level) {

@@ -12,10 +12,17 @@ PYBIND11_MODULE(_statistics, module) {
       py::set_error(py::module_::import("appraise._core").attr("UsageError"), error.what());
     }
   });
+  py::list statuses;
+  for (auto k = 0; k <= static_cast<int>(appraise::statistics::Status::certain); ++k) {
+    statuses.append(name_of(static_cast<appraise::statistics::Status>(k)));
+  }
+  module.attr("STATUSES") = py::tuple(statuses);
   bind_discrimination(module);
   bind_calibration(module);
   bind_survival(module);
   bind_agreement(module);
   bind_local_norms(module);
+  bind_resampling(module);
   bind_value(module);
+  bind_fairness(module);
 }

@@ -25,7 +25,7 @@ static st::CurveOptions options_of(const std::string& interval, double level, co
   return options;
 }
 
-static py::dict plain(const st::Regression& fit) {
+py::dict plain(const st::Regression& fit) {
   py::list coefficients;
   for (const st::Estimate& each : fit.coefficients) coefficients.append(plain(each));
   const auto p = static_cast<py::ssize_t>(fit.coefficients.size());

@@ -1,6 +1,4 @@
-#include <cmath>
-
-#include "appraise/statistics/fairness.hpp"
+#include "appraise/statistics/cuts.hpp"
 #include "appraise/statistics/incremental.hpp"
 #include "appraise/statistics/meta_analysis.hpp"
 #include "appraise/statistics/regression.hpp"
@@ -11,9 +9,47 @@ namespace appraise::python {
 using namespace py::literals;
 namespace st = statistics;
 
-using Labels = py::array_t<std::int32_t, py::array::c_style | py::array::forcecast>;
+static py::dict plain(const st::DecisionCurve& curve) {
+  using Point = st::NetBenefit;
+  return py::dict("threshold"_a = column(curve.points, [](const Point& k) { return k.threshold; }),
+                  "rates"_a = column(curve.points, [](const Point& k) { return k.rates; }),
+                  "rates_status"_a = names_of(curve.points, [](const Point& k) { return k.status; }),
+                  "everybody"_a = column(curve.points, [](const Point& k) { return k.everybody; }),
+                  "flagged"_a = column(curve.points, [](const Point& k) { return k.flagged; }),
+                  "sample"_a = plain(curve.sample), "status"_a = name_of(curve.status));
+}
+
+static py::dict plain(const st::AddedValue& added) {
+  return py::dict("base"_a = plain(added.base), "both"_a = plain(added.both), "test"_a = plain(added.test));
+}
+
+static void bind_added_value(py::module_& module) {
+  module.def(
+      "added_value",
+      [](const std::vector<Numbers>& base, const std::vector<Numbers>& added, const Kinds& outcomes, double level) {
+        st::RegressionOptions options;
+        options.level = level;
+        const auto a = views(base), b = views(added);
+        const auto y = view(outcomes);
+        return plain(unlocked([&] { return st::added_value(a, b, y, options); }));
+      },
+      "base"_a, "added"_a, "outcomes"_a, "level"_a);
+  module.def(
+      "added_value_followed",
+      [](const std::vector<Numbers>& base, const std::vector<Numbers>& added, const Numbers& times, const Kinds& events,
+         double level) {
+        st::RegressionOptions options;
+        options.level = level;
+        const auto a = views(base), b = views(added);
+        const auto t = view(times);
+        const auto e = view(events);
+        return plain(unlocked([&] { return st::added_value_followed(a, b, t, e, options); }));
+      },
+      "base"_a, "added"_a, "times"_a, "events"_a, "level"_a);
+}
 
 static void bind_incremental(py::module_& module) {
+  bind_added_value(module);
   module.def(
       "reclassification",
       [](const Numbers& old_rates, const Numbers& new_rates, const Kinds& outcomes, const Numbers& cuts, double level) {
@@ -31,15 +67,17 @@ static void bind_incremental(py::module_& module) {
       [](const Numbers& rates, const Kinds& outcomes, const Numbers& thresholds) {
         const auto p = view(rates), t = view(thresholds);
         const auto y = view(outcomes);
-        const st::DecisionCurve curve = unlocked([&] { return st::decision_curve(p, y, t); });
-        using Point = st::NetBenefit;
-        return py::dict("threshold"_a = column(curve.points, [](const Point& k) { return k.threshold; }),
-                        "rates"_a = column(curve.points, [](const Point& k) { return k.rates; }),
-                        "everybody"_a = column(curve.points, [](const Point& k) { return k.everybody; }),
-                        "flagged"_a = column(curve.points, [](const Point& k) { return k.flagged; }),
-                        "sample"_a = plain(curve.sample), "status"_a = name_of(curve.status));
+        return plain(unlocked([&] { return st::decision_curve(p, y, t); }));
       },
       "rates"_a, "outcomes"_a, "thresholds"_a);
+  module.def(
+      "decision_curve_followed",
+      [](const Numbers& rates, const Numbers& times, const Kinds& events, double horizon, const Numbers& thresholds) {
+        const auto p = view(rates), t = view(times), at = view(thresholds);
+        const auto e = view(events);
+        return plain(unlocked([&] { return st::decision_curve_followed(p, t, e, horizon, at); }));
+      },
+      "rates"_a, "times"_a, "events"_a, "horizon"_a, "thresholds"_a);
   module.def(
       "numbers_needed",
       [](const Numbers& scores, const Kinds& outcomes, double effect, double level) {
@@ -56,68 +94,53 @@ static void bind_incremental(py::module_& module) {
   // A fit comes back as what the test reads of it.
   module.def(
       "likelihood_ratio_test",
-      [](double larger, std::size_t larger_size, std::int64_t larger_n, double smaller, std::size_t smaller_size,
-         std::int64_t smaller_n) {
-        const auto fit = [](double log_likelihood, std::size_t size, std::int64_t n) {
+      [](double larger, std::size_t larger_size, std::int64_t larger_n, std::int64_t larger_events, double smaller,
+         std::size_t smaller_size, std::int64_t smaller_n, std::int64_t smaller_events) {
+        const auto fit = [](double log_likelihood, std::size_t size, std::int64_t n, std::int64_t events) {
           st::Regression regression;
           regression.coefficients.resize(size);
           regression.log_likelihood = log_likelihood;
           regression.sample.n = n;
+          regression.sample.events = events;
           regression.status = std::isnan(log_likelihood) ? st::Status::not_converged : st::Status::estimated;
           return regression;
         };
-        return plain(
-            st::likelihood_ratio_test(fit(larger, larger_size, larger_n), fit(smaller, smaller_size, smaller_n)));
+        return plain(st::likelihood_ratio_test(fit(larger, larger_size, larger_n, larger_events),
+                                               fit(smaller, smaller_size, smaller_n, smaller_events)));
       },
-      "larger"_a, "larger_size"_a, "larger_n"_a, "smaller"_a, "smaller_size"_a, "smaller_n"_a);
+      "larger"_a, "larger_size"_a, "larger_n"_a, "larger_events"_a, "smaller"_a, "smaller_size"_a, "smaller_n"_a,
+      "smaller_events"_a);
   module.def(
       "pool",
-      [](const Numbers& values, const Numbers& standard_errors, double level) {
-        const st::Pooled p = st::pool(view(values), view(standard_errors), level);
-        return py::dict("fixed"_a = plain(p.fixed), "random"_a = plain(p.random), "prediction"_a = plain(p.prediction),
+      [](const Numbers& values, const Numbers& standard_errors, const std::string& scale, bool reml, bool hartung_knapp,
+         double level) {
+        st::PoolOptions options;
+        options.scale = scale == "ratio"        ? st::PoolScale::ratio
+                        : scale == "proportion" ? st::PoolScale::proportion
+                                                : st::PoolScale::as_given;
+        options.between = reml ? st::BetweenSamples::reml : st::BetweenSamples::dersimonian_laird;
+        options.hartung_knapp = hartung_knapp;
+        options.level = level;
+        const st::Pooled p = st::pool(view(values), view(standard_errors), options);
+        return py::dict("rows"_a = column(p.rows),
+                        "value"_a = estimates(p.each, [](const st::Estimate& e) -> const st::Estimate& { return e; }),
+                        "fixed"_a = plain(p.fixed), "random"_a = plain(p.random), "prediction"_a = plain(p.prediction),
                         "tau_squared"_a = p.tau_squared, "i_squared"_a = p.i_squared, "q"_a = plain(p.q),
                         "fixed_weights"_a = column(p.fixed_weights), "random_weights"_a = column(p.random_weights),
                         "samples"_a = p.samples, "left_out"_a = p.left_out);
       },
-      "values"_a, "standard_errors"_a, "level"_a);
-}
-
-static py::dict plain(const st::GroupFigures& g) {
-  return py::dict("group"_a = g.group, "suppressed"_a = g.suppressed, "sample"_a = plain(g.sample),
-                  "base_rate"_a = plain(g.base_rate), "auc"_a = plain(g.auc), "slope"_a = plain(g.slope),
-                  "expected_observed"_a = plain(g.expected_observed.ratio), "flagged"_a = plain(g.flagged),
-                  "false_positive_rate"_a = plain(g.false_positive_rate),
-                  "false_negative_rate"_a = plain(g.false_negative_rate),
-                  "positive_predictive_value"_a = plain(g.positive_predictive_value),
-                  "negative_predictive_value"_a = plain(g.negative_predictive_value));
+      "values"_a, "standard_errors"_a, "scale"_a, "reml"_a, "hartung_knapp"_a, "level"_a);
 }
 
 void bind_value(py::module_& module) {
   bind_incremental(module);
   module.def(
-      "fairness",
-      [](const Numbers& scores, const Kinds& outcomes, const Labels& labels, const Numbers& predicted,
-         std::optional<double> cut, std::int64_t smallest, double level) {
-        st::FairnessOptions options;
-        options.predicted = view(predicted);
-        options.cut = cut;
-        options.smallest = smallest;
-        options.level = level;
-        const auto s = view(scores);
-        const auto y = view(outcomes);
-        const std::span<const std::int32_t> groups(labels.data(), static_cast<std::size_t>(labels.size()));
-        const st::Fairness f = unlocked([&] { return st::fairness(s, y, groups, options); });
-        py::list rows;
-        for (const st::GroupFigures& group : f.groups) rows.append(plain(group));
-        return py::dict("groups"_a = rows, "auc"_a = plain(f.auc), "flagged"_a = plain(f.flagged),
-                        "false_positive_rate"_a = plain(f.false_positive_rate),
-                        "false_negative_rate"_a = plain(f.false_negative_rate),
-                        "positive_predictive_value"_a = plain(f.positive_predictive_value),
-                        "negative_predictive_value"_a = plain(f.negative_predictive_value),
-                        "intercepts"_a = plain(f.intercepts), "slopes"_a = plain(f.slopes),
-                        "note"_a = std::string(f.note), "left_out"_a = f.left_out);
+      "proportion_difference",
+      [](std::int64_t first_count, std::int64_t first_n, std::int64_t second_count, std::int64_t second_n,
+         double level) {
+        return plain(st::proportion_difference(first_count, first_n, second_count, second_n, level));
       },
-      "scores"_a, "outcomes"_a, "labels"_a, "predicted"_a, "cut"_a, "smallest"_a, "level"_a);
+      "first_count"_a, "first_n"_a, "second_count"_a, "second_n"_a, "level"_a);
 }
 
 }  // namespace appraise::python

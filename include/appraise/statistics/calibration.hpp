@@ -7,53 +7,9 @@
 #include <vector>
 
 #include "appraise/statistics/estimate.hpp"
+#include "appraise/statistics/expected_observed.hpp"
 
 namespace appraise::statistics {
-
-/// The field's own index: expected over observed number of people with the outcome. Below 1: more than expected.
-struct ExpectedObserved {
-  double expected = 0;
-  double observed = 0;
-  Estimate ratio;         ///< exact Poisson interval of the observed number; the standard error is of its logarithm
-  Estimate by_logarithm;  ///< the same with the interval ratio * exp(+- z / sqrt(observed)) of the primer
-  Sample sample;
-};
-
-/// E/O from its two numbers. Nobody observed: the ratio is `no_events`, its lower end stands and the upper is infinite.
-///
-/// Errors:   UsageError if `expected` is not positive and finite, or `observed` negative
-/// Accuracy: 1e-12 relative
-/// Source:   Hanson (2017), Criminal Justice and Behavior 44, 26-39, doi 10.1177/0093854816683956; exact limits of a
-///           Poisson mean: Garwood (1936), Biometrika 28, 437-442
-[[nodiscard]] ExpectedObserved expected_observed(double expected, double observed, double level = 0.95);
-
-/// E/O of people who were all followed for the horizon of `predicted`.
-///
-/// Units:   predicted rates are proportions, 0 to 1
-/// Missing: NaN rates and missing outcomes are left out, and counted
-/// Errors:  UsageError if lengths differ, a rate is outside [0, 1] or an outcome none of 0, 1, missing
-[[nodiscard]] ExpectedObserved expected_observed(std::span<const double> predicted,
-                                                 std::span<const std::uint8_t> outcomes, double level = 0.95);
-
-/// E/O of people who were followed for different times, all of them used: each is expected to have had as many events
-/// as their own follow-up holds, -log(1 - rate) * share. `shares` says how much of the cumulative hazard of the horizon
-/// each person's follow-up covers; without it the hazard is taken as constant, min(time, horizon) / horizon. Events
-/// after the horizon are not counted.
-///
-/// Errors: as above; UsageError if `horizon` is not positive, a rate is 1 or a share outside [0, 1]
-/// Source: Berry (1983), Biometrics 39, 173-184; Crowson, Atkinson & Therneau (2016), Stat. Methods Med. Res. 25, 1692
-[[nodiscard]] ExpectedObserved expected_observed_followed(std::span<const double> predicted,
-                                                          std::span<const double> times,
-                                                          std::span<const std::uint8_t> events, double horizon,
-                                                          std::span<const double> shares = {}, double level = 0.95);
-
-/// E/O at a horizon: the sum of the rates over n times the cumulative incidence (Kaplan-Meier; with competing events 2,
-/// Aalen-Johansen). The interval is that of the incidence (log-log).
-///
-/// Errors: as above. Status `not_reached` if nobody was followed to the horizon
-[[nodiscard]] ExpectedObserved expected_observed_at(std::span<const double> predicted, std::span<const double> times,
-                                                    std::span<const std::uint8_t> events, double horizon,
-                                                    double level = 0.95);
 
 /// Calibration in the large, and slope.
 struct CalibrationLine {

@@ -43,4 +43,15 @@ struct Cuts {
 /// Source: Clopper & Pearson (1934)
 [[nodiscard]] Estimate proportion(std::int64_t count, std::int64_t n, double level = 0.95);
 
+/// How two independent proportions differ: the first less the second, with the interval of their two score intervals
+/// and Pearson's chi-square, no continuity correction.
+///
+/// Missing:  a proportion of nobody is `too_few`; where both are 0 or both 1 there is no test, `no_variance`
+/// Errors:   UsageError if a count is not between 0 and n
+/// Accuracy: 1e-12 relative
+/// Source:   Newcombe (1998), Statistics in Medicine 17, 873-890, method 10; score intervals: Wilson (1927), JASA 22,
+///           209-212; as stats::prop.test(correct = FALSE) has the test
+[[nodiscard]] Difference proportion_difference(std::int64_t first_count, std::int64_t first_n,
+                                               std::int64_t second_count, std::int64_t second_n, double level = 0.95);
+
 }  // namespace appraise::statistics

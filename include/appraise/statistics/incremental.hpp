@@ -7,8 +7,35 @@
 
 #include "appraise/statistics/cuts.hpp"
 #include "appraise/statistics/estimate.hpp"
+#include "appraise/statistics/regression.hpp"
 
 namespace appraise::statistics {
+
+/// What `added` covariates tell beyond the `base`: two nested fits of the same people, and their test.
+struct AddedValue {
+  Regression base;
+  Regression both;  ///< coefficients of `base` first
+  Test test;        ///< likelihood ratio
+};
+
+/// Logistic regression without and with the added covariates. Two AUCs of nested fits are not compared: DeLong's test
+/// does not hold for them.
+///
+/// Missing: rows that lack any of the covariates are left out of both, and counted. `test` has the status of the fit
+/// that
+///          failed
+/// Errors:  as logistic_regression(); UsageError if nothing is added
+/// Source:  as stats::anova(test = "Chisq"); on AUCs: Demler, Pencina & D'Agostino (2012), Statistics in Medicine 31,
+///          2577-2587
+[[nodiscard]] AddedValue added_value(Covariates base, Covariates added, std::span<const std::uint8_t> outcomes,
+                                     const RegressionOptions& options = {});
+
+/// The same by Cox regression, of people followed for different times.
+///
+/// Errors: as cox_regression(); an empty `base` is the model of no covariate
+[[nodiscard]] AddedValue added_value_followed(Covariates base, Covariates added, std::span<const double> times,
+                                              std::span<const std::uint8_t> events,
+                                              const RegressionOptions& options = {});
 
 /// Net reclassification: share that moves the right way less share that moves the wrong way.
 struct Reclassification {
@@ -39,9 +66,10 @@ struct Reclassification {
 /// What it is worth to act on everybody whose rate has reached a threshold, in true positives per person.
 struct NetBenefit {
   double threshold = 0;
-  double rates = 0;  ///< acting by the rates
+  double rates = 0;  ///< acting by the rates; NaN exactly where `status` is not `estimated`
   double everybody = 0;
   double flagged = 0;  ///< share of people whose rate has reached the threshold
+  Status status = Status::estimated;
 };
 
 struct DecisionCurve {
@@ -54,6 +82,16 @@ struct DecisionCurve {
 /// Source: Vickers & Elkin (2006), Medical Decision Making 26, 565-574; as dcurves::dca
 [[nodiscard]] DecisionCurve decision_curve(std::span<const double> rates, std::span<const std::uint8_t> outcomes,
                                            std::span<const double> thresholds);
+
+/// The same for people followed for different times: true positives are those flagged times their incidence by
+/// `horizon`, 1 - Kaplan-Meier among them.
+///
+/// Missing: a point is `not_reached` if nobody flagged was followed to the horizon; the curve, if nobody at all was
+/// Errors:  as above; UsageError if a time is negative or `horizon` not positive
+/// Source:  Vickers, Cronin, Elkin & Gonen (2008), BMC Medical Informatics and Decision Making 8, 53; as dcurves::dca
+[[nodiscard]] DecisionCurve decision_curve_followed(std::span<const double> rates, std::span<const double> times,
+                                                    std::span<const std::uint8_t> events, double horizon,
+                                                    std::span<const double> thresholds);
 
 /// How many people at or above a cut are acted on for one outcome that does not happen.
 struct NumberNeeded {

@@ -190,17 +190,18 @@ def _list(names: set[str]) -> str:
     return ", ".join(sorted(names)) or "none"
 
 
+def written_prefix(*parts: str) -> str:
+    """What stands before the result columns of one of several instruments: its id, and its edition where needed."""
+    return "_".join("".join(c if c.isalnum() else "_" for c in part) for part in parts) + "_"
+
+
 def _prefixes(plans: Sequence[ScoringPlan]) -> list[str]:
     """What tells the result columns of several instruments apart: the id, with the edition where that is needed."""
     if len(plans) == 1:
         return [""]
-
-    def written(*parts: str) -> str:
-        return "_".join("".join(c if c.isalnum() else "_" for c in part) for part in parts) + "_"
-
     ids = [plan.instrument.id for plan in plans]
     prefixes = [
-        written(plan.instrument.id, plan.instrument.edition) if ids.count(plan.instrument.id) > 1 else written(name)
+        written_prefix(plan.instrument.id, plan.instrument.edition) if ids.count(name) > 1 else written_prefix(name)
         for plan, name in zip(plans, ids, strict=True)
     ]
     if len(set(prefixes)) < len(prefixes):

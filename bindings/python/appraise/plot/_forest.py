@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -72,9 +71,7 @@ class _Line:
     counts: tuple[str, ...] = ()
 
 
-def forest(
-    given: Drawn, figure: str | None = None, *, ratio: bool = False, of: str = "", ax: Axes | None = None
-) -> Axes:
+def forest(given: Drawn, figure: str | None = None, *, of: str = "", ax: Axes | None = None) -> Axes:
     """A figure with its interval on a line for each level, score, group, item, term or sample.
 
     Parameters
@@ -85,8 +82,6 @@ def forest(
     figure : str, optional
         A column that has an interval, such as "false_positive_rate". Without it: the E/O index, the samples' figures,
         the AUC of groups, kappa, the ratio of each term.
-    ratio : bool
-        The samples' figures are logarithms: show the ratios on an axis of logarithms.
     of : str
         What the figure is, for the horizontal axis.
     ax : matplotlib Axes, optional
@@ -113,8 +108,8 @@ def forest(
     ['low', 'high', 'total']
     """
     figure = _figure(given, figure)
-    lines = _lines(given, figure, ratio=ratio)
-    as_ratio = ratio or figure in RATIOS
+    lines = _lines(given, figure)
+    as_ratio = figure in RATIOS or (isinstance(given, Pooled) and given.scale == "ratio")
     ax = style.axes(ax, width=7.4, height=1.7 + 0.34 * len(lines))
     if as_ratio:
         ax.set_xscale("log")
@@ -153,9 +148,9 @@ def _figure(given: Drawn, figure: str | None) -> str:
     return figure
 
 
-def _lines(given: Drawn, figure: str, *, ratio: bool) -> list[_Line]:
+def _lines(given: Drawn, figure: str) -> list[_Line]:
     if isinstance(given, Pooled):
-        return _of_samples(given, ratio=ratio)
+        return _of_samples(given)
     columns = given.columns
     labels = next(iter(columns.values()))
     skipped = "intercept" if isinstance(given, Regression) else None
@@ -212,25 +207,19 @@ def _heads(given: Drawn) -> tuple[str, ...]:
     return ("people",) if "n" in given.columns else ()
 
 
-def _of_samples(given: Pooled, *, ratio: bool) -> list[_Line]:
+def _of_samples(given: Pooled) -> list[_Line]:
     """Samples, then what they say together."""
-    wide = NormalDist().inv_cdf(0.5 + given.level / 2)
     weights = given.columns.get("random_weight", given.columns["fixed_weight"])
-
-    def shown(figure: float) -> float:
-        return float(np.exp(figure)) if ratio else float(figure)
-
     lines = []
     for row, name in enumerate(given["sample"].tolist()):
-        value, error, weight = given["value"][row], given["standard_error"][row], float(weights[row])
-        low, high = shown(value - wide * error), shown(value + wide * error)
-        lines.append(_Line(str(name), shown(value), low, high, "estimated", weight=weight, counts=(f"{weight:.1%}",)))
+        value, low, high = (float(given[column][row]) for column in ("value", "value_low", "value_high"))
+        weight = float(weights[row])
+        lines.append(_Line(str(name), value, low, high, "estimated", weight=weight, counts=(f"{weight:.1%}",)))
     for name, each in (("random effects", given.random), ("fixed effect", given.fixed)):
-        lines.append(_Line(name, shown(each.value), shown(each.low), shown(each.high), each.status, "whole"))
+        lines.append(_Line(name, each.value, each.low, each.high, each.status, "whole"))
     other = given.prediction
     status = other.status if other.status != "estimated" else other.interval
-    ends = shown(other.low), shown(other.high)
-    lines.append(_Line("prediction: another sample", shown(other.value), *ends, status, "prediction"))
+    lines.append(_Line("prediction: another sample", other.value, other.low, other.high, status, "prediction"))
     return lines
 
 

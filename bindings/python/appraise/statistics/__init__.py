@@ -43,6 +43,7 @@ from appraise.statistics._calibration import (
     expected_observed,
     expected_observed_at,
     expected_observed_counts,
+    expected_observed_ratio,
     hosmer_lemeshow,
 )
 from appraise.statistics._discrimination import (
@@ -63,15 +64,10 @@ from appraise.statistics._discrimination import (
     odds_ratio_per_point,
     unos_c,
 )
-from appraise.statistics._local_norms import (
-    Bootstrap,
-    LocalNorms,
-    NormsFile,
-    bootstrap,
-    bootstrap_auc,
-    local_norms,
-)
-from appraise.statistics._results import Estimate, Result, Sample, TableResult, Test
+from appraise.statistics._fairness import Fairness, FairnessDifferences, FiguresByGroup, by_group, fairness
+from appraise.statistics._local_norms import LocalNorms, NormsFile, local_norms
+from appraise.statistics._resampling import FIGURES, Bootstrap, bootstrap, bootstrap_auc, bootstrap_figure
+from appraise.statistics._results import Difference, Estimate, Result, Sample, TableResult, Test
 from appraise.statistics._survival import (
     Curve,
     FreePeriods,
@@ -84,20 +80,23 @@ from appraise.statistics._survival import (
     nelson_aalen,
 )
 from appraise.statistics._value import (
+    AddedValue,
     DecisionCurve,
-    Fairness,
     NumbersNeeded,
     Pooled,
     Reclassification,
+    added_value,
     decision_curve,
-    fairness,
     likelihood_ratio_test,
     numbers_needed,
     pool,
+    proportion_difference,
     reclassification,
 )
 
 __all__ = [
+    "FIGURES",
+    "AddedValue",
     "Agreement",
     "AgreementTable",
     "Auc",
@@ -111,12 +110,15 @@ __all__ = [
     "Curve",
     "Cuts",
     "DecisionCurve",
+    "Difference",
     "Disagreements",
     "EffectSize",
     "Estimate",
     "ExpectedObserved",
     "ExpectedObservedTable",
     "Fairness",
+    "FairnessDifferences",
+    "FiguresByGroup",
     "FreePeriods",
     "HosmerLemeshow",
     "Icc",
@@ -136,6 +138,7 @@ __all__ = [
     "TableResult",
     "Test",
     "aalen_johansen",
+    "added_value",
     "agreement",
     "agreement_by_item",
     "agreement_by_pair",
@@ -145,7 +148,9 @@ __all__ = [
     "auc_difference_unpaired",
     "bootstrap",
     "bootstrap_auc",
+    "bootstrap_figure",
     "brier",
+    "by_group",
     "calibration_curve",
     "calibration_line",
     "calibration_slope_followed",
@@ -157,6 +162,7 @@ __all__ = [
     "expected_observed",
     "expected_observed_at",
     "expected_observed_counts",
+    "expected_observed_ratio",
     "fairness",
     "harrells_c",
     "hazard_by_time_free",
@@ -174,6 +180,7 @@ __all__ = [
     "numbers_needed",
     "odds_ratio_per_point",
     "pool",
+    "proportion_difference",
     "reclassification",
     "reliability",
     "reliable_change",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from appraise import _statistics
 from appraise._core import UsageError
-from appraise.statistics._inputs import Values, columns_of, numbers
+from appraise.statistics._inputs import Values, columns_of, named, numbers
 from appraise.statistics._results import Estimate, Result, TableResult, Test, rows_of, with_estimates
 
 Weights = Literal["none", "linear", "quadratic"]
@@ -134,7 +134,7 @@ def icc(ratings: Values, *, level: float = 0.95) -> Icc:
     -----
     Shrout & Fleiss (1979); in R ``psych::ICC(lmer = FALSE)``. For single ratings of sampled raters, report ICC(2,1).
     """
-    _, columns = columns_of(ratings)
+    _, columns = columns_of(ratings, "ratings")
     found = _statistics.icc(columns, level)
     values = [Estimate(*value) for value, _, _ in found["forms"]]
     tests = [Test(*test) for _, test, _ in found["forms"]]
@@ -144,6 +144,7 @@ def icc(ratings: Values, *, level: float = 0.95) -> Icc:
         "icc_low": np.array([value.low for value in values]),
         "icc_high": np.array([value.high for value in values]),
         "icc_status": np.array([value.status for value in values], object),
+        "icc_interval": np.array([value.interval for value in values], object),
         "f": np.array([test.statistic for test in tests]),
         "df1": np.array([test.degrees_of_freedom for test in tests]),
         "df2": np.array([degrees for _, _, degrees in found["forms"]]),
@@ -181,9 +182,10 @@ def kappa(first: Values, second: Values, *, weights: Weights = "none", level: fl
     )
 
 
+@named()
 def krippendorffs_alpha(ratings: Values, *, measurement: Measurement = "interval") -> Krippendorff:
     """Krippendorff's alpha of any number of raters; ratings may be missing. In R ``irr::kripp.alpha``."""
-    _, columns = columns_of(ratings)
+    _, columns = columns_of(ratings, "ratings")
     found = _statistics.krippendorffs_alpha(columns, measurement)
     return Krippendorff(
         Estimate(*found["alpha"]),
@@ -213,7 +215,7 @@ def _row(first: Values, second: Values, level: float) -> dict[str, Any]:
     row = agreement(first, second, level=level).table()
     for name, estimate in (("kappa", plain.kappa), ("weighted_kappa", weighted.kappa)):
         row |= {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
-        row[f"{name}_status"] = estimate.status
+        row |= {f"{name}_status": estimate.status, f"{name}_interval": estimate.interval}
     return row
 
 
@@ -225,6 +227,7 @@ class _Row(Result):
         return self.figures
 
 
+@named()
 def agreement_by_item(first: Values, second: Values, *, level: float = 0.95) -> AgreementTable:
     """Agreement of two raters on each item: exact, within one, difference, kappa and quadratic kappa.
 
@@ -233,14 +236,15 @@ def agreement_by_item(first: Values, second: Values, *, level: float = 0.95) -> 
     first, second : mapping or data frame
         The same items of the same people in the same order, one from each rater.
     """
-    names, columns = columns_of(first)
-    other_names, others = columns_of(second)
+    names, columns = columns_of(first, "first")
+    other_names, others = columns_of(second, "second")
     if names != other_names:
         raise UsageError(f"agreement_by_item: second: items {other_names}; expected {names}")
     rows = [(name, _Row(_row(a, b, level))) for name, a, b in zip(names, columns, others, strict=True)]
     return AgreementTable(rows_of(rows, "item"), level)
 
 
+@named(first="ratings", second="ratings")
 def agreement_by_pair(ratings: Values, *, level: float = 0.95) -> AgreementTable:
     """Agreement of each pair of raters on one rating.
 
@@ -249,7 +253,7 @@ def agreement_by_pair(ratings: Values, *, level: float = 0.95) -> AgreementTable
     ratings : mapping, data frame, matrix or sequence of columns
         One column for each rater.
     """
-    names, columns = columns_of(ratings)
+    names, columns = columns_of(ratings, "ratings")
     rows = [
         (f"{names[a]}, {names[b]}", _Row(_row(columns[a], columns[b], level)))
         for a, b in combinations(range(len(columns)), 2)
@@ -267,8 +271,8 @@ def disagreements(first: Values, second: Values, *, keys: Sequence[object] | Non
     keys : sequence, optional
         What to call the rows; their numbers otherwise.
     """
-    names, columns = columns_of(first)
-    other_names, others = columns_of(second)
+    names, columns = columns_of(first, "first")
+    other_names, others = columns_of(second, "second")
     if names != other_names:
         raise UsageError(f"disagreements: second: items {other_names}; expected {names}")
     found = _statistics.disagreements(columns, others)
@@ -282,7 +286,7 @@ def reliability(items: Values, *, level: float = 0.95) -> Reliability:
 
     In R ``psych::alpha`` and ``psych::fa(fm = "minres")``.
     """
-    names, columns = columns_of(items)
+    names, columns = columns_of(items, "items")
     found = _statistics.reliability(columns, level)
     loadings = found["loadings"] if len(found["loadings"]) else np.full(len(found["item_total"][0]), np.nan)
     table = {"item": np.array(names[: len(loadings)], object)} | with_estimates(
@@ -313,5 +317,10 @@ def reliable_change(before: Values, after: Values, sem: float, *, level: float =
     ['decreased', 'unchanged']
     """
     found = _statistics.reliable_change(numbers(before, "before"), numbers(after, "after"), sem, level)
-    table = {"index": found["index"], "direction": DIRECTIONS[found["direction"]]}
+    known = np.isfinite(found["index"])
+    table = {
+        "index": found["index"],
+        "index_status": np.where(known, "estimated", "no_data").astype(object),
+        "direction": DIRECTIONS[found["direction"]],
+    }
     return ReliableChange(table, found["decreased"], found["unchanged"], found["increased"], found["left_out"])

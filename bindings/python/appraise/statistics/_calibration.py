@@ -10,8 +10,17 @@ from numpy.typing import NDArray
 
 from appraise import _statistics
 from appraise._core import UsageError
-from appraise.statistics._inputs import Values, groups, kinds, numbers, optional
-from appraise.statistics._results import Estimate, Result, Sample, TableResult, Test, rows_of, with_estimates
+from appraise.statistics._inputs import Values, groups, kinds, named, numbers, optional
+from appraise.statistics._results import (
+    Difference,
+    Estimate,
+    Result,
+    Sample,
+    TableResult,
+    Test,
+    rows_of,
+    with_estimates,
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,10 +39,15 @@ class ExpectedObserved(Result):
 
 @dataclass(frozen=True, repr=False)
 class ExpectedObservedTable(TableResult):
-    """The E/O index in total and of each group; ``horizon`` is that of people followed for different times."""
+    """The E/O index in total and of each group, and the test that the groups have one.
+
+    Where a group is suppressed the total is of those shown: else it could be worked out. ``horizon`` is that of people
+    followed for different times.
+    """
 
     columns: dict[str, NDArray[Any]]
     total: ExpectedObserved
+    equal: Test
     horizon: float | None
     level: float
 
@@ -90,6 +104,7 @@ def _index(found: dict[str, Any]) -> ExpectedObserved:
     )
 
 
+@named()
 def expected_observed_counts(expected: float, observed: float, *, level: float = 0.95) -> ExpectedObserved:
     """The E/O index from its two numbers.
 
@@ -101,6 +116,7 @@ def expected_observed_counts(expected: float, observed: float, *, level: float =
     return _index(_statistics.expected_observed_counts(expected, observed, level))
 
 
+@named(events="outcomes")
 def expected_observed(
     predicted: Values,
     outcomes: Values,
@@ -109,6 +125,7 @@ def expected_observed(
     horizon: float | None = None,
     shares: Values | None = None,
     by: Values | None = None,
+    smallest: int = 1,
     level: float = 0.95,
 ) -> ExpectedObserved | ExpectedObservedTable:
     """The E/O index with its exact Poisson interval.
@@ -126,7 +143,9 @@ def expected_observed(
         Share of the horizon's cumulative hazard that each person's follow-up covers. Without it the hazard is taken
         as constant over the horizon.
     by : column, optional
-        Groups, such as levels or scores: a table with the total and each group.
+        Groups, such as levels or scores: a table with the total, each group, and the test that they have one E/O.
+    smallest : int
+        Groups of fewer people are suppressed, with their counts; 1 suppresses nothing.
 
     Returns
     -------
@@ -140,23 +159,41 @@ def expected_observed(
     p = numbers(predicted, "predicted")
     y = kinds(outcomes, "outcomes", 1 if times is None else 2)
     if (times is None) != (horizon is None):
-        raise UsageError("expected_observed: times and horizon come together")
+        alone = "times" if horizon is None else "horizon"
+        other = "horizon" if horizon is None else "times"
+        raise UsageError(f"expected_observed: {other}: none beside {alone}; expected both or neither")
     t, s = optional(times, "times"), optional(shares, "shares")
-
-    def of(rows: NDArray[np.bool_] | slice) -> ExpectedObserved:
-        if horizon is None:
-            return _index(_statistics.expected_observed(p[rows], y[rows], level))
-        covered = s[rows] if len(s) else s
-        return _index(_statistics.expected_observed_followed(p[rows], t[rows], y[rows], horizon, covered, level))
-
-    total = of(slice(None))
     if by is None:
-        return total
-    return ExpectedObservedTable(
-        rows_of([(label, of(rows)) for label, rows in groups(by, len(p))]), total, horizon, level
+        if horizon is None:
+            return _index(_statistics.expected_observed(p, y, level))
+        return _index(_statistics.expected_observed_followed(p, t, y, horizon, s, level))
+    names, codes = groups(by, len(p))
+    group = np.where(codes < 0, np.nan, codes)
+    found = _statistics.expected_observed_by(group, p, y, t, np.nan if horizon is None else horizon, s, smallest, level)
+    nobody = _index(_statistics.expected_observed(np.empty(0), np.empty(0, np.uint8), level))
+    rows = dict.fromkeys(names, nobody)  # a level that nobody has keeps its place
+    for code, _, index in found["groups"]:
+        rows[names[int(code)]] = _index(index)
+    total = _index(found["total"])
+    return ExpectedObservedTable(rows_of(list(rows.items())), total, Test(*found["equal"]), horizon, level)
+
+
+def expected_observed_ratio(first: ExpectedObserved, second: ExpectedObserved, *, level: float = 0.95) -> Difference:
+    """The first E/O index over the second, of other people: exact interval and test.
+
+    In R ``poisson.test`` of two counts, whose ratio is the inverse.
+
+    Examples
+    --------
+    >>> expected_observed_ratio(expected_observed_counts(30, 20), expected_observed_counts(30, 30)).value.value
+    1.5
+    """
+    return Difference.of(
+        _statistics.expected_observed_ratio(first.expected, first.observed, second.expected, second.observed, level)
     )
 
 
+@named()
 def expected_observed_at(
     predicted: Values, times: Values, events: Values, horizon: float, *, level: float = 0.95
 ) -> ExpectedObserved:
@@ -171,6 +208,7 @@ def expected_observed_at(
     )
 
 
+@named()
 def calibration_line(predicted: Values, outcomes: Values, *, level: float = 0.95) -> CalibrationLine:
     """Calibration intercept and slope. Rates of exactly 0 or 1 are refused: one person would refute them."""
     found = _statistics.calibration_line(numbers(predicted, "predicted"), kinds(outcomes), level)
@@ -179,6 +217,7 @@ def calibration_line(predicted: Values, outcomes: Values, *, level: float = 0.95
     )
 
 
+@named()
 def calibration_slope_followed(predicted: Values, times: Values, events: Values, *, level: float = 0.95) -> Estimate:
     """Calibration slope for people followed for different times, by Cox regression on log(-log(1 - rate))."""
     return Estimate(

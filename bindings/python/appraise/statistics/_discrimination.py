@@ -8,7 +8,7 @@ from typing import Any, Literal
 from numpy.typing import NDArray
 
 from appraise import _statistics
-from appraise.statistics._inputs import Values, kinds, numbers
+from appraise.statistics._inputs import Values, kinds, named, numbers
 from appraise.statistics._results import Estimate, Result, Sample, TableResult, Test, with_estimates
 
 
@@ -126,6 +126,7 @@ def _difference(found: dict[str, Any]) -> AucDifference:
     )
 
 
+@named()
 def auc_difference(first: Values, second: Values, outcomes: Values, *, level: float = 0.95) -> AucDifference:
     """Difference of the AUCs of two scores of the same people, with interval and DeLong's test.
 
@@ -136,6 +137,7 @@ def auc_difference(first: Values, second: Values, outcomes: Values, *, level: fl
     )
 
 
+@named()
 def auc_difference_unpaired(
     first: Values, first_outcomes: Values, second: Values, second_outcomes: Values, *, level: float = 0.95
 ) -> AucDifference:
@@ -233,11 +235,13 @@ def cohens_d(scores: Values, outcomes: Values, *, level: float = 0.95) -> Effect
     return _effect(_statistics.cohens_d(numbers(scores, "scores"), kinds(outcomes), level))
 
 
+@named()
 def odds_ratio_per_point(scores: Values, outcomes: Values, *, level: float = 0.95) -> EffectSize:
     """Odds ratio of one point more, by logistic regression."""
     return _effect(_statistics.odds_ratio_per_point(numbers(scores, "scores"), kinds(outcomes), level))
 
 
+@named()
 def hazard_ratio_per_point(scores: Values, times: Values, events: Values, *, level: float = 0.95) -> EffectSize:
     """Hazard ratio of one point more, by Cox regression with Efron's ties."""
     return _effect(

@@ -1,110 +1,21 @@
-"""Resampling, and local norms as a norms file."""
+"""Local norms as a norms file."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
 from appraise import _statistics
 from appraise._core import Norms, UsageError
-from appraise.statistics._inputs import Values, kinds, numbers
-from appraise.statistics._results import Estimate, Result, Sample, TableResult, with_estimates
+from appraise.statistics._inputs import Values, kinds, named, numbers
+from appraise.statistics._results import Estimate, Sample, TableResult, with_estimates
 
-Progress = Callable[[int, int], object]
 PRIOR = ("centre", "intercept", "intercept_error", "slope", "slope_error", "correlation")
-
-
-@dataclass(frozen=True, repr=False)
-class Bootstrap(Result):
-    """A figure with the interval of its replicates; ``failed`` replicates had no figure."""
-
-    estimate: Estimate
-    replicates: NDArray[np.float64]
-    failed: int
-    bias_correction: float
-    acceleration: float
-
-
-def _bootstrap(found: dict[str, Any]) -> Bootstrap:
-    return Bootstrap(
-        Estimate(*found["estimate"]),
-        found["replicates"],
-        found["failed"],
-        found["bias_correction"],
-        found["acceleration"],
-    )
-
-
-def _strata(strata: Values | None) -> NDArray[np.int32]:
-    if strata is None:
-        return np.empty(0, np.int32)
-    return np.unique(np.asarray(strata), return_inverse=True)[1].astype(np.int32)
-
-
-def bootstrap(
-    n: int,
-    statistic: Callable[[NDArray[np.uint32]], float],
-    *,
-    replicates: int = 2000,
-    seed: int = 1,
-    level: float = 0.95,
-    bca: bool = True,
-    strata: Values | None = None,
-    progress: Progress | None = None,
-) -> Bootstrap:
-    """Bootstrap interval of any figure.
-
-    Parameters
-    ----------
-    n : int
-        Rows.
-    statistic : function of an array of row numbers
-        Returns the figure of those rows, NaN if there is none.
-    replicates, seed : int
-        The result depends on the seed and on nothing else.
-    bca : bool
-        Corrected for bias and acceleration, at the cost of `n` more calls; otherwise percentiles.
-    strata : column, optional
-        Rows are drawn within their stratum.
-    progress : function of (done, replicates), optional
-        What it raises ends the run.
-
-    Examples
-    --------
-    >>> values = np.arange(20.0)
-    >>> found = bootstrap(20, lambda rows: values[rows].mean(), replicates=200)
-    >>> found.estimate.value, bool(found.estimate.low < 9.5 < found.estimate.high)
-    (9.5, True)
-    """
-    return _bootstrap(_statistics.bootstrap(n, statistic, replicates, seed, level, bca, _strata(strata), progress))
-
-
-def bootstrap_auc(
-    scores: Values,
-    outcomes: Values,
-    *,
-    replicates: int = 2000,
-    seed: int = 1,
-    threads: int = 1,
-    level: float = 0.95,
-    bca: bool = True,
-    strata: Values | None = None,
-    progress: Progress | None = None,
-) -> Bootstrap:
-    """Bootstrap interval of the AUC; people with and without the outcome are drawn apart.
-
-    The result is the same for any number of `threads`.
-    """
-    found = _statistics.bootstrap_auc(
-        numbers(scores, "scores"), kinds(outcomes), replicates, seed, threads, level, bca, _strata(strata), progress
-    )
-    return _bootstrap(found)
 
 
 @dataclass(frozen=True)
@@ -132,19 +43,23 @@ class NormsFile:
 
 @dataclass(frozen=True, repr=False)
 class LocalNorms(TableResult):
-    """Local norms: rate with interval, percentile and risk ratio of each score."""
+    """Local norms: rate with interval, percentile and risk ratio of each score; at a horizon if people were followed
+    for different times.
+    """
 
     columns: dict[str, NDArray[Any]]
     median: float
     intercept: Estimate
     slope: Estimate
+    horizon: float | None
     sample: Sample
     status: str
     _held: Any = field(repr=False, compare=False)
 
     def _rows(self) -> Any:
-        for name in ("median", "intercept", "slope", "sample", "status"):
-            yield name, str(getattr(self, name))
+        for name in ("median", "intercept", "slope", "horizon", "sample", "status"):
+            if getattr(self, name) is not None:
+                yield name, str(getattr(self, name))
 
     def file(
         self,
@@ -166,7 +81,8 @@ class LocalNorms(TableResult):
         Raises
         ------
         UsageError
-            If sample or outcome is not named: a rate without them is not a norm.
+            If sample or outcome is not named, or, of rates at a horizon, `follow_up_years`: a rate without them is
+            not a norm.
         """
         return NormsFile(
             *self._held.file(
@@ -185,41 +101,63 @@ class LocalNorms(TableResult):
         )
 
 
+@named(events="outcomes")
 def local_norms(
     scores: Values,
     outcomes: Values,
     *,
+    times: Values | None = None,
+    horizon: float | None = None,
     updating: Literal["refit", "intercept", "intercept_and_slope", "pooled"] = "refit",
     published: Norms | None = None,
     prior: Mapping[str, float] | None = None,
     level: float = 0.95,
 ) -> LocalNorms:
-    """Local norms of people who were all followed for one time.
+    """Local norms: the rates of one's own people.
 
     Parameters
     ----------
+    outcomes : column of 0, 1
+        Of people who were all followed for one time. With ``times``: 0 followed without, 1 event.
+    times, horizon : optional
+        For people followed for different times: Cox regression, and rates at the horizon.
     updating : {"refit", "intercept", "intercept_and_slope", "pooled"}
-        Logistic regression centred on the median score; published rates moved, or moved and stretched; or a refit with
-        the published curve as prior.
+        Regression on the score, centred on its median; published rates moved, or moved and stretched; or a refit with
+        the published curve as prior. Rates are linked by log(rate / (1 - rate)), with ``times`` by
+        log(-log(1 - rate)), whose slope is a log hazard ratio.
     published : Norms, optional
         The norm set to update, from ``instrument.norms``.
     prior : mapping, optional
         The published curve: ``centre``, ``intercept``, ``intercept_error``, ``slope``, ``slope_error`` and, if known,
         ``correlation`` of the two estimates.
+
+    Notes
+    -----
+    In R ``glm(binomial)``, and ``survfit(coxph, newdata, conf.type = "log-log")``. Competing events that are counted
+    as censoring make rates at a horizon too high.
     """
+    if (times is None) != (horizon is None):
+        raise UsageError("local_norms: times: without horizon, or the other way; expected both or neither")
     curve = None
     if prior is not None:
         known = {"correlation": 0.0} | dict(prior)
         if set(known) != set(PRIOR):
             raise UsageError(f"local_norms: prior: {sorted(prior)}; expected {', '.join(PRIOR)}")
         curve = [float(known[name]) for name in PRIOR]
-    held = _statistics.local_norms(numbers(scores, "scores"), kinds(outcomes), updating, published, curve, level)
+    s, y = numbers(scores, "scores"), kinds(outcomes)
+    if times is None or horizon is None:
+        held = _statistics.local_norms(s, y, updating, published, curve, level)
+    else:
+        held = _statistics.local_norms_followed(
+            s, numbers(times, "times"), y, horizon, updating, published, curve, level
+        )
     found = held.columns()
     return LocalNorms(
         with_estimates(found),
         found["median"],
         Estimate(*found["intercept"]),
         Estimate(*found["slope"]),
+        horizon,
         Sample(*found["sample"]),
         found["status"],
         held,

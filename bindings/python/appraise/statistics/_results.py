@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from appraise import _statistics
 from appraise._display import STYLE, table_html, table_text
 
 SHOWN = 30
@@ -36,8 +37,10 @@ class Estimate:
     ----------
     value : float
         NaN exactly where ``status`` is not "estimated".
-    standard_error, low, high : float
+    low, high : float
         NaN exactly where ``interval`` is not "estimated"; an end that is not bounded is infinite.
+    standard_error : float
+        NaN there too, and where the interval is not made of one: F intervals and those of quantiles.
     status, interval : str
         "estimated", or why there is no figure: "one_class", "no_events", "too_few", "separated" ...
     """
@@ -61,7 +64,10 @@ class Estimate:
 
 @dataclass(frozen=True, repr=False)
 class Test:
-    """A test of no difference; figures are NaN exactly where ``status`` is not "estimated"."""
+    """A test of no difference; figures are NaN exactly where ``status`` is not "estimated".
+
+    Degrees of freedom are infinite for a normal statistic, 0 for an exact test of counts.
+    """
 
     __test__ = False  # pytest would collect it
 
@@ -73,8 +79,26 @@ class Test:
     def __repr__(self) -> str:
         if self.status != "estimated":
             return f"none ({self.status})"
+        if self.degrees_of_freedom == 0:
+            return f"exact test, p {text_of(self.p_value)}"
         kind = "z" if np.isinf(self.degrees_of_freedom) else f"statistic ({text_of(self.degrees_of_freedom)} df)"
         return f"{kind} {text_of(self.statistic)}, p {text_of(self.p_value)}"
+
+
+@dataclass(frozen=True, repr=False)
+class Difference:
+    """How one figure differs from another, with the test of no difference."""
+
+    value: Estimate
+    test: Test
+
+    def __repr__(self) -> str:
+        return f"{self.value}, {self.test}" if self.test.status == "estimated" else repr(self.value)
+
+    @classmethod
+    def of(cls, found: tuple[tuple[Any, ...], tuple[Any, ...]]) -> Difference:
+        """Of what the library hands over."""
+        return cls(Estimate(*found[0]), Test(*found[1]))
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,6 +138,7 @@ class Result:
                 figures[f"{field.name}_low"] = value.low
                 figures[f"{field.name}_high"] = value.high
                 figures[f"{field.name}_status"] = value.status
+                figures[f"{field.name}_interval"] = value.interval
             elif isinstance(value, Test | Sample):
                 figures.update({f"{field.name}_{inner.name}": getattr(value, inner.name) for inner in fields(value)})
             else:
@@ -143,7 +168,9 @@ class TableResult(Result):
         return self.columns[name]
 
     def _cells(self) -> tuple[Sequence[str], list[list[str]]]:
-        heads = [name for name in self.columns if not name.endswith(("_low", "_high", "_error", "_status"))]
+        heads = [
+            name for name in self.columns if not name.endswith(("_low", "_high", "_error", "_status", "_interval"))
+        ]
 
         def cell(name: str, row: int) -> str:
             text = text_of(self.columns[name][row])
@@ -173,12 +200,16 @@ class TableResult(Result):
         return f"{STYLE}<div class='appraise'><h4>{type(self).__name__}</h4>{facts}{table_html(heads, rows)}</div>"
 
 
+STATUSES: NDArray[Any] = np.array(_statistics.STATUSES, object)
+
+
 def with_estimates(found: dict[str, Any]) -> dict[str, NDArray[Any]]:
-    """Columns of a dictionary from the library: estimates spread over value, error, low and high."""
+    """Columns of a dictionary from the library: estimates spread over value, error, low, high, status and interval."""
     columns: dict[str, NDArray[Any]] = {}
     for name, value in found.items():
-        if isinstance(value, tuple) and len(value) == 4 and isinstance(value[0], np.ndarray):
-            columns[name], columns[f"{name}_error"], columns[f"{name}_low"], columns[f"{name}_high"] = value
+        if isinstance(value, tuple) and len(value) == 6 and isinstance(value[0], np.ndarray):
+            columns[name], columns[f"{name}_error"], columns[f"{name}_low"], columns[f"{name}_high"] = value[:4]
+            columns[f"{name}_status"], columns[f"{name}_interval"] = STATUSES[value[4]], STATUSES[value[5]]
         elif isinstance(value, np.ndarray):
             columns[name] = value
     return columns

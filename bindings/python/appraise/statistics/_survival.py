@@ -120,7 +120,8 @@ def hazard_by_time_free(times: Values, events: Values, cuts: Values, *, level: f
     return FreePeriods(with_estimates(found))
 
 
-def _regression(names: list[str], found: dict[str, Any], level: float) -> Regression:
+def regression_of(names: list[str], found: dict[str, Any], level: float) -> Regression:
+    """A fit that the library hands over, its coefficients named."""
     coefficients = [Estimate(*each) for each in found["coefficients"]]
     columns = {
         "term": np.array(names, object),
@@ -128,9 +129,12 @@ def _regression(names: list[str], found: dict[str, Any], level: float) -> Regres
         "coefficient_error": np.array([each.standard_error for each in coefficients]),
         "coefficient_low": np.array([each.low for each in coefficients]),
         "coefficient_high": np.array([each.high for each in coefficients]),
+        "coefficient_status": np.array([each.status for each in coefficients], object),
+        "coefficient_interval": np.array([each.interval for each in coefficients], object),
     }
-    for end in ("", "_low", "_high"):
-        columns[f"ratio{end}"] = np.exp(columns[f"coefficient{end}"])
+    with np.errstate(over="ignore"):  # an end too large for a number is infinite
+        for end in ("", "_low", "_high"):
+            columns[f"ratio{end}"] = np.exp(columns[f"coefficient{end}"])
     return Regression(
         columns,
         dict(zip(names, coefficients, strict=True)),
@@ -167,11 +171,11 @@ def logistic_regression(
     Status "separated": the covariates tell the outcomes apart without error, and no finite estimate is most likely.
     In R ``glm(family = binomial)``, which then reports large numbers instead.
     """
-    names, columns = columns_of(covariates)
+    names, columns = columns_of(covariates, "covariates")
     found = _statistics.logistic_regression(
         columns, kinds(outcomes), optional(weights, "weights"), optional(offset, "offset"), level
     )
-    return _regression(["intercept", *names], found, level)
+    return regression_of(["intercept", *names], found, level)
 
 
 def cox_regression(
@@ -184,7 +188,7 @@ def cox_regression(
     level: float = 0.95,
 ) -> Regression:
     """Cox regression with Efron's ties. In R ``survival::coxph``."""
-    names, columns = columns_of(covariates)
+    names, columns = columns_of(covariates, "covariates")
     found = _statistics.cox_regression(
         columns,
         numbers(times, "times"),
@@ -193,4 +197,4 @@ def cox_regression(
         optional(offset, "offset"),
         level,
     )
-    return _regression(names, found, level)
+    return regression_of(names, found, level)
