@@ -166,9 +166,9 @@ Statistic statistic_of(const NamedFigure& figure) {
   };
 }
 
-Statistic difference_of(Statistic first, Statistic second) {
-  return [first = std::move(first), second = std::move(second)](std::span<const std::uint32_t> rows) {
-    return first(rows) - second(rows);
+Statistic difference_of(Statistic one, Statistic other) {
+  return [one = std::move(one), other = std::move(other)](std::span<const std::uint32_t> rows) {
+    return one(rows) - other(rows);
   };
 }
 
