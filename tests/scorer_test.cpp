@@ -45,7 +45,7 @@ TEST(Scorer, ScoresCaseloadAfterCaseload) {
 TEST(Scorer, TakesMoreScratchWhenMoreRowsCome) {
   const ScoringPlan plan = compile(example());
   Scorer scorer(plan);
-  for (const std::size_t count : {0, 1, 64, 65, 1, 3000}) {
+  for (const std::size_t count : std::initializer_list<std::size_t>{0, 1, 64, 65, 1, 3000}) {
     const Columns columns = people(count);
     const Scores& kept = scorer.score(columns.caseload()).front();
     const Scores alone = score(plan, columns.caseload());

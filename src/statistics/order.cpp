@@ -79,7 +79,7 @@ std::optional<Ranks> counted_ranks(std::span<const double> numbers) {
 
 FewNumbers::FewNumbers(std::size_t rows)
     : most_(static_cast<std::uint32_t>(std::clamp<std::size_t>(rows, 4, 4096))),
-      shift_(64 - std::bit_width(4 * most_ - 1)),  // four slots for each number
+      shift_(64 - static_cast<int>(std::bit_width(4 * most_ - 1))),  // four slots for each number
       slots_(std::size_t{1} << (64 - shift_)) {}
 
 std::uint32_t FewNumbers::enter(std::size_t slot, std::uint64_t key, double number) {

@@ -102,7 +102,7 @@ TEST(Auc, CountsPairsAsOneWouldByHand) {
 
 TEST(Auc, AgreesWithEveryPairLookedAt) {
   std::mt19937_64 random(1);
-  for (int round = 0; round < 200; ++round) {
+  for (unsigned round = 0; round < 200; ++round) {
     const std::size_t n = 2 + random() % 400;
     std::vector<double> scores(n);
     Outcomes outcomes(n);
