@@ -110,13 +110,7 @@ LocalNorms local_norms(std::span<const double> scores, std::span<const std::uint
   const std::vector<Line> lines = detail::lines_of(name, tally, options, result.median, Link::logit);
   NormCurve curve;
   if (tally.sample.n > 0) curve = fit(tally, lines, result.median, options);
-  result.sample = tally.sample;
-  result.status = curve.status;
-  if (result.status == Status::estimated) {
-    detail::write_norms(tally, lines, curve, Link::logit, result);
-  } else {
-    result.intercept = result.slope = detail::absent(result.status);
-  }
+  detail::write_norms(tally, lines, curve, Link::logit, result);
   return result;
 }
 

@@ -104,13 +104,7 @@ LocalNorms local_norms_followed(std::span<const double> scores, std::span<const 
   if (curve.status == Status::estimated && options.updating == Updating::pooled) {
     curve = with_prior(curve, detail::moved_to(*options.prior, result.median));
   }
-  result.sample = tally.sample;
-  result.status = curve.status;
-  if (result.status == Status::estimated) {
-    detail::write_norms(tally, lines, curve, Link::log_hazard, result);
-  } else {
-    result.intercept = result.slope = detail::absent(result.status);
-  }
+  detail::write_norms(tally, lines, curve, Link::log_hazard, result);
   return result;
 }
 

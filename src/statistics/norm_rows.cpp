@@ -112,6 +112,12 @@ Prior moved_to(const PublishedCurve& curve, double median) {
 
 void write_norms(const Tally& tally, const std::vector<Line>& lines, const NormCurve& curve, Link link,
                  LocalNorms& result) {
+  result.sample = tally.sample;
+  result.status = curve.status;
+  if (result.status != Status::estimated) {
+    result.intercept = result.slope = absent(result.status);
+    return;
+  }
   const bool one = result.updating == Updating::intercept;
   result.intercept = with_interval(curve.coefficients[0], std::sqrt(curve.covariance(0, 0)), result.level);
   result.slope = one ? absent(Status::constant)

@@ -54,7 +54,8 @@ struct Prior {
 };
 [[nodiscard]] Prior moved_to(const PublishedCurve& curve, double median);
 
-/// Coefficients and rows of `result`, whose median, level and updating are known. Each line is that of a score.
+/// Sample, status, coefficients and rows of `result`, whose median, level and updating are known; no rows where the
+/// curve is not estimated. Each line is that of a score.
 void write_norms(const Tally& tally, const std::vector<Line>& lines, const NormCurve& curve, Link link,
                  LocalNorms& result);
 
