@@ -7,30 +7,12 @@
 #include <utility>
 
 #include "native.hpp"
+#include "score/cells.hpp"
 
 namespace appraise::benchmarks {
 namespace {
 
 constexpr std::size_t line = 64;
-
-std::size_t width_of(ColumnType type) {
-  switch (type) {
-    case ColumnType::int16:
-    case ColumnType::uint16:
-      return 2;
-    case ColumnType::int32:
-    case ColumnType::uint32:
-    case ColumnType::float32:
-    case ColumnType::date32:
-      return 4;
-    case ColumnType::int64:
-    case ColumnType::uint64:
-    case ColumnType::float64:
-      return 8;
-    default:
-      return 1;
-  }
-}
 
 }  // namespace
 
@@ -58,7 +40,7 @@ Traffic::Traffic(const Caseload& caseload, const std::vector<Scores>& results) :
     const auto first = static_cast<std::size_t>(column.offset);
     const auto rows = static_cast<std::size_t>(column.length);
     const bool bits = column.type == ColumnType::boolean_bits;
-    const std::size_t width = width_of(column.type);
+    const std::size_t width = detail::width_of(column.type);
     add(column.values, bits ? first / 8 : first * width, bits ? (rows + 7) / 8 : rows * width);
     add(column.validity, first / 8, (rows + 7) / 8);
   }

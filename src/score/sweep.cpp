@@ -3,7 +3,6 @@
 #define HWY_TARGET_INCLUDE "score/sweep.cpp"
 #include <hwy/foreach_target.h>
 // After foreach_target
-#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
