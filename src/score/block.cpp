@@ -25,6 +25,13 @@ std::size_t width_of(RegisterType type) {
   return sizeof(double);
 }
 
+/// Terms are worked out by their sums: of a term's register only the flags are kept.
+std::size_t width_in(const Plan& plan, std::size_t of) {
+  const auto maker = static_cast<std::size_t>(plan.made_by[of]);
+  if (std::holds_alternative<WeighTerm>(plan.operations[maker])) return 0;
+  return width_of(plan.registers[of]);
+}
+
 }  // namespace
 
 Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
@@ -36,7 +43,7 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
   }
   std::size_t of_a_row = 1;
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {
-    if (live(static_cast<Register>(i))) of_a_row += width_of(plan.registers[i]) + 1;
+    if (live(static_cast<Register>(i))) of_a_row += width_in(plan, i) + 1;
   }
   const std::size_t near = std::min(near_bytes, limits.bytes / 2);
   const std::size_t fitting = std::max(near / of_a_row, std::min(enough_rows, limits.bytes / of_a_row));
@@ -46,7 +53,7 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
     places[i].type = plan.registers[i];
     if (!live(static_cast<Register>(i))) continue;
     places[i].values = static_cast<std::uint32_t>(bytes);
-    bytes += width_of(plan.registers[i]) * static_cast<std::size_t>(rows);
+    bytes += width_in(plan, i) * static_cast<std::size_t>(rows);
     places[i].flags = static_cast<std::uint32_t>(bytes);
     bytes += static_cast<std::size_t>(rows);
   }

@@ -69,14 +69,23 @@ void measure_distances(const LevelScheme& scheme, bool whole, std::span<const do
 ResultWriter::ResultWriter(const Layout& layout, const ScoreOptions& options) : layout_(layout), options_(options) {
   for (const PlannedScale& scale : layout.plan.scales) add_scale(scale);
   if (options.contributions) {
-    for (const PlannedContribution& one : layout.plan.contributions) {
-      const bool real = layout.plan.registers[static_cast<std::size_t>(one.of)] == RegisterType::real;
-      contributions_.push_back({&one, add(one.name, real ? ScoreColumn::Kind::real : ScoreColumn::Kind::whole)});
-      copied_.push_back(
-          copied(contributions_.back().column, one.of, one.left_out_is_zero ? usable_or_left_out : usable_rows));
-    }
+    for (const PlannedContribution& one : layout.plan.contributions) add_contribution(one);
   }
   empty_.metadata = layout.plan.metadata;
+}
+
+void ResultWriter::add_contribution(const PlannedContribution& one) {
+  const Plan& plan = layout_.plan;
+  const auto of = static_cast<std::size_t>(one.of);
+  const bool real = plan.registers[of] == RegisterType::real;
+  const int column = add(one.name, real ? ScoreColumn::Kind::real : ScoreColumn::Kind::whole);
+  contributions_.push_back({&one, column});
+  if (std::holds_alternative<WeighTerm>(plan.operations[static_cast<std::size_t>(plan.made_by[of])])) {
+    term_columns_.resize(plan.registers.size(), Terms::no_column);
+    term_columns_[of] = column;
+  } else {
+    copied_.push_back(copied(column, one.of, one.left_out_is_zero ? usable_or_left_out : usable_rows));
+  }
 }
 
 int ResultWriter::add(const std::string& name, ScoreColumn::Kind kind) {

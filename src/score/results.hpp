@@ -36,6 +36,8 @@ class ResultWriter {
   /// Where the columns lie, in order.
   [[nodiscard]] const std::vector<ColumnMemory>& memory() const noexcept { return memory_; }
   [[nodiscard]] Stores stores() const noexcept { return stores_; }
+  /// The columns of terms by their registers, if any are wanted: the sums that work terms out write them.
+  [[nodiscard]] const std::vector<std::int32_t>& term_columns() const noexcept { return term_columns_; }
   /// Drops the validity of columns in which every row is valid.
   void finish();
 
@@ -71,6 +73,7 @@ class ResultWriter {
   void resize(std::int64_t rows);
   int add(const std::string& name, ScoreColumn::Kind kind);
   void add_scale(const PlannedScale& scale);
+  void add_contribution(const PlannedContribution& one);
   /// A column of a register's numbers.
   [[nodiscard]] CopiedColumn copied(int column, Register of, const ByteMap& valid) const;
   void add_levels(ScaleColumns& columns);
@@ -98,6 +101,7 @@ class ResultWriter {
   std::vector<ScaleColumns> scales_;
   std::vector<Contribution> contributions_;
   std::vector<CopiedColumn> copied_, own_bounds_;
+  std::vector<std::int32_t> term_columns_;
   std::vector<ColumnMemory> memory_;
 };
 

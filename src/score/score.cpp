@@ -96,7 +96,7 @@ class PlanScorer {
     }
     Worker& own = worker(thread);
     own.block.set_rows(rows);
-    run_values({own.block, decoders_, first}, steps_.varying);
+    run_values({own.block, decoders_, first, {results_.memory().data(), results_.stores()}}, steps_.varying);
     results_.write(own.block, first);
     if (own.byte_bounds) {
       own.byte_bounds->run(own.block);
@@ -146,7 +146,7 @@ class PlanScorer {
     const bool changed = bind(plan_.detail(), caseload, decoders_);
     if (changed || !bound_before) {
       const bool lean = !options_.bounds && !options_.reasons && !options_.contributions;
-      steps_ = steps_of(layout_, decoders_, lean);
+      steps_ = steps_of(layout_, decoders_, lean, results_.term_columns());
       for (const auto& worker : workers_) {
         if (worker) worker->prepared = false;
       }

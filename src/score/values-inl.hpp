@@ -43,6 +43,18 @@ HWY_INLINE auto is_usable(hn::Vec<ByteTag> flags) {
   return hn::Eq(hn::And(flags, hn::Set(d, unusable_flags)), hn::Zero(d));
 }
 
+/// Stores one bit for each of a vector of bytes of rows; `bits` are those of row 0 and the next.
+HWY_INLINE void store_bits(hn::Mask<ByteTag> rows, int row, std::uint8_t* bits) {
+  const ByteTag d;
+#if HWY_TARGET == HWY_SCALAR
+  const auto bit = static_cast<std::uint8_t>(1U << (row & 7));
+  const auto others = static_cast<std::uint8_t>((row & 7) == 0 ? 0 : bits[row / 8] & ~bit);
+  bits[row / 8] = static_cast<std::uint8_t>(others | (hn::AllTrue(d, rows) ? bit : 0));
+#else
+  hn::StoreMaskBits(d, rows, bits + row / 8);
+#endif
+}
+
 /// Lanes of a vector of numbers whose byte has any of these bits.
 template <class Tag>
 HWY_INLINE hn::Mask<Tag> any_bits(Tag d, const std::uint8_t* bytes, std::uint8_t bits) {
@@ -63,22 +75,50 @@ class Numbers {
   Numbers(const Block& block, Register of) : type_(block.type(of)), values_(block.values<std::byte>(of)) {}
 
   HWY_INLINE Real at(int row) const {
-    const RealTag d;
-    const hn::Rebind<std::int32_t, RealTag> words;
-    const hn::Rebind<std::int8_t, RealTag> bytes;
     switch (type_) {
       case RegisterType::byte:
-        return hn::PromoteTo(
-            d, hn::PromoteTo(words, hn::LoadU(bytes, reinterpret_cast<const std::int8_t*>(values_) + row)));
+        return bytes_at(row);
       case RegisterType::whole:
-        return hn::PromoteTo(d, hn::LoadU(words, reinterpret_cast<const std::int32_t*>(values_) + row));
+        return wholes_at(row);
       case RegisterType::real:
         break;
     }
-    return hn::LoadU(d, reinterpret_cast<const double*>(values_) + row);
+    return reals_at(row);
+  }
+
+  /// Of several vectors of rows.
+  template <int vectors>
+  HWY_INLINE void read(int row, Real (&x)[vectors]) const {
+    const auto all = [&](auto one) HWY_ATTR {
+      for (int i = 0; i < vectors; ++i) x[i] = one(row + i * lanes_of(RealTag()));
+    };
+    switch (type_) {
+      case RegisterType::byte:
+        return all([&](int at) HWY_ATTR { return bytes_at(at); });
+      case RegisterType::whole:
+        return all([&](int at) HWY_ATTR { return wholes_at(at); });
+      case RegisterType::real:
+        break;
+    }
+    all([&](int at) HWY_ATTR { return reals_at(at); });
   }
 
  private:
+  HWY_INLINE Real bytes_at(int row) const {
+    const RealTag d;
+    const hn::Rebind<std::int32_t, RealTag> words;
+    const hn::Rebind<std::int8_t, RealTag> bytes;
+    return hn::PromoteTo(d,
+                         hn::PromoteTo(words, hn::LoadU(bytes, reinterpret_cast<const std::int8_t*>(values_) + row)));
+  }
+  HWY_INLINE Real wholes_at(int row) const {
+    const hn::Rebind<std::int32_t, RealTag> words;
+    return hn::PromoteTo(RealTag(), hn::LoadU(words, reinterpret_cast<const std::int32_t*>(values_) + row));
+  }
+  HWY_INLINE Real reals_at(int row) const {
+    return hn::LoadU(RealTag(), reinterpret_cast<const double*>(values_) + row);
+  }
+
   RegisterType type_;
   const std::byte* values_;
 };

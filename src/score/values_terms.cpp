@@ -19,34 +19,87 @@ namespace {
 /// Vectors of rows that terms are added to at a time: as many as the registers of a processor hold.
 constexpr int many = HWY_TARGET == HWY_AVX3 ? 8 : 4;
 
-/// A weighted power, or 0 in rows in which the term's condition is not true.
-HWY_INLINE Real counted(const std::int8_t* when, int row, Real x) {
-  if (when == nullptr) return x;
-  return hn::IfThenElseZero(any_bits(RealTag(), reinterpret_cast<const std::uint8_t*>(when) + row, 0xFF), x);
-}
-
-/// Adds the terms of a group to the sums of `vectors` vectors of rows.
+/// Sums of some vectors of rows, and the condition that was looked at last.
 template <int vectors>
-HWY_INLINE void add_group(const Block& block, const Terms::Group& group, const Register* factors,
-                          const Terms::Term* terms, int row, Real (&sums)[vectors]) {
+struct Sums {
+  Real sums[vectors];
+  RealMask holds[vectors];
+  Register when = no_register;
+};
+
+/// The rows of a result column: past the caches or not, the last of them one by one.
+class ColumnRows {
+ public:
+  ColumnRows(const Rows& rows, std::int32_t column)
+      : stores_(rows.results.stores),
+        rows_(rows.block.rows()),
+        out_(static_cast<double*>(rows.results.columns[column].values) + rows.first) {}
+
+  HWY_INLINE void put(int row, Real x) const {
+    const RealTag d;
+    const Real number = hn::Add(x, hn::Zero(d));  // 0, never -0
+    if (HWY_UNLIKELY(row + lanes_of(d) > rows_)) return put_last(row, number);
+    if (stores_ == Stores::streaming) {
+      hn::Stream(number, d, out_ + row);
+    } else {
+      hn::StoreU(number, d, out_ + row);
+    }
+  }
+
+ private:
+  HWY_NOINLINE void put_last(int row, Real x) const {
+    double last[HWY_MAX_BYTES / sizeof(double)];
+    hn::StoreU(x, RealTag(), last);
+    std::copy_n(last, rows_ - row, out_ + row);
+  }
+
+  Stores stores_;
+  int rows_;
+  double* out_;
+};
+
+/// Adds a term whose powers are there, 0 where its condition is not true.
+template <int vectors>
+HWY_INLINE void add_term(const Rows& rows, const Terms::Term& term, int row, const Real (&power)[vectors],
+                         Sums<vectors>& to) {
   const RealTag d;
   const int lanes = lanes_of(d);
+  const Real weight = hn::Set(d, term.weight);
+  Real x[vectors];
+  for (int i = 0; i < vectors; ++i) x[i] = hn::Mul(weight, power[i]);
+  if (term.when != no_register) {
+    if (term.when != to.when) {
+      const auto* truths = rows.block.values<std::uint8_t>(term.when) + row;
+      for (int i = 0; i < vectors; ++i) to.holds[i] = any_bits(d, truths + i * lanes, 0xFF);
+      to.when = term.when;
+    }
+    for (int i = 0; i < vectors; ++i) x[i] = hn::IfThenElseZero(to.holds[i], x[i]);
+  }
+  for (int i = 0; i < vectors; ++i) to.sums[i] = hn::Add(to.sums[i], x[i]);
+  if (term.column == Terms::no_column) return;
+  const ColumnRows column(rows, term.column);
+  for (int i = 0; i < vectors; ++i) column.put(row + i * lanes, x[i]);
+}
+
+/// Adds the terms of a group to the sums of some vectors of rows.
+template <int vectors>
+HWY_INLINE void add_group(const Rows& rows, const Terms::Group& group, const Register* factors,
+                          const Terms::Term* terms, int row, Sums<vectors>& to) {
+  const RealTag d;
   Real x[vectors], power[vectors];
   if (group.factors == 0) {
     for (int i = 0; i < vectors; ++i) x[i] = hn::Set(d, 1.0);  // a weight times 1 is the weight
   } else {
-    const Numbers first(block, factors[0]);
-    for (int i = 0; i < vectors; ++i) x[i] = first.at(row + i * lanes);
+    Numbers(rows.block, factors[0]).read(row, x);
   }
   for (std::size_t k = 1; k < group.factors; ++k) {
-    const Numbers other(block, factors[k]);
-    for (int i = 0; i < vectors; ++i) x[i] = hn::Mul(x[i], other.at(row + i * lanes));
+    Real other[vectors];
+    Numbers(rows.block, factors[k]).read(row, other);
+    for (int i = 0; i < vectors; ++i) x[i] = hn::Mul(x[i], other[i]);
   }
   for (int i = 0; i < vectors; ++i) power[i] = x[i];
   int raised = 1;
   for (const Terms::Term *term = terms, *end = terms + group.terms; term != end; ++term) {
-    const std::int8_t* when = term->when == no_register ? nullptr : block.values<std::int8_t>(term->when);
-    const Real weight = hn::Set(d, term->weight);
     if (term->power < raised) {
       for (int i = 0; i < vectors; ++i) power[i] = x[i];
       raised = 1;
@@ -54,16 +107,16 @@ HWY_INLINE void add_group(const Block& block, const Terms::Group& group, const R
     for (; raised < term->power; ++raised) {
       for (int i = 0; i < vectors; ++i) power[i] = hn::Mul(power[i], x[i]);
     }
-    for (int i = 0; i < vectors; ++i) {
-      sums[i] = hn::Add(sums[i], counted(when, row + i * lanes, hn::Mul(weight, power[i])));
-    }
+    add_term(rows, *term, row, power, to);
   }
 }
 
-/// Whether a term of a row is too large to be held. It is invalid then, whatever the others are.
-bool overflows(const Block& block, const Terms& terms, int row) {
+/// Looks into the terms of a row whose sum cannot be held: one that is itself too large is invalid, and so is the sum
+/// then, whatever the others are.
+void judge_row(const Rows& rows, const Terms& terms, int row, std::uint8_t* sum_flags) {
+  const Block& block = rows.block;
   const Register* factor = terms.factors.data();
-  const Terms::Term* term = terms.terms.data();
+  std::size_t number = 0;
   for (const Terms::Group& group : terms.groups) {
     double x = 1;
     bool given = true;
@@ -71,41 +124,47 @@ bool overflows(const Block& block, const Terms& terms, int row) {
       x *= block.number(*factor, row);
       given = given && block.usable(*factor, row);
     }
-    for (const Terms::Term* end = term + group.terms; term != end; ++term) {
+    for (const std::size_t end = number + group.terms; number != end; ++number) {
+      const Terms::Term& term = terms.terms[number];
       double power = x;
-      for (int i = 1; i < term->power; ++i) power *= x;
-      const bool counts = term->when == no_register || block.is_true(term->when, row);
-      if (given && counts && !(std::fabs(term->weight * power) <= std::numeric_limits<double>::max())) return true;
+      for (int i = 1; i < term.power; ++i) power *= x;
+      const bool counts = term.when == no_register || block.is_true(term.when, row);
+      if (!counts || std::fabs(term.weight * power) <= std::numeric_limits<double>::max()) continue;
+      if (given) sum_flags[row] |= flag_invalid;
+      if (given && !terms.outs.empty()) rows.block.flags(terms.outs[number])[row] |= flag_invalid;
+      if (term.column == Terms::no_column) continue;
+      const ColumnMemory& to = rows.results.columns[term.column];
+      const std::int64_t at = rows.first + row;
+      static_cast<double*>(to.values)[at] = 0;
+      to.validity[at >> 3] &= static_cast<std::uint8_t>(~(1U << (at & 7)));
     }
   }
-  return false;
 }
 
 /// Stores sums. One that cannot be held is rare, and looked into row by row.
-HWY_INLINE void put_sums(const Block& block, const Terms& terms, int row, Real sums, const Results& results) {
+HWY_INLINE void put_sums(const Rows& rows, const Terms& terms, int row, Real sums, const Results& results) {
   const RealTag d;
   const RealMask held = hn::Le(hn::Abs(sums), hn::Set(d, std::numeric_limits<double>::max()));
   if (HWY_UNLIKELY(!hn::AllTrue(d, held))) {
-    for (int i = row; i < std::min(row + lanes_of(d), block.rows()); ++i) {
-      if (overflows(block, terms, i)) results.flags()[i] |= flag_invalid;
-    }
+    const int end = std::min(row + lanes_of(d), rows.block.rows());
+    for (int i = row; i < end; ++i) judge_row(rows, terms, i, results.flags());
   }
   results.put_valid(row, sums, held);
 }
 
 template <int vectors>
-HWY_INLINE void add_rows(const Block& block, const Terms& terms, double intercept, int row, const Results& results) {
+HWY_INLINE void add_rows(const Rows& rows, const Terms& terms, double intercept, int row, const Results& results) {
   const RealTag d;
-  Real sums[vectors];
-  for (int i = 0; i < vectors; ++i) sums[i] = hn::Set(d, intercept);
+  Sums<vectors> to;
+  for (int i = 0; i < vectors; ++i) to.sums[i] = hn::Set(d, intercept);
   const Register* factors = terms.factors.data();
   const Terms::Term* term = terms.terms.data();
   for (const Terms::Group& group : terms.groups) {
-    add_group(block, group, factors, term, row, sums);
+    add_group(rows, group, factors, term, row, to);
     factors += group.factors;
     term += group.terms;
   }
-  for (int i = 0; i < vectors; ++i) put_sums(block, terms, row + i * lanes_of(d), sums[i], results);
+  for (int i = 0; i < vectors; ++i) put_sums(rows, terms, row + i * lanes_of(d), to.sums[i], results);
 }
 
 /// Flags of terms: those of a condition, and of what is multiplied where it is true.
@@ -122,29 +181,57 @@ void join_terms(const Block& block, const Terms& terms, std::uint8_t* out) {
   });
 }
 
-void run(Block& block, const Terms& terms, double intercept, Register out) {
-  const Results results(block, out);
-  join_terms(block, terms, results.flags());
-  const int rows = block.rows(), lanes = lanes_of(RealTag());
-  int row = 0;
-  for (; row + (many - 1) * lanes < rows; row += many * lanes) add_rows<many>(block, terms, intercept, row, results);
-  for (; row < rows; row += lanes) add_rows<1>(block, terms, intercept, row, results);
+/// The same of one of them.
+HWY_INLINE hn::Vec<ByteTag> flags_of(const Block& block, const Terms::Flagged& one, const Register* factors, int row) {
+  const ByteTag d;
+  auto joined = hn::Zero(d);
+  for (std::size_t k = 0; k < one.factors; ++k) {
+    joined = hn::Or(joined, hn::LoadU(d, block.flags(factors[k]) + row));
+  }
+  if (one.when == no_register) return joined;
+  const auto holds = hn::Ne(hn::LoadU(d, block.values<std::uint8_t>(one.when) + row), hn::Zero(d));
+  return hn::Or(hn::LoadU(d, block.flags(one.when) + row), hn::IfThenElseZero(holds, joined));
 }
 
-void weigh(const Rows& rows, const Step& step) {
-  run(rows.block, *step.terms, 0, std::get<WeighTerm>(*step.operation).out);
+/// Flags of each term, and the validity of its column.
+void show_terms(const Rows& rows, const Terms& terms) {
+  const ByteTag d;
+  Block& block = rows.block;
+  const Register *factors = terms.flagged_factors.data(), *outs = terms.outs.data();
+  const Terms::Term* term = terms.terms.data();
+  for (const Terms::Flagged& one : terms.flagged) {
+    std::uint64_t bits[bit_words];
+    each_bytes(block, [&](int row) HWY_ATTR {
+      const auto flags = flags_of(block, one, factors, row);
+      for (std::size_t k = 0; k < one.terms; ++k) hn::StoreU(flags, d, block.flags(outs[k]) + row);
+      store_bits(is_usable(flags), row, reinterpret_cast<std::uint8_t*>(bits));
+    });
+    for (std::size_t k = 0; k < one.terms; ++k) {
+      if (term[k].column == Terms::no_column) continue;
+      put_bits(bits, block.rows(), rows.results.columns[term[k].column].validity + rows.first / 8);
+    }
+    factors += one.factors;
+    outs += one.terms;
+    term += one.terms;
+  }
 }
 
 void add(const Rows& rows, const Step& step) {
   const auto& op = std::get<AddTerms>(*step.operation);
-  run(rows.block, *step.terms, op.intercept, op.out);
+  const Terms& terms = *step.terms;
+  const Results results(rows.block, op.out);
+  join_terms(rows.block, terms, results.flags());
+  if (!terms.flagged.empty()) show_terms(rows, terms);
+  const int count = rows.block.rows(), lanes = lanes_of(RealTag());
+  const int whole = terms.has_columns ? many * lanes : (many - 1) * lanes + 1;  // columns have no rows too many
+  int row = 0;
+  for (; row + whole <= count; row += many * lanes) add_rows<many>(rows, terms, op.intercept, row, results);
+  for (; row < count; row += lanes) add_rows<1>(rows, terms, op.intercept, row, results);
 }
 
 }  // namespace
 
-Kernel TermsKernel(const PlannedOperation& operation) {
-  return std::holds_alternative<WeighTerm>(operation) ? weigh : add;
-}
+Kernel TermsKernel() { return add; }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace appraise::detail
@@ -155,7 +242,7 @@ namespace appraise::detail {
 
 HWY_EXPORT(TermsKernel);
 
-Kernel terms_kernel(const PlannedOperation& operation) { return HWY_DYNAMIC_DISPATCH(TermsKernel)(operation); }
+Kernel terms_kernel() { return HWY_DYNAMIC_DISPATCH(TermsKernel)(); }
 
 }  // namespace appraise::detail
 #endif

@@ -160,23 +160,10 @@ void PackBits(const std::uint8_t* x, const ByteMap& map, int padded, std::uint64
 #endif
 }
 
-namespace {
-
-/// Writes the bits of rows as bytes; those behind the last row are 0.
-HWY_INLINE void PutBits(std::uint64_t* bits, int rows, std::uint8_t* out) {
-  const int words = rows / 64;
-  if (words > 0) std::memcpy(out, bits, static_cast<std::size_t>(words) * sizeof *bits);
-  const int rest = rows % 64;
-  std::uint64_t last = rest == 0 ? 0 : bits[words] & ((std::uint64_t{1} << rest) - 1);
-  for (int i = words * 8; i < (rows + 7) / 8; ++i, last >>= 8) out[i] = static_cast<std::uint8_t>(last);
-}
-
-}  // namespace
-
 void WriteValidity(const std::uint8_t* flags, const ByteMap& map, int rows, int padded, std::uint8_t* out) {
   std::uint64_t bits[bit_words];
   PackBits(flags, map, padded, bits);
-  PutBits(bits, rows, out);
+  put_bits(bits, rows, out);
 }
 
 void WriteColumns(const Block& block, const std::vector<CopiedColumn>& columns, const ColumnMemory* memory,
