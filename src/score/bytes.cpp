@@ -5,6 +5,7 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <type_traits>
 
 #include "score/bytes.hpp"
 
@@ -43,14 +44,20 @@ HWY_INLINE Vector LookUp(const std::uint8_t* table, std::size_t size, Vector ind
 
 void JoinFlags(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
   const Tag d;
-  const int rows = block.padded();
-  std::fill_n(out, rows, std::uint8_t{0});
-  for (const Register one : of) {
-    const std::uint8_t* flags = block.flags(one);
-    for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
-      hn::StoreU(hn::Or(hn::LoadU(d, out + row), hn::LoadU(d, flags + row)), d, out + row);
+  const int lanes = static_cast<int>(hn::Lanes(d)), rows = block.padded();
+  const auto join = [&](int row, auto vectors) HWY_ATTR {
+    Vector all[decltype(vectors)::value];
+    for (Vector& one : all) one = hn::Zero(d);
+    for (const Register one : of) {
+      const std::uint8_t* flags = block.flags(one) + row;
+      for (int i = 0; i < vectors; ++i) all[i] = hn::Or(all[i], hn::LoadU(d, flags + i * lanes));
     }
-  }
+    for (int i = 0; i < vectors; ++i) hn::StoreU(all[i], d, out + row + i * lanes);
+  };
+  constexpr int together = 4;
+  int row = 0;
+  for (; row + together * lanes <= rows; row += together * lanes) join(row, std::integral_constant<int, together>());
+  for (; row < rows; row += lanes) join(row, std::integral_constant<int, 1>());
 }
 
 void MarkMissing(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {

@@ -96,7 +96,7 @@ class PlanScorer {
     }
     Worker& own = worker(thread);
     own.block.set_rows(rows);
-    run_values({own.block, decoders_, first, {results_.memory().data(), results_.stores()}}, steps_.varying);
+    run_values({own.block, decoders_, first, results_.where()}, steps_.varying);
     results_.write(own.block, first);
     if (own.byte_bounds) {
       own.byte_bounds->run(own.block);

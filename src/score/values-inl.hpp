@@ -15,6 +15,7 @@
 #include <limits>
 
 #include "score/block.hpp"
+#include "score/writing.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -41,18 +42,6 @@ inline bool unusable(std::uint8_t flags) { return (flags & unusable_flags) != 0;
 HWY_INLINE auto is_usable(hn::Vec<ByteTag> flags) {
   const ByteTag d;
   return hn::Eq(hn::And(flags, hn::Set(d, unusable_flags)), hn::Zero(d));
-}
-
-/// Stores one bit for each of a vector of bytes of rows; `bits` are those of row 0 and the next.
-HWY_INLINE void store_bits(hn::Mask<ByteTag> rows, int row, std::uint8_t* bits) {
-  const ByteTag d;
-#if HWY_TARGET == HWY_SCALAR
-  const auto bit = static_cast<std::uint8_t>(1U << (row & 7));
-  const auto others = static_cast<std::uint8_t>((row & 7) == 0 ? 0 : bits[row / 8] & ~bit);
-  bits[row / 8] = static_cast<std::uint8_t>(others | (hn::AllTrue(d, rows) ? bit : 0));
-#else
-  hn::StoreMaskBits(d, rows, bits + row / 8);
-#endif
 }
 
 /// Lanes of a vector of numbers whose byte has any of these bits.
@@ -185,6 +174,69 @@ class Results {
   RegisterType type_;
   std::byte* values_;
   std::uint8_t* flags_;
+};
+
+/// The rows of a block in a result column: past the caches or not, and none behind the last.
+template <class Value>
+class ColumnRows {
+ public:
+  ColumnRows(const ResultMemory& results, int column, std::int64_t first, int rows)
+      : stores_(results.stores), rows_(rows), out_(static_cast<Value*>(results.columns[column].values) + first) {}
+
+  template <class Vector>
+  HWY_INLINE void put(int row, Vector x) const {
+    const hn::ScalableTag<Value> d;
+    if (HWY_UNLIKELY(row + lanes_of(d) > rows_)) return put_last(row, x);
+    if (stores_ == Stores::streaming) {
+      hn::Stream(x, d, out_ + row);
+    } else {
+      hn::StoreU(x, d, out_ + row);
+    }
+  }
+
+ private:
+  template <class Vector>
+  HWY_NOINLINE void put_last(int row, Vector x) const {
+    Value last[HWY_MAX_BYTES / sizeof(Value)];
+    hn::StoreU(x, hn::ScalableTag<Value>(), last);
+    std::copy(last, last + std::max(0, rows_ - row), out_ + row);
+  }
+
+  Stores stores_;
+  int rows_;
+  Value* out_;
+};
+
+/// The rows of a block in the validity of a result column: one bit each, 0 behind the last.
+class BitRows {
+ public:
+  BitRows(std::uint8_t* validity, std::int64_t first, int rows) : rows_(rows), out_(validity + first / 8) {}
+
+  HWY_INLINE void put(int row, hn::Mask<ByteTag> valid) const {
+    const ByteTag d;
+#if HWY_TARGET == HWY_SCALAR
+    const unsigned others = (row & 7) == 0 ? 0U : out_[row / 8];
+    out_[row / 8] = static_cast<std::uint8_t>(others | (hn::AllTrue(d, valid) ? 1U << (row & 7) : 0U));
+#else
+    if (HWY_UNLIKELY(row + lanes_of(d) > rows_)) return put_last(row, valid);
+    hn::StoreMaskBits(d, valid, out_ + row / 8);
+#endif
+  }
+
+ private:
+#if HWY_TARGET != HWY_SCALAR
+  HWY_NOINLINE void put_last(int row, hn::Mask<ByteTag> valid) const {
+    std::uint8_t bits[HWY_MAX_BYTES / 8];
+    hn::StoreMaskBits(ByteTag(), valid, bits);
+    for (int i = 0; row < rows_; ++i, row += 8) {
+      const int here = std::min(rows_ - row, 8);
+      out_[row / 8] = static_cast<std::uint8_t>(bits[i] & ((1U << here) - 1));
+    }
+  }
+#endif
+
+  int rows_;
+  std::uint8_t* out_;
 };
 
 /// Calls `use` with the first row of every vector of bytes, or of numbers of another type.

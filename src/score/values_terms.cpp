@@ -27,37 +27,6 @@ struct Sums {
   Register when = no_register;
 };
 
-/// The rows of a result column: past the caches or not, the last of them one by one.
-class ColumnRows {
- public:
-  ColumnRows(const Rows& rows, std::int32_t column)
-      : stores_(rows.results.stores),
-        rows_(rows.block.rows()),
-        out_(static_cast<double*>(rows.results.columns[column].values) + rows.first) {}
-
-  HWY_INLINE void put(int row, Real x) const {
-    const RealTag d;
-    const Real number = hn::Add(x, hn::Zero(d));  // 0, never -0
-    if (HWY_UNLIKELY(row + lanes_of(d) > rows_)) return put_last(row, number);
-    if (stores_ == Stores::streaming) {
-      hn::Stream(number, d, out_ + row);
-    } else {
-      hn::StoreU(number, d, out_ + row);
-    }
-  }
-
- private:
-  HWY_NOINLINE void put_last(int row, Real x) const {
-    double last[HWY_MAX_BYTES / sizeof(double)];
-    hn::StoreU(x, RealTag(), last);
-    std::copy_n(last, rows_ - row, out_ + row);
-  }
-
-  Stores stores_;
-  int rows_;
-  double* out_;
-};
-
 /// Adds a term whose powers are there, 0 where its condition is not true.
 template <int vectors>
 HWY_INLINE void add_term(const Rows& rows, const Terms::Term& term, int row, const Real (&power)[vectors],
@@ -77,8 +46,8 @@ HWY_INLINE void add_term(const Rows& rows, const Terms::Term& term, int row, con
   }
   for (int i = 0; i < vectors; ++i) to.sums[i] = hn::Add(to.sums[i], x[i]);
   if (term.column == Terms::no_column) return;
-  const ColumnRows column(rows, term.column);
-  for (int i = 0; i < vectors; ++i) column.put(row + i * lanes, x[i]);
+  const ColumnRows<double> column(rows.results, term.column, rows.first, rows.block.rows());
+  for (int i = 0; i < vectors; ++i) column.put(row + i * lanes, hn::Add(x[i], hn::Zero(d)));  // 0, never -0
 }
 
 /// Adds the terms of a group to the sums of some vectors of rows.
@@ -200,16 +169,15 @@ void show_terms(const Rows& rows, const Terms& terms) {
   const Register *factors = terms.flagged_factors.data(), *outs = terms.outs.data();
   const Terms::Term* term = terms.terms.data();
   for (const Terms::Flagged& one : terms.flagged) {
-    std::uint64_t bits[bit_words];
     each_bytes(block, [&](int row) HWY_ATTR {
       const auto flags = flags_of(block, one, factors, row);
-      for (std::size_t k = 0; k < one.terms; ++k) hn::StoreU(flags, d, block.flags(outs[k]) + row);
-      store_bits(is_usable(flags), row, reinterpret_cast<std::uint8_t*>(bits));
+      const auto usable = is_usable(flags);
+      for (std::size_t k = 0; k < one.terms; ++k) {
+        hn::StoreU(flags, d, block.flags(outs[k]) + row);
+        if (term[k].column == Terms::no_column) continue;
+        BitRows(rows.results.columns[term[k].column].validity, rows.first, block.rows()).put(row, usable);
+      }
     });
-    for (std::size_t k = 0; k < one.terms; ++k) {
-      if (term[k].column == Terms::no_column) continue;
-      put_bits(bits, block.rows(), rows.results.columns[term[k].column].validity + rows.first / 8);
-    }
     factors += one.factors;
     outs += one.terms;
     term += one.terms;

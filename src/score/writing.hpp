@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 #include "score/block.hpp"
@@ -53,15 +52,6 @@ void write_wholes(const std::int8_t* x, int rows, std::int64_t first, Stores sto
 void write_labels(const std::uint8_t* x, int rows, std::int64_t first, Stores stores, std::uint8_t* out);
 /// One bit a row: map[flags] is not 0. Bits behind the last row are 0.
 void write_validity(const Block& block, Register of, const ByteMap& map, std::int64_t first, std::uint8_t* out);
-
-/// Writes the bits of rows as bytes; those behind the last row are 0.
-inline void put_bits(const std::uint64_t* bits, int rows, std::uint8_t* out) {
-  const int words = rows / 64;
-  for (int i = 0; i < words; ++i) std::memcpy(out + i * 8, bits + i, sizeof *bits);
-  const int rest = rows % 64;
-  std::uint64_t last = rest == 0 ? 0 : bits[words] & ((std::uint64_t{1} << rest) - 1);
-  for (int i = words * 8; i < (rows + 7) / 8; ++i, last >>= 8) out[i] = static_cast<std::uint8_t>(last);
-}
 
 /// The columns of a whole value of a byte whose level has the same flags.
 struct LevelledColumns {
