@@ -31,10 +31,9 @@ BoundedRows::BoundedRows(const Layout& layout) : slots_(layout.plan.registers.si
   const Plan& plan = layout.plan;
   const BoundingSteps bounding(layout);
   for (const Register of : bounding.registers) {
-    const PlannedOperation& maker =
-        plan.operations[static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(of)])];
-    if (std::holds_alternative<WeighTerm>(maker)) continue;  // its sum has its flags
-    (std::holds_alternative<PassGate>(maker) ? gated_ : watched_).push_back(of);
+    const auto maker = static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(of)]);
+    const bool gated = std::holds_alternative<PassGate>(plan.operations[maker]);
+    (gated ? gated_ : watched_).push_back(of);
   }
   // In the order of operations: what is handed on has its slot by then, and is the same range.
   std::int32_t registers = 0;

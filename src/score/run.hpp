@@ -117,7 +117,6 @@ struct Terms {
   std::vector<Conditional> conditional;         ///< where a condition is true
   std::vector<Flagged> flagged;                 ///< none: nothing but the sum reads the terms
   std::vector<Register> flagged_factors, outs;  ///< of these, one after the other; outs: of each term, for its flags
-  bool has_columns = false;
 
   void add(const WeighTerm& term);
   /// The term that was added last has a column, or flags that are read.

@@ -220,7 +220,6 @@ void Terms::show_last(const WeighTerm& term, std::int32_t column) {
   ++flagged.back().terms;
   outs.push_back(term.out);
   terms.back().column = column;
-  has_columns = has_columns || column != no_column;
 }
 
 bool adds_bytes(const Plan& plan, const SumValues& op) { return is_byte(plan, op.out) && are_few_bytes(plan, op.of); }

@@ -75,21 +75,18 @@ class Numbers {
     return reals_at(row);
   }
 
-  /// Of several vectors of rows.
-  template <int vectors>
-  HWY_INLINE void read(int row, Real (&x)[vectors]) const {
-    const auto all = [&](auto one) HWY_ATTR {
-      for (int i = 0; i < vectors; ++i) x[i] = one(row + i * lanes_of(RealTag()));
-    };
+  /// Calls `use` with what gives the vector of rows that begins with one.
+  template <class Use>
+  HWY_INLINE void read(Use use) const {
     switch (type_) {
       case RegisterType::byte:
-        return all([&](int at) HWY_ATTR { return bytes_at(at); });
+        return use([&](int row) HWY_ATTR { return bytes_at(row); });
       case RegisterType::whole:
-        return all([&](int at) HWY_ATTR { return wholes_at(at); });
+        return use([&](int row) HWY_ATTR { return wholes_at(row); });
       case RegisterType::real:
         break;
     }
-    all([&](int at) HWY_ATTR { return reals_at(at); });
+    use([&](int row) HWY_ATTR { return reals_at(row); });
   }
 
  private:
@@ -250,34 +247,23 @@ HWY_INLINE void each_bytes(const Block& block, Use use) {
   each_vector(block, use, ByteTag());
 }
 
-/// Ones and zeros, one byte each, for as many rows as a vector of bytes has, of which `rows` are in use: `holds` gives
-/// the mask of each vector of numbers among them. Put together in registers: a vector that is read after narrower ones
-/// were written has to wait.
-template <class Tag, class Holds>
-HWY_INLINE hn::Vec<ByteTag> truths_of(Tag tag, [[maybe_unused]] int rows, Holds holds) {
-  const ByteTag d;
-  const hn::RebindToUnsigned<Tag> wide;
-  const hn::Rebind<std::uint8_t, Tag> narrow;
-  const auto part = [&](int number) HWY_ATTR {
-    const auto truths = hn::IfThenElseZero(hn::RebindMask(wide, holds(number)), hn::Set(wide, 1));
-    if constexpr (sizeof(hn::TFromD<Tag>) == 1) {
-      return truths;
-    } else {
-      return hn::TruncateTo(narrow, truths);
-    }
-  };
+/// Bytes for as many rows as a vector of bytes has, of which `rows` are in use: `part` gives those of each vector of
+/// numbers among them. Put together in registers: a vector that is read after narrower ones were written has to wait.
+template <class Tag, class Part>
+HWY_INLINE hn::Vec<ByteTag> bytes_of(Tag tag, [[maybe_unused]] int rows, Part part) {
+  [[maybe_unused]] constexpr std::size_t width = sizeof(hn::TFromD<Tag>);
+  [[maybe_unused]] const ByteTag d;
 #if HWY_TARGET == HWY_SCALAR
-  static_cast<void>(d);
   static_cast<void>(tag);
   return part(0);
 #else
-  if constexpr (sizeof(hn::TFromD<Tag>) == 1) {
+  if constexpr (width == 1) {
     return part(0);
   } else {
     const hn::Half<ByteTag> half;
     const hn::Half<decltype(half)> quarter;
     const auto fourth = [&](int number) HWY_ATTR {
-      if constexpr (sizeof(hn::TFromD<Tag>) == 4) {
+      if constexpr (width == 4) {
         return part(number);
       } else {
         return hn::Combine(quarter, part(2 * number + 1), part(2 * number));
@@ -285,7 +271,7 @@ HWY_INLINE hn::Vec<ByteTag> truths_of(Tag tag, [[maybe_unused]] int rows, Holds 
     };
     if (rows <= lanes_of(tag)) {
       return hn::ZeroExtendVector(d, hn::ZeroExtendVector(half, [&]() HWY_ATTR {
-                                    if constexpr (sizeof(hn::TFromD<Tag>) == 4) {
+                                    if constexpr (width == 4) {
                                       return part(0);
                                     } else {
                                       return hn::ZeroExtendVector(quarter, part(0));
@@ -295,6 +281,21 @@ HWY_INLINE hn::Vec<ByteTag> truths_of(Tag tag, [[maybe_unused]] int rows, Holds 
     return hn::Combine(d, hn::Combine(half, fourth(3), fourth(2)), hn::Combine(half, fourth(1), fourth(0)));
   }
 #endif
+}
+
+/// Ones and zeros: `holds` gives the mask of each vector of numbers.
+template <class Tag, class Holds>
+HWY_INLINE hn::Vec<ByteTag> truths_of(Tag tag, int rows, Holds holds) {
+  const hn::RebindToUnsigned<Tag> wide;
+  const hn::Rebind<std::uint8_t, Tag> narrow;
+  return bytes_of(tag, rows, [&](int number) HWY_ATTR {
+    const auto truths = hn::IfThenElseZero(hn::RebindMask(wide, holds(number)), hn::Set(wide, 1));
+    if constexpr (sizeof(hn::TFromD<Tag>) == 1) {
+      return truths;
+    } else {
+      return hn::TruncateTo(narrow, truths);
+    }
+  });
 }
 
 /// Copies `n` cells, and fills up with others to `filled`, whole vectors of bytes.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
@@ -16,68 +17,116 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Vectors of rows that terms are added to at a time: as many as the registers of a processor hold.
-constexpr int many = HWY_TARGET == HWY_AVX3 ? 8 : 4;
+/// Rows whose terms are worked out one term after the other, so that little is decided for every vector of rows: what
+/// is made in between stays in the nearest cache, and a result column is written in one stretch.
+constexpr int stretch = 256;
+using Stretch = double[stretch];
+/// Vectors of rows without a branch between them.
+constexpr int together = 4;
 
-/// Sums of some vectors of rows, and the condition that was looked at last.
-template <int vectors>
-struct Sums {
-  Real sums[vectors];
-  RealMask holds[vectors];
-  Register when = no_register;
-};
-
-/// Adds a term whose powers are there, 0 where its condition is not true.
-template <int vectors>
-HWY_INLINE void add_term(const Rows& rows, const Terms::Term& term, int row, const Real (&power)[vectors],
-                         Sums<vectors>& to) {
+/// A term times its weight in some rows, from what it weighs: added to the sums, and written to its column.
+template <bool conditional, bool shown, class Read>
+void add_term(const Rows& rows, const Terms::Term& term, int first, int count, Read read, double* sums) {
   const RealTag d;
-  const int lanes = lanes_of(d);
   const Real weight = hn::Set(d, term.weight);
-  Real x[vectors];
-  for (int i = 0; i < vectors; ++i) x[i] = hn::Mul(weight, power[i]);
-  if (term.when != no_register) {
-    if (term.when != to.when) {
-      const auto* truths = rows.block.values<std::uint8_t>(term.when) + row;
-      for (int i = 0; i < vectors; ++i) to.holds[i] = any_bits(d, truths + i * lanes, 0xFF);
-      to.when = term.when;
+  const std::uint8_t* truths = conditional ? rows.block.values<std::uint8_t>(term.when) + first : nullptr;
+  std::optional<ColumnRows<double>> column;
+  if constexpr (shown) column.emplace(rows.results, term.column, rows.first, rows.block.rows());
+  for (int row = 0; row < count; row += together * lanes_of(d)) {
+    for (int i = row; i < row + together * lanes_of(d); i += lanes_of(d)) {
+      Real x = hn::Mul(weight, read(i));
+      if constexpr (conditional) x = hn::IfThenElseZero(any_bits(d, truths + i, 0xFF), x);
+      hn::StoreU(hn::Add(hn::LoadU(d, sums + i), x), d, sums + i);
+      if constexpr (shown) column->put(first + i, hn::Add(x, hn::Zero(d)));  // 0, never -0
     }
-    for (int i = 0; i < vectors; ++i) x[i] = hn::IfThenElseZero(to.holds[i], x[i]);
   }
-  for (int i = 0; i < vectors; ++i) to.sums[i] = hn::Add(to.sums[i], x[i]);
-  if (term.column == Terms::no_column) return;
-  const ColumnRows<double> column(rows.results, term.column, rows.first, rows.block.rows());
-  for (int i = 0; i < vectors; ++i) column.put(row + i * lanes, hn::Add(x[i], hn::Zero(d)));  // 0, never -0
 }
 
-/// Adds the terms of a group to the sums of some vectors of rows.
-template <int vectors>
-HWY_INLINE void add_group(const Rows& rows, const Terms::Group& group, const Register* factors,
-                          const Terms::Term* terms, int row, Sums<vectors>& to) {
+template <class Read>
+HWY_INLINE void add_term_of(const Rows& rows, const Terms::Term& term, int first, int count, Read read, double* sums) {
+  const bool conditional = term.when != no_register, shown = term.column != Terms::no_column;
+  if (conditional && shown) return add_term<true, true>(rows, term, first, count, read, sums);
+  if (conditional) return add_term<true, false>(rows, term, first, count, read, sums);
+  if (shown) return add_term<false, true>(rows, term, first, count, read, sums);
+  add_term<false, false>(rows, term, first, count, read, sums);
+}
+
+/// Adds the terms of a group to the sums of some rows.
+void add_group(const Rows& rows, const Terms::Group& group, const Register* factors, const Terms::Term* terms,
+               int first, int count, double* sums) {
   const RealTag d;
-  Real x[vectors], power[vectors];
+  const int lanes = lanes_of(d);
+  const Terms::Term* const end = terms + group.terms;
   if (group.factors == 0) {
-    for (int i = 0; i < vectors; ++i) x[i] = hn::Set(d, 1.0);  // a weight times 1 is the weight
-  } else {
-    Numbers(rows.block, factors[0]).read(row, x);
+    // A weight times 1 is the weight.
+    const auto one = [](int) HWY_ATTR { return hn::Set(RealTag(), 1.0); };
+    for (; terms != end; ++terms) add_term_of(rows, *terms, first, count, one, sums);
+    return;
   }
-  for (std::size_t k = 1; k < group.factors; ++k) {
-    Real other[vectors];
-    Numbers(rows.block, factors[k]).read(row, other);
-    for (int i = 0; i < vectors; ++i) x[i] = hn::Mul(x[i], other[i]);
+  const Numbers factor(rows.block, factors[0]);
+  if (group.factors == 1 && group.terms == 1 && terms->power == 1) {
+    return factor.read([&](auto at) HWY_ATTR {
+      add_term_of(
+          rows, *terms, first, count, [&](int i) HWY_ATTR { return at(first + i); }, sums);
+    });
   }
-  for (int i = 0; i < vectors; ++i) power[i] = x[i];
-  int raised = 1;
-  for (const Terms::Term *term = terms, *end = terms + group.terms; term != end; ++term) {
-    if (term->power < raised) {
-      for (int i = 0; i < vectors; ++i) power[i] = x[i];
-      raised = 1;
+  Stretch x, power;
+  const auto raise = [&](const double* from) HWY_ATTR {
+    for (int i = 0; i < count; i += lanes)
+      hn::StoreU(hn::Mul(hn::LoadU(d, from + i), hn::LoadU(d, x + i)), d, power + i);
+  };
+  for (int i = 0; i < count; i += lanes) {
+    Real product = factor.at(first + i);
+    for (std::size_t k = 1; k < group.factors; ++k) {
+      product = hn::Mul(product, Numbers(rows.block, factors[k]).at(first + i));
     }
-    for (; raised < term->power; ++raised) {
-      for (int i = 0; i < vectors; ++i) power[i] = hn::Mul(power[i], x[i]);
-    }
-    add_term(rows, *term, row, power, to);
+    hn::StoreU(product, d, x + i);
   }
+  const double* raised = x;
+  int to = 1;
+  for (; terms != end; ++terms) {
+    if (terms->power < to) {
+      raised = x;
+      to = 1;
+    }
+    for (; to < terms->power; ++to, raised = power) raise(raised);
+    add_term_of(
+        rows, *terms, first, count, [&](int i) HWY_ATTR { return hn::LoadU(d, raised + i); }, sums);
+  }
+}
+
+/// The sum of a vector of rows, of few of which there are.
+Real sum_of(const Rows& rows, const Terms& terms, double intercept, int row) {
+  const RealTag d;
+  Real sum = hn::Set(d, intercept);
+  const Register* factors = terms.factors.data();
+  const Terms::Term* term = terms.terms.data();
+  for (const Terms::Group& group : terms.groups) {
+    Real x = hn::Set(d, 1.0);
+    for (std::size_t k = 0; k < group.factors; ++k) {
+      const Real other = Numbers(rows.block, *factors++).at(row);
+      x = k == 0 ? other : hn::Mul(x, other);
+    }
+    Real power = x;
+    int raised = 1;
+    for (const Terms::Term* const end = term + group.terms; term != end; ++term) {
+      if (term->power < raised) {
+        power = x;
+        raised = 1;
+      }
+      for (; raised < term->power; ++raised) power = hn::Mul(power, x);
+      Real weighed = hn::Mul(hn::Set(d, term->weight), power);
+      if (term->when != no_register) {
+        const auto* truths = rows.block.values<std::uint8_t>(term->when) + row;
+        weighed = hn::IfThenElseZero(any_bits(d, truths, 0xFF), weighed);
+      }
+      sum = hn::Add(sum, weighed);
+      if (term->column == Terms::no_column) continue;
+      const ColumnRows<double> column(rows.results, term->column, rows.first, rows.block.rows());
+      column.put(row, hn::Add(weighed, hn::Zero(d)));  // 0, never -0
+    }
+  }
+  return sum;
 }
 
 /// Looks into the terms of a row whose sum cannot be held: one that is itself too large is invalid, and so is the sum
@@ -121,19 +170,19 @@ HWY_INLINE void put_sums(const Rows& rows, const Terms& terms, int row, Real sum
   results.put_valid(row, sums, held);
 }
 
-template <int vectors>
-HWY_INLINE void add_rows(const Rows& rows, const Terms& terms, double intercept, int row, const Results& results) {
+/// Sums of a stretch of rows.
+void add_stretch(const Rows& rows, const Terms& terms, double intercept, int first, int count, const Results& results) {
   const RealTag d;
-  Sums<vectors> to;
-  for (int i = 0; i < vectors; ++i) to.sums[i] = hn::Set(d, intercept);
+  Stretch sums;
+  std::fill_n(sums, count, intercept);
   const Register* factors = terms.factors.data();
   const Terms::Term* term = terms.terms.data();
   for (const Terms::Group& group : terms.groups) {
-    add_group(rows, group, factors, term, row, to);
+    add_group(rows, group, factors, term, first, count, sums);
     factors += group.factors;
     term += group.terms;
   }
-  for (int i = 0; i < vectors; ++i) put_sums(rows, terms, row + i * lanes_of(d), to.sums[i], results);
+  for (int i = 0; i < count; i += lanes_of(d)) put_sums(rows, terms, first + i, hn::LoadU(d, sums + i), results);
 }
 
 /// Flags of terms: those of a condition, and of what is multiplied where it is true.
@@ -190,11 +239,13 @@ void add(const Rows& rows, const Step& step) {
   const Results results(rows.block, op.out);
   join_terms(rows.block, terms, results.flags());
   if (!terms.flagged.empty()) show_terms(rows, terms);
-  const int count = rows.block.rows(), lanes = lanes_of(RealTag());
-  const int whole = terms.has_columns ? many * lanes : (many - 1) * lanes + 1;  // columns have no rows too many
-  int row = 0;
-  for (; row + whole <= count; row += many * lanes) add_rows<many>(rows, terms, op.intercept, row, results);
-  for (; row < count; row += lanes) add_rows<1>(rows, terms, op.intercept, row, results);
+  const int count = rows.block.rows(), whole = count / lane_rows * lane_rows;
+  for (int row = 0; row < whole; row += stretch) {
+    add_stretch(rows, terms, op.intercept, row, std::min(whole - row, stretch), results);
+  }
+  for (int row = whole; row < count; row += lanes_of(RealTag())) {
+    put_sums(rows, terms, row, sum_of(rows, terms, op.intercept, row), results);
+  }
 }
 
 }  // namespace
