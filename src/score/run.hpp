@@ -119,8 +119,8 @@ struct Terms {
   std::vector<Register> flagged_factors, outs;  ///< of these, one after the other; outs: of each term, for its flags
 
   void add(const WeighTerm& term);
-  /// The term that was added last has a column, or flags that are read.
-  void show_last(const WeighTerm& term, std::int32_t column);
+  /// The term that was added last has a column, or flags that are read; if any has, all of them are named.
+  void show_last(const WeighTerm& term, std::int32_t column, bool flags);
 };
 
 /// The rows of a block that steps fill, [first, first + block.rows()), and how their answers are read.
@@ -153,9 +153,14 @@ struct Step {
 struct Steps {
   std::vector<Step> fixed, varying;
 };
-/// `fuse`: nothing but other operations will read the registers of items and the flags of terms. `columns`: of the
-/// results, by the register of the term that a step is to write there; none: Terms::no_column, or an empty vector.
-[[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool fuse,
+/// What else reads registers than operations.
+struct OtherReaders {
+  bool items = true;  ///< registers of items
+  bool terms = true;  ///< flags of terms
+};
+/// `columns`: of the results, by the register of the term that a step is to write there; none: Terms::no_column, or an
+/// empty vector.
+[[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
                              const std::vector<std::int32_t>& columns = {});
 
 /// What runs a step of a plan on this processor.

@@ -145,8 +145,9 @@ class PlanScorer {
     const bool bound_before = std::exchange(bound_, std::nullopt).has_value();
     const bool changed = bind(plan_.detail(), caseload, decoders_);
     if (changed || !bound_before) {
-      const bool lean = !options_.bounds && !options_.reasons && !options_.contributions;
-      steps_ = steps_of(layout_, decoders_, lean, results_.term_columns());
+      const OtherReaders readers{.items = options_.bounds || options_.reasons || options_.contributions,
+                                 .terms = options_.reasons};
+      steps_ = steps_of(layout_, decoders_, readers, results_.term_columns());
       for (const auto& worker : workers_) {
         if (worker) worker->prepared = false;
       }

@@ -24,14 +24,17 @@ bool is_wanted(const std::vector<std::int32_t>& columns, Register term) {
   return !columns.empty() && columns[static_cast<std::size_t>(term)] != Terms::no_column;
 }
 
-std::shared_ptr<Terms> terms_of(const Plan& plan, const AddTerms& sum, bool shown,
+std::shared_ptr<Terms> terms_of(const Plan& plan, const AddTerms& sum, bool flags,
                                 const std::vector<std::int32_t>& columns) {
   auto terms = std::make_shared<Terms>();
+  const bool shown =
+      flags || std::any_of(sum.of.begin(), sum.of.end(), [&](Register one) { return is_wanted(columns, one); });
   for (const Register one : sum.of) {
     const WeighTerm& term = term_of(plan, one);
     terms->add(term);
-    const bool wanted = is_wanted(columns, one);
-    if (shown || wanted) terms->show_last(term, wanted ? columns[static_cast<std::size_t>(one)] : Terms::no_column);
+    if (!shown) continue;
+    const std::int32_t column = columns.empty() ? Terms::no_column : columns[static_cast<std::size_t>(one)];
+    terms->show_last(term, column, flags);
   }
   return terms;
 }
@@ -207,7 +210,7 @@ void Terms::add(const WeighTerm& term) {
   }
 }
 
-void Terms::show_last(const WeighTerm& term, std::int32_t column) {
+void Terms::show_last(const WeighTerm& term, std::int32_t column, bool flags) {
   const auto as_last = [&] {
     const Flagged& last = flagged.back();
     return last.when == term.when && std::equal(flagged_factors.end() - static_cast<std::ptrdiff_t>(last.factors),
@@ -218,7 +221,7 @@ void Terms::show_last(const WeighTerm& term, std::int32_t column) {
     flagged_factors.insert(flagged_factors.end(), term.of.begin(), term.of.end());
   }
   ++flagged.back().terms;
-  outs.push_back(term.out);
+  if (flags) outs.push_back(term.out);
   terms.back().column = column;
 }
 
@@ -226,7 +229,7 @@ bool adds_bytes(const Plan& plan, const SumValues& op) { return is_byte(plan, op
 
 bool compares_bytes(const Plan& plan, const ExtremeValue& op) { return are_few_bytes(plan, op.of); }
 
-Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool fuse,
+Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
                const std::vector<std::int32_t>& columns) {
   Steps steps;
   std::vector<std::uint8_t> varies(layout.plan.registers.size(), 0);
@@ -258,7 +261,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
   Fusion fusion(layout, decoders, steps.varying);
   fusion.fuse_comparisons();
   fusion.skip_comparisons();
-  if (fuse) {
+  if (!readers.items) {
     fusion.skip_responses();
     fusion.fuse_sums();
   }
@@ -269,7 +272,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
             outputs_of(layout, *load, step, decoders[static_cast<std::size_t>(load->item)]));
       }
       if (const auto* sum = std::get_if<AddTerms>(step.operation))
-        step.terms = terms_of(layout.plan, *sum, !fuse, columns);
+        step.terms = terms_of(layout.plan, *sum, readers.terms, columns);
       step.kernel = kernel_of(layout.plan, step);
     }
   }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
@@ -211,25 +212,38 @@ HWY_INLINE hn::Vec<ByteTag> flags_of(const Block& block, const Terms::Flagged& o
   return hn::Or(hn::LoadU(d, block.flags(one.when) + row), hn::IfThenElseZero(holds, joined));
 }
 
-/// Flags of each term, and the validity of its column.
-void show_terms(const Rows& rows, const Terms& terms) {
+/// Flags of terms that have the same, where they are read, and the validity of their columns.
+void show_alike(const Rows& rows, const Terms::Flagged& one, const Register* factors, const Terms::Term* terms,
+                std::span<const Register> outs) {
+  constexpr std::size_t most = 16;
   const ByteTag d;
   Block& block = rows.block;
-  const Register *factors = terms.flagged_factors.data(), *outs = terms.outs.data();
-  const Terms::Term* term = terms.terms.data();
-  for (const Terms::Flagged& one : terms.flagged) {
+  for (std::size_t first = 0; first < one.terms; first += most) {
+    const std::size_t count = std::min(most, one.terms - first);
+    std::uint8_t *validity[most], *flags[most];
+    std::size_t columns = 0, copies = 0;
+    for (std::size_t k = first; k < first + count; ++k) {
+      const std::int32_t column = terms[k].column;
+      if (column != Terms::no_column) validity[columns++] = rows.results.columns[column].validity;
+      if (!outs.empty()) flags[copies++] = block.flags(outs[k]);
+    }
     each_bytes(block, [&](int row) HWY_ATTR {
-      const auto flags = flags_of(block, one, factors, row);
-      const auto usable = is_usable(flags);
-      for (std::size_t k = 0; k < one.terms; ++k) {
-        hn::StoreU(flags, d, block.flags(outs[k]) + row);
-        if (term[k].column == Terms::no_column) continue;
-        BitRows(rows.results.columns[term[k].column].validity, rows.first, block.rows()).put(row, usable);
-      }
+      const auto own = flags_of(block, one, factors, row);
+      for (std::size_t k = 0; k < copies; ++k) hn::StoreU(own, d, flags[k] + row);
+      const auto usable = is_usable(own);
+      for (std::size_t k = 0; k < columns; ++k) BitRows(validity[k], rows.first, block.rows()).put(row, usable);
     });
+  }
+}
+
+void show_terms(const Rows& rows, const Terms& terms) {
+  const Register* factors = terms.flagged_factors.data();
+  std::size_t shown = 0;
+  for (const Terms::Flagged& one : terms.flagged) {
+    const auto outs = terms.outs.empty() ? std::span<const Register>() : std::span(&terms.outs[shown], one.terms);
+    show_alike(rows, one, factors, &terms.terms[shown], outs);
     factors += one.factors;
-    outs += one.terms;
-    term += one.terms;
+    shown += one.terms;
   }
 }
 
