@@ -1,0 +1,104 @@
+// Ranges of items' responses and points.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "score/bounds_items.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target
+#include <hwy/highway.h>
+
+#include "score/bounds-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace appraise::detail {
+namespace HWY_NAMESPACE {
+namespace {
+
+const PlannedItem& item_of(const BoundedRows& rows, std::int32_t number) {
+  return rows.block().plan().items[static_cast<std::size_t>(number)];
+}
+
+/// The response or points given, or else what they could be.
+template <class Tag, class At>
+HWY_INLINE void bound_given(BoundedRows& rows, Register of, Range domain, Tag d, At at) {
+  const Ranges<Tag> to(rows, of);
+  const std::uint8_t* flags = rows.flags(of);
+  const auto least = set(d, domain.low), most = set(d, domain.high);
+  each_vector(rows, d, [&](int row) HWY_ATTR {
+    const auto x = at(row);
+    const auto given = hn::Not(nonzero(d, flags + row));
+    to.put(row, hn::IfThenElse(given, x, least), hn::IfThenElse(given, x, most));
+  });
+}
+
+void bound_given(BoundedRows& rows, Register of, Range domain) {
+  if (!rows.read(of)) return;
+  const std::byte* values = rows.values(of);
+  if (rows.are_bytes(of)) {
+    bound_given(rows, of, domain, SignedTag(), [&](int row) HWY_ATTR {
+      return hn::LoadU(SignedTag(), reinterpret_cast<const std::int8_t*>(values) + row);
+    });
+  } else {
+    const Numbers numbers(rows.block().type(of), values);
+    bound_given(rows, of, domain, RealTag(), [&](int row) HWY_ATTR { return numbers.at(row); });
+  }
+}
+
+void bound(BoundedRows& rows, const LoadItem& op) {
+  const PlannedItem& item = item_of(rows, op.item);
+  if (op.response != no_register) bound_given(rows, op.response, {item.response_low, item.response_high});
+  if (op.points != no_register) bound_given(rows, op.points, {item.points_low, item.points_high});
+}
+
+/// The points given, or those of an item that does not apply, or what both could be.
+template <class Tag>
+HWY_INLINE void bound_points(BoundedRows& rows, const ApplyItem& op, Tag d) {
+  const Ranges<Tag> own(rows, op.given_points), to(rows, op.points);
+  const Truths applies(rows, op.applies);
+  const auto otherwise = set(d, item_of(rows, op.item).item->points_if_not_applicable);
+  each_vector(rows, d, [&](int row) HWY_ATTR {
+    const auto always = applies.always(d, row), sometimes = applies.sometimes(d, row);
+    const auto low = own.low.at(row), high = own.high.at(row);
+    const auto least = hn::IfThenElse(always, low, hn::Min(low, otherwise));
+    const auto most = hn::IfThenElse(always, high, hn::Max(high, otherwise));
+    to.put(row, hn::IfThenElse(sometimes, least, otherwise), hn::IfThenElse(sometimes, most, otherwise));
+  });
+}
+
+void bound(BoundedRows& rows, const ApplyItem& op) {
+  const PlannedItem& item = item_of(rows, op.item);
+  bound_given(rows, op.response, {item.response_low, item.response_high});
+  if (!rows.read(op.points)) return;
+  by_type(rows, {op.given_points, op.points}, {}, [&](auto d) HWY_ATTR { bound_points(rows, op, d); });
+}
+
+template <class Operation>
+void bound_one(BoundedRows& rows, const BoundingStep& step) {
+  bound(rows, *std::get_if<Operation>(step.operation));
+}
+
+}  // namespace
+
+BoundingKernel ItemBoundingKernel(const PlannedOperation& operation) {
+  return std::visit(
+      [](const auto& op) -> BoundingKernel {
+        using Operation = std::decay_t<decltype(op)>;
+        if constexpr (is_one_of<Operation, LoadItem, ApplyItem>) return bound_one<Operation>;
+        return nullptr;
+      },
+      operation);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace appraise::detail
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace appraise::detail {
+
+HWY_EXPORT(ItemBoundingKernel);
+
+BoundingKernel item_bounding_kernel(const PlannedOperation& operation) {
+  return HWY_DYNAMIC_DISPATCH(ItemBoundingKernel)(operation);
+}
+
+}  // namespace appraise::detail
+#endif
