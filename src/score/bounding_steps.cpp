@@ -27,6 +27,18 @@ void each_bounding_input(const PlannedOperation& operation, Use use) {
   if (!std::holds_alternative<Gate>(operation)) each_input(operation, use);
 }
 
+/// Whether flags of all that an operation reads are among those of what it makes, or leave one there.
+bool hands_on_flags(const PlannedOperation& operation) {
+  return std::visit(
+      [](const auto& op) {
+        using Operation = std::decay_t<decltype(op)>;
+        if constexpr (std::is_same_v<Operation, WeighTerm>) return op.when == no_register;
+        return is_sum<Operation> || is_arithmetic<Operation> || is_time<Operation> ||
+               is_one_of<Operation, Compare, AddTerms, LookUpBand, FindLevel, LookUpTable, ReadAttribute>;
+      },
+      operation);
+}
+
 /// Whether some band holds any number.
 bool cover_all(const std::vector<Band>& bands) {
   std::vector<const Interval*> sorted;
@@ -121,12 +133,7 @@ class Bounding {
       each_bounding_input(operation, [&](Register in) { ++readers_[static_cast<std::size_t>(in)]; });
     }
     std::reverse(operations_.begin(), operations_.end());
-    for (const PlannedOperation* operation : operations_) {
-      auto& list = std::holds_alternative<PassGate>(*operation) ? out_.gated : out_.watched;
-      each_output(*operation, [&](Register out) {
-        if (is_read(out)) list.push_back(out);
-      });
-    }
+    watch();
   }
 
   /// Sums of terms work out those that nothing else reads.
@@ -189,6 +196,20 @@ class Bounding {
   }
 
  private:
+  /// Flags that another register has too are not looked at.
+  void watch() {
+    std::vector<std::uint8_t> handed_on_flags(plan_.registers.size(), 0);
+    for (const PlannedOperation* operation : operations_) {
+      if (!hands_on_flags(*operation)) continue;
+      each_input(*operation, [&](Register in) { handed_on_flags[static_cast<std::size_t>(in)] = 1; });
+    }
+    for (const PlannedOperation* operation : operations_) {
+      auto& list = std::holds_alternative<PassGate>(*operation) ? out_.gated : out_.watched;
+      each_output(*operation, [&](Register out) {
+        if (is_read(out) && handed_on_flags[static_cast<std::size_t>(out)] == 0) list.push_back(out);
+      });
+    }
+  }
   [[nodiscard]] bool is_read(Register of) const { return readers_[static_cast<std::size_t>(of)] > 0; }
   [[nodiscard]] const PlannedOperation& made_by(Register of) const {
     return plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])];

@@ -37,30 +37,9 @@ BoundedRows::BoundedRows(const Layout& layout, Places places)
   first_byte_ = 2 * sizeof(double) * static_cast<std::size_t>(steps_.real_places) * most;
   ends_.reset(static_cast<std::byte*>(::operator new(of_a_row* most, alignment)));
   std::fill_n(ends_.get(), of_a_row * most, std::byte{0});
-  gathered_values_.resize(sizeof(double) * most);
-  gathered_flags_.resize(most);
+  gathered_.resize(sizeof(double) * most);
   any_.resize(static_cast<std::size_t>(layout.rows));
-  selected_.reserve(static_cast<std::size_t>(layout.rows));
-}
-
-const std::byte* BoundedRows::values(Register of) noexcept {
-  const auto gathered = [&](auto* x) {
-    using Value = std::decay_t<decltype(*x)>;
-    return reinterpret_cast<const std::byte*>(gather<Value>(x, reinterpret_cast<Value*>(gathered_values_.data())));
-  };
-  switch (block_->type(of)) {
-    case RegisterType::byte:
-      return gathered(block_->values<std::int8_t>(of));
-    case RegisterType::whole:
-      return gathered(block_->values<std::int32_t>(of));
-    case RegisterType::real:
-      break;
-  }
-  return gathered(block_->values<double>(of));
-}
-
-const std::uint8_t* BoundedRows::flags(Register of) noexcept {
-  return gather(block_->flags(of), gathered_flags_.data());
+  selected_.resize(static_cast<std::size_t>(layout.rows));
 }
 
 Range BoundedRows::range(Register of, int at) const noexcept {
@@ -71,30 +50,33 @@ Range BoundedRows::range(Register of, int at) const noexcept {
   return {ends<double>(of, End::lowest)[at], ends<double>(of, End::highest)[at]};
 }
 
-void BoundedRows::select(const Block& block) {
+int BoundedRows::select(const Block& block) {
   join_flags(block, steps_.watched, any_.data());
   mark_missing(block, steps_.gated, any_.data());
-  selected_.clear();
+  int count = 0;
   const int rows = block.rows();
   for (int row = 0; row < rows; row += 8) {
     std::uint64_t eight = 0;
     std::memcpy(&eight, any_.data() + row, sizeof eight);
     if (eight == 0) continue;
     for (int i = row; i < std::min(row + 8, rows); ++i) {
-      if (any_[static_cast<std::size_t>(i)] != 0) selected_.push_back(i);
+      selected_[static_cast<std::size_t>(count)] = i;  // overwritten if it is not one
+      count += any_[static_cast<std::size_t>(i)] != 0 ? 1 : 0;
     }
   }
+  return count;
 }
 
-/// Every value is its own lowest and highest, but for those that are worked out.
-void BoundedRows::begin_reports(const Block& block) {
+/// Every value is its own lowest and highest, but for those that are worked out, which may be all.
+void BoundedRows::begin_reports(const Block& block, bool all) {
   const auto rows = static_cast<std::size_t>(block.padded());
   for (Block* out : {&lowest_, &highest_}) {
     out->set_rows(block.rows());
     for (const ReportedEnds& one : steps_.reported) {
+      std::memcpy(out->flags(one.of), block.flags(one.status), rows);
+      if (all) continue;
       const std::size_t width = width_of(block.type(one.of));
       std::memcpy(out->values<std::byte>(one.of), block.values<std::byte>(one.of), rows * width);
-      std::memcpy(out->flags(one.of), block.flags(one.status), rows);
     }
   }
 }
@@ -112,13 +94,12 @@ void BoundedRows::bound(const Block& block, int first, int count) {
 }
 
 bool BoundedRows::run(const Block& block) {
-  select(block);
-  if (selected_.empty()) return false;
-  begin_reports(block);
+  const int selected = select(block);
+  if (selected == 0) return false;
   // Most of the rows: it costs less to work out all, whole vectors as they are, than to gather and scatter some.
-  const auto selected = static_cast<int>(selected_.size());
   const bool all = 4 * selected >= 3 * block.rows() || steps_.real_places == 0;
   const int rows = all ? block.rows() : selected;
+  begin_reports(block, all);
   for (int i = 0; i < rows; i += most_) {
     const int count = std::min(most_, rows - i);
     if (all) {
@@ -129,10 +110,7 @@ bool BoundedRows::run(const Block& block) {
       count_ = count;
       bound_rows();
     }
-    for (const ReportedEnds& one : steps_.reported) {
-      report_end(*this, one, End::lowest, lowest_);
-      report_end(*this, one, End::highest, highest_);
-    }
+    for (const ReportedEnds& one : steps_.reported) report(*this, one, lowest_, highest_);
   }
   return true;
 }

@@ -56,9 +56,21 @@ class BoundedRows {
   [[nodiscard]] const Value* ends(Register of, End end) const noexcept {
     return reinterpret_cast<const Value*>(ends_.get() + offset<Value>(place(of), end));
   }
-  /// Values and flags of a register of the block in the rows in hand; the next call may overwrite them.
-  [[nodiscard]] const std::byte* values(Register of) noexcept;
-  [[nodiscard]] const std::uint8_t* flags(Register of) noexcept;
+  /// Rows of the block that those in hand are among: from a multiple of lane_rows to below another.
+  [[nodiscard]] int begin() const noexcept { return (rows_ == nullptr ? first_ : rows_[0]) / lane_rows * lane_rows; }
+  [[nodiscard]] int end() const noexcept {
+    const int last = rows_ == nullptr ? first_ + count_ - 1 : rows_[count_ - 1];
+    return (last / lane_rows + 1) * lane_rows;
+  }
+  /// What rows of the block have, of the rows in hand; the next call may overwrite it.
+  template <class Value>
+  [[nodiscard]] const Value* gather(const Value* x) noexcept {
+    if (rows_ == nullptr) return x + first_;
+    auto* gathered = reinterpret_cast<Value*>(gathered_.data());
+    for (int i = 0; i < count_; ++i) gathered[i] = x[rows_[i]];
+    return gathered;
+  }
+  [[nodiscard]] const std::uint8_t* flags(Register of) noexcept { return gather(block_->flags(of)); }
   /// Puts values or flags of the rows in hand in their place in a block.
   template <class Value>
   void put(const Value* x, Value* out) const noexcept {
@@ -83,14 +95,9 @@ class BoundedRows {
     const auto number = static_cast<std::size_t>(2 * place.number + static_cast<int>(end));
     return (sizeof(Value) == 1 ? first_byte_ : 0) + number * static_cast<std::size_t>(most_) * sizeof(Value);
   }
-  template <class Value>
-  const Value* gather(const Value* x, Value* gathered) const noexcept {
-    if (rows_ == nullptr) return x + first_;
-    for (int i = 0; i < count_; ++i) gathered[i] = x[rows_[i]];
-    return gathered;
-  }
-  void select(const Block& block);
-  void begin_reports(const Block& block);
+  /// Lists the rows that are not their own lowest and highest; gives how many there are.
+  int select(const Block& block);
+  void begin_reports(const Block& block, bool all);
   void bound_rows();
 
   BoundingSteps steps_;
@@ -99,10 +106,9 @@ class BoundedRows {
   int most_ = 0;
   std::size_t first_byte_ = 0;
   std::unique_ptr<std::byte, Free> ends_;
-  std::vector<std::byte> gathered_values_;
-  std::vector<std::uint8_t> gathered_flags_;
+  std::vector<std::byte> gathered_;
   std::vector<std::uint8_t> any_;       ///< flags of each row of the block, joined
-  std::vector<std::int32_t> selected_;  ///< rows that are not their own lowest and highest
+  std::vector<std::int32_t> selected_;  ///< by select()
   const Block* block_ = nullptr;
   const std::int32_t* rows_ = nullptr;  ///< those in hand; null: `first_` and those that follow
   int first_ = 0, count_ = 0;

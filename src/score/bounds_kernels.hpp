@@ -17,7 +17,7 @@ BoundingKernel arithmetic_bounding_kernel(const PlannedOperation& operation);
 BoundingKernel choice_bounding_kernel(const PlannedOperation& operation);
 BoundingKernel time_bounding_kernel(const PlannedOperation& operation);
 
-/// Puts the end of a reported register, in the rows in hand, into the block of reported ends.
-void report_end(BoundedRows& rows, const ReportedEnds& reported, End end, Block& out);
+/// Puts the ends of a reported register, in the rows in hand, into blocks that have the flags of its status already.
+void report(BoundedRows& rows, const ReportedEnds& reported, Block& lowest, Block& highest);
 
 }  // namespace appraise::detail

@@ -5,6 +5,10 @@
 // After foreach_target
 #include <hwy/highway.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <type_traits>
+
 #include "score/bounds-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -12,14 +16,14 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Vectors of rows that terms are added to at a time.
-constexpr int together = 4;
+/// Vectors of rows that terms are added to at a time: as many as the registers of a processor hold.
+constexpr int together = HWY_TARGET == HWY_AVX3 ? 4 : 2;
+using Together = RealRange[together];
 
 /// Ranges of the numbers that a group of terms weighs powers of.
-void multiply_factors(BoundedRows& rows, const Terms::Group& group, const Register* factors, int row,
-                      RealRange (&x)[together]) {
+HWY_INLINE void multiply_factors(BoundedRows& rows, const Terms::Group& group, const Register* factors, int row,
+                                 Together& x) {
   const RealTag d;
-  const int lanes = lanes_of(d);
   if (group.factors == 0) {
     for (RealRange& one : x) one = {hn::Set(d, 1.0), hn::Set(d, 1.0)};  // a weight times 1 is the weight
     return;
@@ -27,27 +31,18 @@ void multiply_factors(BoundedRows& rows, const Terms::Group& group, const Regist
   for (std::size_t k = 0; k < group.factors; ++k) {
     const Ranges<RealTag> factor(rows, factors[k]);
     for (int i = 0; i < together; ++i) {
-      const RealRange own{factor.low.at(row + i * lanes), factor.high.at(row + i * lanes)};
+      const int at = row + i * lanes_of(d);
+      const RealRange own{factor.low.at(at), factor.high.at(at)};
       x[i] = k == 0 ? own : multiply(x[i], own);
     }
   }
 }
 
-HWY_INLINE RealRange raise(RealRange x, int power) {
-  if (power == 1) return x;
-  RealRange ends = x;
-  for (int i = 1; i < power; ++i) ends = {hn::Mul(ends.low, x.low), hn::Mul(ends.high, x.high)};
-  if (power % 2 != 0) return ends;
+/// The range of an even power, of whose numbers and their powers the ends are given.
+HWY_INLINE RealRange even(RealRange x, RealRange power) {
   const Real zero = hn::Zero(RealTag());
   const RealMask straddles = hn::And(hn::Lt(x.low, zero), hn::Gt(x.high, zero));
-  return {hn::IfThenZeroElse(straddles, hn::Min(ends.low, ends.high)), hn::Max(ends.low, ends.high)};
-}
-
-HWY_INLINE RealRange weigh(RealRange x, double weight) {
-  const Real by = hn::Set(RealTag(), weight), zero = hn::Zero(RealTag());
-  if (weight == 0) return {zero, zero};  // of infinity too
-  if (weight < 0) return {hn::Mul(by, x.high), hn::Mul(by, x.low)};
-  return {hn::Mul(by, x.low), hn::Mul(by, x.high)};
+  return {hn::IfThenZeroElse(straddles, hn::Min(power.low, power.high)), hn::Max(power.low, power.high)};
 }
 
 /// What a term that does not always count may add.
@@ -59,26 +54,66 @@ HWY_INLINE RealRange counted(RealRange x, const Truths& when, int row) {
           hn::IfThenElseZero(sometimes, hn::IfThenElse(always, x.high, hn::Max(x.high, zero)))};
 }
 
+/// Adds weighed ranges to sums.
+HWY_INLINE void add_term(BoundedRows& rows, const Terms::Term& term, int row, const Together& x, Together& sums) {
+  const RealTag d;
+  const Real weight = hn::Set(d, term.weight);
+  const auto add = [&](auto falls, auto when) HWY_ATTR {
+    for (int i = 0; i < together; ++i) {
+      const Real a = hn::Mul(weight, x[i].low), b = hn::Mul(weight, x[i].high);
+      RealRange added{falls() ? b : a, falls() ? a : b};
+      if constexpr (!std::is_same_v<decltype(when), std::nullptr_t>)
+        added = counted(added, when, row + i * lanes_of(d));
+      sums[i] = {hn::Add(sums[i].low, added.low), hn::Add(sums[i].high, added.high)};
+    }
+  };
+  const auto add_any = [&](auto when) HWY_ATTR {
+    if (term.weight < 0) return add(std::true_type(), when);
+    add(std::false_type(), when);
+  };
+  if (term.weight == 0) return;  // adds nothing, even times infinity
+  if (term.when == no_register) return add_any(nullptr);
+  add_any(Truths(rows, term.when));
+}
+
+HWY_INLINE void add_group(BoundedRows& rows, const Terms::Group& group, const Terms::Term* terms, int row,
+                          const Together& x, Together& sums) {
+  Together power, ends;
+  std::copy_n(x, together, power);
+  int raised = 1;
+  for (const Terms::Term *term = terms, *end = terms + group.terms; term != end; ++term) {
+    if (term->power < raised) {
+      std::copy_n(x, together, power);
+      raised = 1;
+    }
+    for (; raised < term->power; ++raised) {
+      for (int i = 0; i < together; ++i) {
+        power[i] = {hn::Mul(power[i].low, x[i].low), hn::Mul(power[i].high, x[i].high)};
+      }
+    }
+    if (term->power % 2 != 0) {
+      add_term(rows, *term, row, power, sums);
+    } else {
+      for (int i = 0; i < together; ++i) ends[i] = even(x[i], power[i]);
+      add_term(rows, *term, row, ends, sums);
+    }
+  }
+}
+
 void add_rows(BoundedRows& rows, const Terms& terms, double intercept, int row, const Ranges<RealTag>& out) {
   const RealTag d;
-  const int lanes = lanes_of(d);
-  RealRange sums[together], x[together];
+  Together sums, x;
   for (RealRange& sum : sums) sum = {hn::Set(d, intercept), hn::Set(d, intercept)};
   const Register* factors = terms.factors.data();
   const Terms::Term* term = terms.terms.data();
   for (const Terms::Group& group : terms.groups) {
     multiply_factors(rows, group, factors, row, x);
+    add_group(rows, group, term, row, x, sums);
     factors += group.factors;
-    for (const Terms::Term* end = term + group.terms; term != end; ++term) {
-      for (int i = 0; i < together; ++i) {
-        RealRange added = weigh(raise(x[i], term->power), term->weight);
-        if (term->when != no_register) added = counted(added, Truths(rows, term->when), row + i * lanes);
-        sums[i] = {hn::Add(sums[i].low, added.low), hn::Add(sums[i].high, added.high)};
-      }
-    }
+    term += group.terms;
   }
   for (int i = 0; i < together; ++i) {
-    out.put(row + i * lanes, opened(sums[i].low, -unbounded), opened(sums[i].high, unbounded));
+    out.put(row + i * lanes_of(d), opened(sums[i].low, -unbounded), opened(sums[i].high, unbounded));
   }
 }
 

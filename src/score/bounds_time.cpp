@@ -55,46 +55,66 @@ void put_known(const BoundedRows& rows, const Ends<RealTag>& a, const Ends<RealT
   });
 }
 
-/// Times between dates.
-void measure(const BoundedRows& rows, const Wholes& from, const Wholes& to, const MeasureTime& op, Wholes& out) {
+/// Two of them, and what is made of them.
+struct Made {
+  Wholes a, b, out;
+};
+
+/// Makes whole numbers of every vector of two, unless another made them of the same: few rows have more than one date.
+template <class Make>
+HWY_INLINE void make(const BoundedRows& rows, const Made* before, Made& made, Make make_one) {
   const WholeTag d;
-  if (op.in != TimeUnit::days && op.no_such_day != NoSuchDay::next_day) {
-    for (std::size_t i = 0; i < static_cast<std::size_t>(rows.count()); ++i) {
-      out[i] = time_between(from[i], to[i], op.in, op.no_such_day);
-    }
-    return;
-  }
   each_padded(rows, d, [&](int row) HWY_ATTR {
-    const Whole a = hn::LoadU(d, from.data() + row), b = hn::LoadU(d, to.data() + row);
-    hn::StoreU(op.in == TimeUnit::days ? hn::Sub(b, a) : time_from(a, b, op.in), d, out.data() + row);
+    const Whole a = hn::LoadU(d, made.a.data() + row), b = hn::LoadU(d, made.b.data() + row);
+    if (before != nullptr) {
+      const Whole other_a = hn::LoadU(d, before->a.data() + row), other_b = hn::LoadU(d, before->b.data() + row);
+      if (hn::AllTrue(d, hn::And(hn::Eq(a, other_a), hn::Eq(b, other_b)))) {
+        return hn::StoreU(hn::LoadU(d, before->out.data() + row), d, made.out.data() + row);
+      }
+    }
+    hn::StoreU(make_one(a, b), d, made.out.data() + row);
   });
+}
+
+/// Times from a to b.
+void measure(const BoundedRows& rows, const MeasureTime& op, const Made* before, Made& made) {
+  if (op.in == TimeUnit::days) {
+    return make(rows, before, made, [](Whole from, Whole to) HWY_ATTR { return hn::Sub(to, from); });
+  }
+  if (op.no_such_day == NoSuchDay::next_day) {
+    return make(rows, before, made, [&](Whole from, Whole to) HWY_ATTR { return time_from(from, to, op.in); });
+  }
+  for (std::size_t i = 0; i < static_cast<std::size_t>(rows.count()); ++i) {
+    made.out[i] = time_between(made.a[i], made.b[i], op.in, op.no_such_day);
+  }
 }
 
 void bound(BoundedRows& rows, const MeasureTime& op) {
   const Ranges<RealTag> from(rows, op.from), to(rows, op.to), out(rows, op.out);
-  Wholes begin, end, between{};
-  const auto bound_end = [&](const Ends<RealTag>& a, const Ends<RealTag>& b, double open, const Ends<RealTag>& made) {
-    to_wholes(rows, a, whole_limit, begin);
-    to_wholes(rows, b, whole_limit, end);
-    measure(rows, begin, end, op, between);
-    put_known(rows, a, b, between, open, made);
+  Made least, most;
+  const auto bound_end = [&](const Ends<RealTag>& a, const Ends<RealTag>& b, const Made* before, Made& made) {
+    to_wholes(rows, a, whole_limit, made.a);
+    to_wholes(rows, b, whole_limit, made.b);
+    measure(rows, op, before, made);
   };
-  bound_end(from.high, to.low, -unbounded, out.low);
-  bound_end(from.low, to.high, unbounded, out.high);
+  bound_end(from.high, to.low, nullptr, least);
+  put_known(rows, from.high, to.low, least.out, -unbounded, out.low);
+  bound_end(from.low, to.high, &least, most);
+  put_known(rows, from.low, to.high, most.out, unbounded, out.high);
 }
 
 void bound(BoundedRows& rows, const MoveTime& op) {
-  const WholeTag d;
-  Wholes days, units;
-  for (const End which : {End::lowest, End::highest}) {
-    const Ends<RealTag> date(rows, op.to, which), amount(rows, op.amount, which), out(rows, op.out, which);
-    to_wholes(rows, date, whole_limit, days);
-    to_wholes(rows, amount, farthest_move, units);
-    each_padded(rows, d, [&](int row) HWY_ATTR {
-      const MovedDates moved(hn::LoadU(d, days.data() + row), hn::LoadU(d, units.data() + row), op.in, op.no_such_day);
-      hn::StoreU(hn::IfThenElse(moved.outside, whole(nowhere), moved.days), d, days.data() + row);
+  Made least, most;
+  for (const End end : {End::lowest, End::highest}) {
+    const Ends<RealTag> date(rows, op.to, end), amount(rows, op.amount, end), out(rows, op.out, end);
+    Made& made = end == End::lowest ? least : most;
+    to_wholes(rows, date, whole_limit, made.a);
+    to_wholes(rows, amount, farthest_move, made.b);
+    make(rows, end == End::lowest ? nullptr : &least, made, [&](Whole days, Whole units) HWY_ATTR {
+      const MovedDates moved(days, units, op.in, op.no_such_day);
+      return hn::IfThenElse(moved.outside, whole(nowhere), moved.days);
     });
-    put_known(rows, date, amount, days, which == End::lowest ? -unbounded : unbounded, out);
+    put_known(rows, date, amount, made.out, end == End::lowest ? -unbounded : unbounded, out);
   }
 }
 
