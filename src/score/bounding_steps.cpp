@@ -196,17 +196,20 @@ class Bounding {
   }
 
  private:
-  /// Flags that another register has too are not looked at.
+  /// Flags that another register has too are not looked at. What has passed a gate and is read on is watched as any.
   void watch() {
     std::vector<std::uint8_t> handed_on_flags(plan_.registers.size(), 0);
     for (const PlannedOperation* operation : operations_) {
       if (!hands_on_flags(*operation)) continue;
       each_input(*operation, [&](Register in) { handed_on_flags[static_cast<std::size_t>(in)] = 1; });
     }
+    for (const ReportedEnds& one : out_.reported) {
+      handed_on_flags[static_cast<std::size_t>(one.of)] = 1;
+      out_.gated.push_back(one.of);
+    }
     for (const PlannedOperation* operation : operations_) {
-      auto& list = std::holds_alternative<PassGate>(*operation) ? out_.gated : out_.watched;
       each_output(*operation, [&](Register out) {
-        if (is_read(out) && handed_on_flags[static_cast<std::size_t>(out)] == 0) list.push_back(out);
+        if (is_read(out) && handed_on_flags[static_cast<std::size_t>(out)] == 0) out_.watched.push_back(out);
       });
     }
   }
