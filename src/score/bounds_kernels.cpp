@@ -13,7 +13,7 @@ BoundingKernel bounding_kernel(const PlannedOperation& operation) {
           return condition_bounding_kernel(operation);
         } else if constexpr (is_sum<Operation>) {
           return sum_bounding_kernel(operation);
-        } else if constexpr (is_terms<Operation>) {
+        } else if constexpr (is_one_of<Operation, WeighTerm, AddTerms>) {
           return terms_bounding_kernel();
         } else if constexpr (is_arithmetic<Operation>) {
           return arithmetic_bounding_kernel(operation);
