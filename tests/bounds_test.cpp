@@ -39,16 +39,23 @@ TEST(LowestAndHighest, AGateOfAnInstrumentUsedLeavesItsValuesOpen) {
                              R"(], "scales": [{"code": "sum", "label": "l", "reported": false, "sum": ["own"]},
           {"code": "first", "label": "l", "first_available": {"of": ["base.total", "sum"], "flag": false}},
           {"code": "absent", "label": "l", "count": [{"of": "base.total", "is_missing": true}]}])")}};
-  Columns columns;
-  columns.texts("base.adult", {"yes", "no", ""})
-      .texts("base.harm", {"yes", "yes", "yes"})
-      .texts("own", {"yes", "yes", "yes"});
-  const Scores scores = score(compile(read(files, "top", "1")), columns.caseload());
-  EXPECT_EQ(found(scores, "first", 0), "5 5 5");
-  EXPECT_EQ(found(scores, "absent", 0), "0 0 0");
-  for (const std::int64_t row : {1, 2}) {  // answered, but the instrument used does not apply, or may not
-    EXPECT_EQ(found(scores, "first", row), "2 2 5");
-    EXPECT_EQ(found(scores, "absent", row), "1 0 1");
+  for (const std::size_t times : {1, 200}) {  // a few rows, and enough for a sweep
+    std::vector<std::string> adult, yes;
+    for (std::size_t i = 0; i < times; ++i) {
+      adult.insert(adult.end(), {"yes", "no", ""});
+      yes.insert(yes.end(), 3, "yes");
+    }
+    Columns columns;
+    columns.texts("base.adult", adult).texts("base.harm", yes).texts("own", yes);
+    const Scores scores = score(compile(read(files, "top", "1")), columns.caseload(), {.reasons = times == 1});
+    for (std::int64_t row = 0; row < scores.rows; row += 3) {
+      ASSERT_EQ(found(scores, "first", row), "5 5 5");
+      ASSERT_EQ(found(scores, "absent", row), "0 0 0");
+      for (const std::int64_t other : {row + 1, row + 2}) {  // the instrument used does not apply, or may not
+        ASSERT_EQ(found(scores, "first", other), "2 2 5");
+        ASSERT_EQ(found(scores, "absent", other), "1 0 1");
+      }
+    }
   }
 }
 
