@@ -8,6 +8,8 @@
 
 #include <hwy/highway.h>
 
+#include <array>
+
 #include "score/pieces-inl.hpp"
 #include "score/sweep.hpp"
 
@@ -91,12 +93,19 @@ HWY_INLINE void read_pieces(const TileSource& source, std::int64_t row, TileVect
                             TileVector& e) {
   const TileTag d;
   const auto lanes = static_cast<int>(hn::Lanes(d));
-  if (source.kind == TileSource::Cells::bytes) {
+  if (source.kind != TileSource::Cells::bits) {
     const auto* x = reinterpret_cast<const std::uint8_t*>(source.cells) + row;
     a = hn::LoadU(d, x);
     b = hn::LoadU(d, x + lanes);
     c = hn::LoadU(d, x + 2 * lanes);
     e = hn::LoadU(d, x + 3 * lanes);
+    if (source.kind == TileSource::Cells::truths) {
+      const auto one = hn::Set(d, 1);
+      a = hn::Min(a, one);
+      b = hn::Min(b, one);
+      c = hn::Min(c, one);
+      e = hn::Min(e, one);
+    }
     to_pieces(source, a, b, c, e);
   } else {
     const auto set = hn::Set(d, source.piece_of_true), clear = hn::Set(d, source.piece_of_false);
@@ -116,47 +125,83 @@ HWY_INLINE void store(TileVector a, TileVector b, TileVector c, TileVector e, st
   hn::Store(e, d, out + 3 * lanes);
 }
 
-#if HWY_TARGET != HWY_SCALAR
-/// As many whole numbers as a vector of that size has, cut down to it; `high` gathers 128 more than each of them.
-template <std::size_t size, class Number, class High>
-HWY_INLINE auto cut_down(const Number* x, High& high) {
-  const hn::Repartition<hwy::UnsignedFromSize<size>, TileTag> d;
-  if constexpr (size == sizeof(Number)) {
-    const auto given = hn::LoadU(d, reinterpret_cast<const hwy::UnsignedFromSize<size>*>(x));
-    high = hn::Or(high, hn::Add(given, hn::Set(d, 128)));
-    return given;
+#if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
+/// Where the 64-bit lanes of two vectors packed to one come from: blocks of 128 bits are packed each by itself.
+template <std::size_t n>
+constexpr std::array<std::uint64_t, n> packed_order() {
+  std::array<std::uint64_t, n> order{};
+  for (std::size_t i = 0; i < n; ++i) order[i] = i < n / 2 ? 2 * i : 2 * i - n + 1;
+  return order;
+}
+
+/// Two vectors of 32 bits as one of 16, in order; what does not fit becomes the nearest number that does.
+template <class Halves, class Words>
+HWY_INLINE hn::Vec<Halves> saturate(Halves d, Words low, Words high) {
+  const hn::Repartition<std::uint64_t, Halves> pairs;
+  static constexpr auto order = packed_order<hn::MaxLanes(hn::Repartition<std::uint64_t, Halves>())>();
+  const auto packed = hn::BitCast(pairs, hn::ReorderDemote2To(d, low, high));
+  return hn::BitCast(d, hn::TableLookupLanes(packed, hn::SetTableIndices(pairs, order.data())));
+}
+
+/// Whole numbers as numbers of 16 bits; what does not fit a byte is no byte then either, of the same sign.
+template <class Number>
+HWY_INLINE auto halves_of(const Number* x) {
+  const hn::Repartition<std::int16_t, TileTag> halves;
+  const hn::Repartition<std::int32_t, TileTag> words;
+  const auto* parts = reinterpret_cast<const std::int32_t*>(x);
+  const auto lanes = hn::Lanes(words);
+  const auto two_vectors = [&](std::size_t from) HWY_ATTR {
+    return saturate(halves, hn::LoadU(words, parts + from), hn::LoadU(words, parts + from + lanes));
+  };
+  if constexpr (sizeof(Number) == sizeof(std::int16_t)) {
+    return hn::LoadU(halves, x);
+  } else if constexpr (sizeof(Number) == sizeof(std::int32_t)) {
+    return two_vectors(0);
   } else {
-    const auto low = cut_down<2 * size>(x, high);
-    const auto next = cut_down<2 * size>(x + hn::Lanes(d) / 2, high);
-    return hn::ConcatEven(d, hn::BitCast(d, next), hn::BitCast(d, low));
+    // Both halves of 64 bits saturate: the upper one still tells whether there is more than the lower one.
+    return saturate(halves, hn::BitCast(words, two_vectors(0)), hn::BitCast(words, two_vectors(2 * lanes)));
   }
+}
+
+/// Whole numbers as bytes; what does not fit becomes the nearest byte.
+template <class Number>
+HWY_INLINE hn::Vec<SignedTileTag> bytes_of(const Number* x) {
+  const hn::Half<SignedTileTag> half;
+  const auto low = hn::DemoteTo(half, halves_of(x));
+  const auto high = hn::DemoteTo(half, halves_of(x + hn::Lanes(half)));
+  return hn::Combine(SignedTileTag(), high, low);
 }
 #endif
 
-/// The pieces of a tile of whole numbers; gives whether all of them fit bytes, else they are of no use.
+/// The pieces of a tile of whole numbers; gives whether they could be told apart as bytes, else they are of no use.
 template <class Number>
 bool read_narrow(const TileSource& source, std::int64_t first, std::uint8_t* piece) {
-#if HWY_TARGET == HWY_SCALAR
+#if HWY_TARGET == HWY_SCALAR || HWY_HAVE_SCALABLE
   static_cast<void>(source), static_cast<void>(first), static_cast<void>(piece);
   return false;
 #else
-  const hn::Repartition<std::make_unsigned_t<Number>, TileTag> u;
   const SignedTileTag s;
   const TileTag d;
   const auto lanes = static_cast<int>(hn::Lanes(d));
   const auto most = hn::Set(s, static_cast<std::int8_t>(byte_limit - 1));
-  auto high = hn::Zero(u);
   const auto* x = reinterpret_cast<const Number*>(source.cells) + first;
+  auto largest = hn::Zero(s);
+// Cells are read in their order, which memory is fastest at, and which is lost in an unrolled loop.
+#pragma GCC unroll 1
+  for (int row = 0; row < tile_rows; row += lanes) {
+    const auto given = bytes_of(x + row);
+    largest = hn::Max(largest, given);
+    hn::Store(hn::BitCast(d, hn::Min(given, most)), d, piece + row);
+  }
   for (int row = 0; row < tile_rows; row += together * lanes) {
-    const auto bytes = [&](int at) HWY_ATTR {
-      return hn::BitCast(d, hn::Min(hn::BitCast(s, cut_down<1>(x + row + at, high)), most));
-    };
-    auto a = bytes(0), b = bytes(lanes), c = bytes(2 * lanes), e = bytes(3 * lanes);
+    std::uint8_t* own = piece + row;
+    auto a = hn::Load(d, own), b = hn::Load(d, own + lanes), c = hn::Load(d, own + 2 * lanes),
+         e = hn::Load(d, own + 3 * lanes);
     to_pieces(source, a, b, c, e);
     mark_missing(source, first + row, a, b, c, e);
-    store(a, b, c, e, piece + row);
+    store(a, b, c, e, own);
   }
-  return hn::AllFalse(u, hn::Gt(high, hn::Set(u, std::make_unsigned_t<Number>{255})));
+  return !source.watched || hn::AllFalse(s, hn::Gt(largest, most));
 #endif
 }
 

@@ -421,6 +421,7 @@ void read_source(const TileSource& source, std::int64_t first, int rows, std::ui
   };
   switch (rows == tile_rows ? source.kind : TileSource::Cells::other) {
     case TileSource::Cells::bytes:
+    case TileSource::Cells::truths:
     case TileSource::Cells::bits: {
       const auto lanes = static_cast<int>(hn::Lanes(TileTag()));
       for (int row = 0; row < tile_rows; row += together * lanes) {
