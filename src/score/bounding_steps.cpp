@@ -95,7 +95,7 @@ class ByteEnds {
   [[nodiscard]] bool have(const TakeFirst& op, Register) const { return all(op.of); }
   [[nodiscard]] bool have(const ApplyWhen& op, Register) const { return are_bytes(op.of); }
   [[nodiscard]] bool have(const PassGate& op, Register) const { return are_bytes(op.of); }
-  /// Others are never unbounded, or not worth the proof.
+  /// A truth always is. Others are never unbounded, or not worth the proof: kernels take their ends for doubles.
   template <class Operation>
   [[nodiscard]] bool have(const Operation&, Register) const {
     return is_one_of<Operation, Constant, Compare, IsMissing, Join, CountTrue, ReadAttribute, FindLevel>;

@@ -119,7 +119,7 @@ Range hull_of(const LookUpTable& op, Positions at_rows, Positions at_columns) {
   return found.low > found.high ? Range() : found;
 }
 
-/// Mostly one cell of a row is in question; where it is not, all are gone through.
+/// Mostly one cell of a row is in question; where there are several, they are gone through. The ends are doubles.
 void bound(BoundedRows& rows, const LookUpTable& op) {
   const RealTag d;
   const hn::Rebind<std::int32_t, RealTag> words;
