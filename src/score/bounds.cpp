@@ -96,8 +96,8 @@ void BoundedRows::bound(const Block& block, int first, int count) {
 bool BoundedRows::run(const Block& block) {
   const int selected = select(block);
   if (selected == 0) return false;
-  // From two fifths of the rows on it costs less to work out all, whole vectors as they lie, than to gather some.
-  const bool all = 5 * selected >= 2 * block.rows() || steps_.real_places == 0;
+  // From about half of the rows on it costs less to work out all, whole vectors as they lie, than to gather some.
+  const bool all = 2 * selected >= block.rows() || steps_.real_places == 0;
   const int rows = all ? block.rows() : selected;
   begin_reports(block, all);
   for (int i = 0; i < rows; i += most_) {
