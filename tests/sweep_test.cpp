@@ -141,11 +141,20 @@ TEST(Sweep, ReadsSlicesThatBeginAndEndAnywhere) {
 
 /// A number at which one of its bits is reached, or its neighbour; or the negative of that.
 template <class Number>
-Number near_a_bit(Random& random) {
+Number unruly(Random& random) {
   using Bits = std::make_unsigned_t<Number>;
   const auto bit = static_cast<Bits>(Bits{1} << random.below(8 * sizeof(Number)));
   const auto near = static_cast<Bits>(bit + random.below(3) - 1);
   return static_cast<Number>(random.chance(50) ? near : static_cast<Bits>(0 - near));
+}
+
+/// No number, numbers that are rounded, and some that no integer holds.
+template <>
+double unruly<double>(Random& random) {
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  const double some[] = {-0.0,  0.5,          1.75,         -0.25,        126.5,         -128.5,   infinite,
+                         1e300, 2147483647.0, 2147483647.5, 2147483648.0, -2147483649.0, -infinite};
+  return random.chance(60) ? std::numeric_limits<double>::quiet_NaN() : some[random.below(std::size(some))];
 }
 
 /// How the columns of a caseload lie.
@@ -154,7 +163,7 @@ struct Lying {
   bool coded = false;  ///< entries of a dictionary
 };
 
-/// Columns of one whole-number type, with numbers that no byte holds here and there.
+/// Columns of one type of numbers, with some that no byte holds here and there.
 template <class Number>
 class Unruly {
  public:
@@ -166,7 +175,7 @@ class Unruly {
       for (std::int64_t row = 0; row < count; ++row) {
         auto number = static_cast<Number>(random.below(4));
         if (row / 2000 % 2 == 1 && random.chance(2)) {  // some tiles have none
-          number = near_a_bit<Number>(random);
+          number = unruly<Number>(random);
         } else if (random.chance(2)) {
           number = static_cast<Number>(random.chance(50) ? 127 : -128);
         }
@@ -189,7 +198,7 @@ class Unruly {
   std::vector<Column> columns_;
 };
 
-TEST(Sweep, ReadsWholeNumbersOfEverySizeForManyTilesAtOnce) {
+TEST(Sweep, ReadsNumbersOfEverySizeForManyTilesAtOnce) {
   constexpr std::int64_t many = 40'000;  // more than wide columns are read for at once
   const auto instrument = load("static-99r");
   const ScoringPlan plan = plan_of(instrument);
@@ -214,6 +223,7 @@ TEST(Sweep, ReadsWholeNumbersOfEverySizeForManyTilesAtOnce) {
     expect_same_of(std::int16_t{}, ColumnType::int16, "int16");
     expect_same_of(std::int32_t{}, ColumnType::int32, "int32");
     expect_same_of(std::int64_t{}, ColumnType::int64, "int64");
+    if (!lying.coded) expect_same_of(double{}, ColumnType::float64, "float64");
   }
 }
 

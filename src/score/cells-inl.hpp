@@ -8,7 +8,10 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
+#include <type_traits>
 
 #include "score/pieces-inl.hpp"
 #include "score/sweep.hpp"
@@ -163,17 +166,70 @@ HWY_INLINE auto halves_of(const Number* x) {
   }
 }
 
-/// Whole numbers as bytes; what does not fit becomes the nearest byte.
-template <class Number>
-HWY_INLINE hn::Vec<SignedTileTag> bytes_of(const Number* x) {
+/// The whole numbers that real ones are rounded down to, as numbers of 32 bits; `odd` gathers one bit for each row that
+/// there is none for. Where only whole numbers are answers, others are odd too.
+HWY_INLINE auto words_of(const double* x, bool whole, int row, TileWords& odd) {
+  const hn::Repartition<std::int32_t, TileTag> words;
+  const hn::Half<decltype(words)> half;
+  const hn::Rebind<double, decltype(half)> d;
+  const auto part = [&](int from) HWY_ATTR {
+    const auto given = hn::LoadU(d, x + row + from);
+    const auto floor = whole ? given : hn::Floor(given);
+    const auto down = hn::DemoteTo(half, floor);
+    odd[(row + from) / 64] |= bits_of(d, hn::Not(hn::Eq(hn::PromoteTo(d, down), floor))) << ((row + from) % 64);
+    return down;
+  };
+  const auto low = part(0), high = part(static_cast<int>(hn::Lanes(d)));
+  return hn::Combine(words, high, low);
+}
+
+/// Numbers as bytes, by numbers of 16 bits from each row on; what does not fit becomes the nearest byte.
+template <class Halves>
+HWY_INLINE hn::Vec<SignedTileTag> bytes_of(Halves halves_from) {
   const hn::Half<SignedTileTag> half;
-  const auto low = hn::DemoteTo(half, halves_of(x));
-  const auto high = hn::DemoteTo(half, halves_of(x + hn::Lanes(half)));
+  const auto low = hn::DemoteTo(half, halves_from(0));
+  const auto high = hn::DemoteTo(half, halves_from(static_cast<int>(hn::Lanes(half))));
   return hn::Combine(SignedTileTag(), high, low);
+}
+
+/// The bytes of a tile of numbers, and for real ones the rows that have none.
+template <class Number>
+HWY_INLINE auto cells_as_bytes(const Number* x, bool whole, int row, TileWords& odd) {
+  if constexpr (std::is_integral_v<Number>) {
+    return bytes_of([&](int from) HWY_ATTR { return halves_of(x + row + from); });
+  } else {
+    const hn::Repartition<std::int16_t, TileTag> halves;
+    const auto lanes = static_cast<int>(hn::Lanes(halves)) / 2;
+    return bytes_of([&](int from) HWY_ATTR {
+      return saturate(halves, words_of(x, whole, row + from, odd), words_of(x, whole, row + from + lanes, odd));
+    });
+  }
+}
+
+/// The piece of a missing answer where a row has no number; gives whether that is so in all the rows named.
+HWY_INLINE bool mark_no_numbers(const double* x, const TileWords& named, std::uint8_t* piece) {
+  const hn::CappedTag<double, lane_rows> d;
+  const TileTag t;
+  bool all = true;
+  for (int row = 0; row < tile_rows; row += 64) {
+    const std::uint64_t some = named[row / 64];
+    if (some == 0) continue;
+    std::uint64_t none = 0;
+    for (int i = 0; i < 64; i += static_cast<int>(hn::Lanes(d))) {
+      const auto given = hn::LoadU(d, x + row + i);
+      none |= bits_of(d, hn::Not(hn::Eq(given, given))) << i;
+    }
+    all = all && none == some;
+  }
+  const auto missing = hn::Set(t, std::uint8_t{Decoder::missing_piece});
+  each_vector(tile_rows, [&](int row) HWY_ATTR {
+    hn::Store(choose_by_bits(named, row, missing, hn::Load(t, piece + row)), t, piece + row);
+  });
+  return all;
 }
 #endif
 
-/// The pieces of a tile of whole numbers; gives whether they could be told apart as bytes, else they are of no use.
+/// The pieces of a tile of wide numbers; gives whether they could be told apart as bytes, else they are of no use.
 template <class Number>
 bool read_narrow(const TileSource& source, std::int64_t first, std::uint8_t* piece) {
 #if HWY_TARGET == HWY_SCALAR || HWY_HAVE_SCALABLE
@@ -185,11 +241,13 @@ bool read_narrow(const TileSource& source, std::int64_t first, std::uint8_t* pie
   const auto lanes = static_cast<int>(hn::Lanes(d));
   const auto most = hn::Set(s, static_cast<std::int8_t>(byte_limit - 1));
   const auto* x = reinterpret_cast<const Number*>(source.cells) + first;
+  const bool whole = source.decoder->whole;
   auto largest = hn::Zero(s);
+  TileWords odd = {};
 // Cells are read in their order, which memory is fastest at, and which is lost in an unrolled loop.
 #pragma GCC unroll 1
   for (int row = 0; row < tile_rows; row += lanes) {
-    const auto given = bytes_of(x + row);
+    const auto given = cells_as_bytes(x, whole, row, odd);
     largest = hn::Max(largest, given);
     hn::Store(hn::BitCast(d, hn::Min(given, most)), d, piece + row);
   }
@@ -201,7 +259,13 @@ bool read_narrow(const TileSource& source, std::int64_t first, std::uint8_t* pie
     mark_missing(source, first + row, a, b, c, e);
     store(a, b, c, e, own);
   }
-  return !source.watched || hn::AllFalse(s, hn::Gt(largest, most));
+  if (source.watched && !hn::AllFalse(s, hn::Gt(largest, most))) return false;
+  if constexpr (std::is_floating_point_v<Number>) {
+    if (std::any_of(std::begin(odd), std::end(odd), [](std::uint64_t word) { return word != 0; })) {
+      return mark_no_numbers(x, odd, piece);
+    }
+  }
+  return true;
 #endif
 }
 

@@ -137,7 +137,7 @@ void join_folds(Sweep& sweep);
 /// Where the cells of an item lie, and how they are read.
 struct TileSource {
   /// What cells are bytes of; truths are bytes that are 0 or not.
-  enum class Cells : std::uint8_t { bytes, truths, bits, int16, int32, int64, other };
+  enum class Cells : std::uint8_t { bytes, truths, bits, int16, int32, int64, float64, other };
   /// How bytes become pieces.
   enum class Way : std::uint8_t {
     between,  ///< they differ between two bytes alone

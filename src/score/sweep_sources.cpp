@@ -28,6 +28,8 @@ TileSource::Cells kind_of(const Column& column) {
       return aligned(sizeof(std::int32_t)) ? TileSource::Cells::int32 : TileSource::Cells::other;
     case ColumnType::int64:
       return aligned(sizeof(std::int64_t)) ? TileSource::Cells::int64 : TileSource::Cells::other;
+    case ColumnType::float64:
+      return aligned(sizeof(double)) ? TileSource::Cells::float64 : TileSource::Cells::other;
     default:
       return TileSource::Cells::other;
   }
@@ -110,10 +112,11 @@ void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sour
     const bool plain = column.validity == nullptr || column.offset % 8 == 0;
     if (column.validity != nullptr && plain) source.validity = column.validity + column.offset / 8;
     const bool few = decoder.way == Decoder::Way::few && decoder.cuts < Decoder::pieces;
-    if (!plain || !few || !(decoder.coded || decoder.narrow)) continue;
+    if (!plain || !few || !(decoder.coded || decoder.narrow || decoder.byte_cuts)) continue;
     source.kind = kind_of(column);
     set_way(source, decoder);
-    source.watched = !decoder.coded && decoder.beyond != static_cast<std::int8_t>(byte_limit) - 1;
+    const bool far = decoder.byte_cuts ? decoder.far_cut : decoder.beyond != static_cast<std::int8_t>(byte_limit) - 1;
+    source.watched = far && !decoder.coded;
     source.piece_of_false = piece_of(source, false);
     source.piece_of_true = piece_of(source, true);
   }
