@@ -143,5 +143,49 @@ TEST(SumsOfTerms, ATermThatIsTooLargeIsInvalidWhateverTheOthersAre) {
   }
 }
 
+TEST(SumsOfTerms, WriteWhatEachTermAdds) {
+  const auto sum = with(
+      R"({"code": "x", "label": "x", "kind": "number", "range": {"from": null, "to": null}}, {"code": "y", "label": "y", "kind": "number", "range": {"from": null, "to": null}},
+         {"code": "z", "label": "z", "kind": "yes_no"})",
+      R"({"code": "total", "label": "t", "weighted_sum": {"intercept": 1, "terms": [
+           {"name": "fourth", "of": "x", "power": 4, "weight": 2, "when": {"of": "z", "equals": "yes"}},
+           {"name": "second", "of": "x", "power": 2, "weight": -0.5}, {"name": "pair", "of": ["x", "y"], "weight": 3},
+           {"name": "yes", "weight": 7, "when": {"of": "z", "equals": "yes"}}]}})");
+  constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> x{0x1p300, 0x1p300, 2, missing, 3, 0}, y{0, missing, 5, 1, -1, -1},
+      z{1, 0, 0, 1, missing, 1};
+  // x in the fourth is too large; a term that does not count adds 0; 0 is never -0.
+  const std::vector<std::vector<std::string>> expected{{"-", "0", "0", "-", "-", "0"},
+                                                       {"-0x1p599", "-0x1p599", "-2", "-", "-4.5", "0"},
+                                                       {"0", "-", "30", "-", "-9", "0"},
+                                                       {"7", "0", "0", "7", "-", "7"}};
+  const std::vector<std::string> names{"fourth", "second", "pair", "yes"};
+  for (const std::size_t rows : {std::size_t{6}, std::size_t{700}}) {  // few are not worked out as many are
+    std::vector<std::vector<double>> cells(3, std::vector<double>(rows));
+    for (std::size_t row = 0; row < rows; ++row) {
+      cells[0][row] = x[row % 6];
+      cells[1][row] = y[row % 6];
+      cells[2][row] = z[row % 6];
+    }
+    Columns columns;
+    columns.numbers("x", cells[0]).numbers("y", cells[1]).numbers("z", cells[2]);
+    for (const bool lean : {false, true}) {
+      ScoreOptions options{.contributions = true};
+      options.bounds = options.reasons = !lean;
+      const Scores scores = score(compile(sum), columns.caseload(), options);
+      for (std::size_t term = 0; term < names.size(); ++term) {
+        const ScoreColumn& column = *scores.find("total_from_" + names[term]);
+        for (std::size_t row = 0; row < rows; ++row) {
+          const std::string& wanted = expected[term][row % 6];
+          EXPECT_EQ(column.valid(static_cast<std::int64_t>(row)), wanted != "-") << names[term] << row;
+          const double value = wanted == "-" ? 0 : std::stod(wanted);
+          EXPECT_EQ(column.reals[row], value) << names[term] << row;
+          EXPECT_FALSE(value == 0 && std::signbit(column.reals[row])) << names[term] << row;
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace appraise

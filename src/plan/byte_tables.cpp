@@ -36,18 +36,54 @@ Made make(const LookUpTable& op, double x) {
   return std::isnan(cell) ? Made{0, flag_missing} : Made{cell, 0};
 }
 
+/// Beyond its lowest and highest edge, one and the same is made of all values; null: of an operation without edges.
+template <class Bands>
+std::optional<Range> edges_of(const Bands& bands) {
+  Range edges{unbounded, -unbounded};
+  for (const auto& band : bands) {
+    for (const std::optional<double>& end : {band.interval.from, band.interval.to}) {
+      if (end) edges = {std::min(edges.low, *end), std::max(edges.high, *end)};
+    }
+  }
+  return edges.low <= edges.high ? std::optional(edges) : std::nullopt;
+}
+std::optional<Range> edges(const LookUpBand& op) { return edges_of(op.bands); }
+std::optional<Range> edges(const FindLevel& op) { return edges_of(op.scheme->bands); }
+std::optional<Range> edges(const Compare& op) {
+  const auto [least, most] = std::minmax_element(op.constants.begin(), op.constants.end());
+  return Range{*least, *most};
+}
+std::optional<Range> edges(const ReadAttribute&) { return std::nullopt; }
+std::optional<Range> edges(const LookUpTable&) { return std::nullopt; }
+
+/// The values that a table must have of a register's.
 template <class Operation>
-ByteTable tabulate(const Plan& plan, const Operation& op, Register of) {
+Range values_of(const Plan& plan, const Operation& op, Register of) {
+  const auto at = static_cast<std::size_t>(of);
+  const Range span = plan.spans[at];
+  // 0 stands where there is no value; the operation itself may not know it.
+  if (plan.registers[at] == RegisterType::byte) return hull(span, exactly(0));
+  const std::optional<Range> edge = edges(op);
+  if (!edge) return span;
+  const auto within = [&](double x) { return std::clamp(x, span.low, span.high); };
+  return {within(std::floor(edge->low) - 1), within(std::ceil(edge->high) + 1)};
+}
+
+/// A table of no more values than bytes can count, or none.
+template <class Operation>
+std::optional<ByteTable> tabulate(const Plan& plan, const Operation& op, Register of) {
+  constexpr double most = 255;
+  const Range values = values_of(plan, op, of);
+  if (!(values.high - values.low <= most)) return std::nullopt;
   ByteTable table;
   table.of = of;
   table.out = op.out;
-  const Range span = hull(plan.spans[static_cast<std::size_t>(of)], exactly(0));
-  table.lowest = static_cast<std::int8_t>(span.low);
+  table.lowest = static_cast<std::int32_t>(values.low);
+  table.highest = static_cast<std::int32_t>(values.high);
   bool raises = false;
-  for (int x = table.lowest; x <= static_cast<int>(span.high); ++x) {
-    // 0 stands where there is no value; the operation itself may not know it.
-    const bool possible = plan.spans[static_cast<std::size_t>(of)].low <= x;
-    const Made made = possible ? make(op, x) : Made{};
+  const Range span = plan.spans[static_cast<std::size_t>(of)];
+  for (std::int32_t x = table.lowest; x <= table.highest; ++x) {
+    const Made made = span.low <= x ? make(op, x) : Made{};
     table.values.push_back(static_cast<std::uint8_t>(static_cast<std::int8_t>(made.value)));
     table.flags.push_back(made.raised);
     raises = raises || made.raised != 0;
@@ -59,11 +95,9 @@ ByteTable tabulate(const Plan& plan, const Operation& op, Register of) {
 }
 
 std::optional<ByteTable> table_of(const Plan& plan, const PlannedOperation& operation) {
-  const auto is_byte = [&](Register one) {
-    return plan.registers[static_cast<std::size_t>(one)] == RegisterType::byte;
-  };
+  const auto type = [&](Register one) { return plan.registers[static_cast<std::size_t>(one)]; };
   const auto of_one = [&](const auto& op, Register of) -> std::optional<ByteTable> {
-    if (!is_byte(of) || !is_byte(op.out)) return std::nullopt;
+    if (type(of) == RegisterType::real || type(op.out) != RegisterType::byte) return std::nullopt;
     return tabulate(plan, op, of);
   };
   if (const auto* band = std::get_if<LookUpBand>(&operation)) return of_one(*band, band->of);

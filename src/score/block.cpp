@@ -13,6 +13,13 @@ namespace {
 constexpr std::size_t near_bytes = 96 * 1024;
 constexpr std::size_t enough_rows = 256;
 
+/// Terms are worked out by their sums: of a term's register only the flags are kept.
+std::size_t width_in(const Plan& plan, std::size_t of) {
+  const auto maker = static_cast<std::size_t>(plan.made_by[of]);
+  if (std::holds_alternative<WeighTerm>(plan.operations[maker])) return 0;
+  return width_of(plan.registers[of]);
+}
+
 }  // namespace
 
 Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
@@ -24,7 +31,7 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
   }
   std::size_t of_a_row = 1;
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {
-    if (live(static_cast<Register>(i))) of_a_row += width_of(plan.registers[i]) + 1;
+    if (live(static_cast<Register>(i))) of_a_row += width_in(plan, i) + 1;
   }
   const std::size_t near = std::min(near_bytes, limits.bytes / 2);
   const std::size_t fitting = std::max(near / of_a_row, std::min(enough_rows, limits.bytes / of_a_row));
@@ -44,7 +51,7 @@ Layout::Layout(const Layout& all, const std::vector<Register>& some)
 void Layout::place(Register of) {
   Place& at = places[static_cast<std::size_t>(of)];
   at.values = static_cast<std::uint32_t>(bytes);
-  bytes += width_of(at.type) * static_cast<std::size_t>(rows);
+  bytes += width_in(plan, static_cast<std::size_t>(of)) * static_cast<std::size_t>(rows);
   at.flags = static_cast<std::uint32_t>(bytes);
   bytes += static_cast<std::size_t>(rows);
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "score/bytes.hpp"
+#include "score/values-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -78,36 +79,52 @@ void LookUpBytes(const std::uint8_t* index, const std::vector<std::uint8_t>& tab
 #endif
 }
 
-void MapBytes(Block& block, const ByteTable& table) {
+namespace {
+
+/// Where values stand in a table, of a vector of bytes of rows.
+HWY_INLINE Vector PlaceOf(const ByteTable& table, const std::uint8_t* x) {
+  const Tag d;
+  return hn::Sub(hn::LoadU(d, x), hn::Set(d, static_cast<std::uint8_t>(table.lowest)));
+}
+HWY_INLINE Vector PlaceOf(const ByteTable& table, const std::int32_t* x) {
+  const WholeTag d;
+  const hn::RebindToUnsigned<WholeTag> words;
+  const hn::Rebind<std::uint8_t, WholeTag> bytes;
+  const auto lowest = hn::Set(d, table.lowest), highest = hn::Set(d, table.highest);
+  return bytes_of(d, lanes_of(ByteTag()), [&](int number) HWY_ATTR {
+    const auto within = hn::Min(hn::Max(hn::LoadU(d, x + number * lanes_of(d)), lowest), highest);
+    return hn::TruncateTo(bytes, hn::BitCast(words, hn::Sub(within, lowest)));
+  });
+}
+
+}  // namespace
+
+template <class Value>
+void MapValues(Block& block, const ByteTable& table) {
+  const Tag d;
   const int rows = block.padded();
-  const auto* x = block.values<std::uint8_t>(table.of);
+  const auto* x = block.values<Value>(table.of);
   const std::uint8_t* own = block.flags(table.of);
   auto* out = block.values<std::uint8_t>(table.out);
   std::uint8_t* flags = block.flags(table.out);
-  const auto lowest = static_cast<std::uint8_t>(table.lowest);
-#if HWY_TARGET == HWY_SCALAR
-  for (int row = 0; row < rows; ++row) {
-    const auto at = static_cast<std::size_t>(static_cast<std::uint8_t>(x[row] - lowest));
-    const bool was_usable = (own[row] & unusable_flags) == 0;
-    const std::uint8_t raised = was_usable && !table.flags.empty() ? table.flags[at] : std::uint8_t{0};
-    flags[row] = static_cast<std::uint8_t>(own[row] | raised);
-    out[row] = (flags[row] & unusable_flags) == 0 ? table.values[at] : std::uint8_t{0};
-  }
-#else
-  const Tag d;
-  const std::size_t size = table.values.size();
-  const std::uint8_t* values = table.values.data();
-  const std::uint8_t* raises = table.flags.empty() ? nullptr : table.flags.data();
+  const bool raises = !table.flags.empty();
   for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
-    const auto index = hn::Sub(hn::LoadU(d, x + row), hn::Set(d, lowest));
+    const auto place = PlaceOf(table, x + row);
     auto joined = hn::LoadU(d, own + row);
-    if (raises != nullptr) {
-      joined = hn::Or(joined, hn::IfThenElseZero(IsUsable(joined), LookUp(raises, size, index)));
+#if HWY_TARGET == HWY_SCALAR
+    const std::size_t at = hn::GetLane(place);
+    if (raises && hn::AllTrue(d, IsUsable(joined))) joined = hn::Or(joined, hn::Set(d, table.flags[at]));
+    const auto value = hn::Set(d, table.values[at]);
+#else
+    if (raises) {
+      const auto raised = LookUp(table.flags.data(), table.flags.size(), place);
+      joined = hn::Or(joined, hn::IfThenElseZero(IsUsable(joined), raised));
     }
-    hn::StoreU(joined, d, flags + row);
-    hn::StoreU(hn::IfThenElseZero(IsUsable(joined), LookUp(values, size, index)), d, out + row);
-  }
+    const auto value = LookUp(table.values.data(), table.values.size(), place);
 #endif
+    hn::StoreU(joined, d, flags + row);
+    hn::StoreU(hn::IfThenElseZero(IsUsable(joined), value), d, out + row);
+  }
 }
 
 void ExtremeOfBytes(Block& block, const ExtremeValue& op) {
@@ -267,7 +284,9 @@ const Operation& operation_of(const Step& step) {
 }
 
 void run_map(const Rows& rows, const Step& step) {
-  MapBytes(rows.block, *rows.block.plan().tables[static_cast<std::size_t>(step.number)]);
+  const ByteTable& table = *rows.block.plan().tables[static_cast<std::size_t>(step.number)];
+  if (rows.block.type(table.of) == RegisterType::byte) return MapValues<std::uint8_t>(rows.block, table);
+  MapValues<std::int32_t>(rows.block, table);
 }
 void run_extreme(const Rows& rows, const Step& step) { ExtremeOfBytes(rows.block, operation_of<ExtremeValue>(step)); }
 void run_gate(const Rows& rows, const Step& step) { PassGateOfBytes(rows.block, operation_of<PassGate>(step)); }

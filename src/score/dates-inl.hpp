@@ -41,38 +41,66 @@ HWY_INLINE Whole days_before(Whole month) {
   return hn::ShiftRight<5>(hn::Sub(hn::Mul(month, whole(979)), whole(2919)));
 }
 
-/// Months since the year 0 and day of the month.
-struct CivilDates {
-  Whole months, day;
+/// Whether years have a 29th of February.
+HWY_INLINE auto are_leap(Whole year) {
+  const WholeTag d;
+  const Whole hundreds = hundreds_of(year);
+  const auto century = hn::Eq(hn::Mul(hundreds, whole(100)), year);
+  return hn::Eq(hn::And(hn::IfThenElse(century, hundreds, year), whole(3)), hn::Zero(d));
+}
 
-  /// Days since 1970-01-01 of the years 1 to 9999.
-  HWY_INLINE explicit CivilDates(Whole days) {
+/// Years that begin in March and days of them, from 0, of days since 1970-01-01 in the years 1 to 9999.
+struct MarchDates {
+  Whole year, day;
+
+  HWY_INLINE explicit MarchDates(Whole days) {
     const WholeTag d;
     const hn::RebindToFloat<WholeTag> floats;
     const Whole since = hn::Add(days, whole(before_1970));
     // A mean year is 365.2425 days. The estimate is the year, or one more: no year begins two days before its mean.
     const auto estimate = hn::Mul(hn::ConvertTo(floats, hn::Add(since, whole(2))), hn::Set(floats, 1 / 365.2425F));
-    Whole year = hn::ConvertTo(d, estimate);
-    year = hn::Add(year, hn::VecFromMask(d, hn::Lt(since, first_day_of(year))));
-    const Whole of_year = hn::Sub(since, first_day_of(year));
-    const Whole month = hn::ShiftRight<16>(hn::Add(hn::Mul(of_year, whole(2141)), whole(197913)));
-    day = hn::Add(hn::Sub(of_year, days_before(month)), whole(1));
-    months = hn::Add(hn::Mul(year, whole(12)), hn::Sub(month, whole(1)));
+    year = hn::ConvertTo(d, estimate);
+    day = hn::Sub(since, first_day_of(year));
+    const auto before = hn::Lt(day, hn::Zero(d));
+    const Whole length = hn::IfThenElse(are_leap(year), whole(366), whole(365));  // of the year that ends there
+    day = hn::Add(day, hn::IfThenElseZero(before, length));
+    year = hn::Add(year, hn::VecFromMask(d, before));
   }
 };
+
+/// Months since the year 0 and day of the month.
+struct CivilDates {
+  Whole months, day;
+
+  HWY_INLINE explicit CivilDates(Whole days) {
+    const MarchDates date(days);
+    const Whole month = hn::ShiftRight<16>(hn::Add(hn::Mul(date.day, whole(2141)), whole(197913)));
+    day = hn::Add(hn::Sub(date.day, days_before(month)), whole(1));
+    months = hn::Add(hn::Mul(date.year, whole(12)), hn::Sub(month, whole(1)));
+  }
+};
+
+/// Whole units from one date to another, of dates that are units and a smaller part of `1 << bits`.
+template <int bits>
+HWY_INLINE Whole units_from(Whole from, Whole to) {
+  const Whole between = hn::Sub(to, from);
+  const Whole rest = hn::And(hn::ShiftRight<31>(between), whole((1 << bits) - 1));  // toward 0
+  return hn::ShiftRight<bits>(hn::Add(between, rest));
+}
 
 /// Whole months, or years, from one date to another; a day that a month does not have is reached on the first of the
 /// next.
 HWY_INLINE Whole time_from(Whole from, Whole to, TimeUnit unit) {
-  const WholeTag d;
-  const CivilDates begin(from), end(to);
-  const Whole zero = hn::Zero(d), months = hn::Sub(end.months, begin.months), days = hn::Sub(end.day, begin.day);
-  const auto early = hn::And(hn::Gt(months, zero), hn::Lt(days, zero));
-  const auto late = hn::And(hn::Lt(months, zero), hn::Gt(days, zero));
-  const Whole between = hn::Sub(hn::Add(months, hn::VecFromMask(d, early)), hn::VecFromMask(d, late));
-  if (unit == TimeUnit::months) return between;
-  const Whole years = twelfth_of(hn::Abs(between));
-  return hn::IfThenElse(hn::Lt(between, zero), hn::Neg(years), years);
+  if (unit == TimeUnit::months) {
+    constexpr int bits = 5;
+    const auto joined = [](const CivilDates& date)
+                            HWY_ATTR { return hn::Or(hn::ShiftLeft<bits>(date.months), date.day); };
+    return units_from<bits>(joined(CivilDates(from)), joined(CivilDates(to)));
+  }
+  // A year has passed on the same day of a year that begins in March.
+  constexpr int bits = 9;
+  const auto joined = [](const MarchDates& date) HWY_ATTR { return hn::Or(hn::ShiftLeft<bits>(date.year), date.day); };
+  return units_from<bits>(joined(MarchDates(from)), joined(MarchDates(to)));
 }
 
 /// Days of a date: a month since the year 0, and a day which it may not have.
@@ -80,10 +108,7 @@ HWY_INLINE Whole days_of(Whole months, Whole day, bool next_day) {
   const WholeTag d;
   const Whole zero = hn::Zero(d), one = whole(1), three = whole(3);
   const Whole year = twelfth_of(months), month = hn::Add(hn::Sub(months, hn::Mul(year, whole(12))), one);
-  const Whole hundreds = hundreds_of(year);
-  const auto century = hn::Eq(hn::Mul(hundreds, whole(100)), year);
-  const Whole quarter = hn::And(hn::IfThenElse(century, hundreds, year), three);  // 0 in a leap year
-  const Whole february = hn::IfThenElse(hn::Eq(quarter, zero), whole(29), whole(28));
+  const Whole february = hn::IfThenElse(are_leap(year), whole(29), whole(28));
   const Whole other = hn::Add(whole(30), hn::And(hn::Xor(month, hn::ShiftRight<3>(month)), one));
   const Whole last = hn::IfThenElse(hn::Eq(month, whole(2)), february, other);
   const Whole after = hn::IfThenElseZero(hn::Gt(day, last), next_day ? one : zero);

@@ -9,7 +9,6 @@
 #include "appraise/norms.hpp"
 #include "score/result_maps.hpp"
 #include "score/results.hpp"
-#include "score/rows.hpp"
 
 namespace appraise::detail {
 
@@ -41,42 +40,28 @@ bool holds(const ScoreColumn& column, double number) noexcept {
   return column.kind == ScoreColumn::Kind::real ? std::isfinite(number) : std::fabs(number) <= whole_limit;
 }
 
-/// From values to the nearest cut between levels; NaN if no level holds one.
-void measure_distances(const LevelScheme& scheme, bool whole, std::span<const double> values, double* distances) {
-  const auto& bands = scheme.bands;
-  std::fill_n(distances, values.size(), std::numeric_limits<double>::quiet_NaN());
-  const auto cut = [&](std::size_t band) {
-    const double from = *bands[band].interval.from;
-    return whole ? std::ceil(from) : from;
-  };
-  for (std::size_t k = bands.size(); k-- > 0;) {  // the first that holds a value counts
-    const Interval& interval = bands[k].interval;
-    const double from = interval.from.value_or(-unbounded), to = interval.to.value_or(unbounded);
-    const bool closed = interval.closed || !interval.to;
-    const double next = k + 1 < bands.size() ? cut(k + 1) : unbounded;
-    const double last = k > 0 ? cut(k) - (whole ? 1 : 0) : -unbounded;
-    APPRAISE_ROWS
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const double x = values[i], before = distances[i], up = next - x, down = x - last;
-      const bool holds = (x >= from) & ((x < to) | (closed & (x == to)));
-      distances[i] = holds ? (down < up ? down : up) : before;
-    }
-  }
-}
-
 }  // namespace
 
 ResultWriter::ResultWriter(const Layout& layout, const ScoreOptions& options) : layout_(layout), options_(options) {
   for (const PlannedScale& scale : layout.plan.scales) add_scale(scale);
   if (options.contributions) {
-    for (const PlannedContribution& one : layout.plan.contributions) {
-      const bool real = layout.plan.registers[static_cast<std::size_t>(one.of)] == RegisterType::real;
-      contributions_.push_back({&one, add(one.name, real ? ScoreColumn::Kind::real : ScoreColumn::Kind::whole)});
-      copied_.push_back(
-          copied(contributions_.back().column, one.of, one.left_out_is_zero ? usable_or_left_out : usable_rows));
-    }
+    for (const PlannedContribution& one : layout.plan.contributions) add_contribution(one);
   }
   empty_.metadata = layout.plan.metadata;
+}
+
+void ResultWriter::add_contribution(const PlannedContribution& one) {
+  const Plan& plan = layout_.plan;
+  const auto of = static_cast<std::size_t>(one.of);
+  const bool real = plan.registers[of] == RegisterType::real;
+  const int column = add(one.name, real ? ScoreColumn::Kind::real : ScoreColumn::Kind::whole);
+  contributions_.push_back({&one, column});
+  if (std::holds_alternative<WeighTerm>(plan.operations[static_cast<std::size_t>(plan.made_by[of])])) {
+    term_columns_.resize(plan.registers.size(), Terms::no_column);
+    term_columns_[of] = column;
+  } else {
+    copied_.push_back(copied(column, one.of, one.left_out_is_zero ? usable_or_left_out : usable_rows));
+  }
 }
 
 int ResultWriter::add(const std::string& name, ScoreColumn::Kind kind) {
@@ -170,13 +155,12 @@ void ResultWriter::add_levels(ScaleColumns& columns) {
   }
   if (options_.distance && codes.size() > 1) {
     const bool whole = columns.planned->scale->type == ValueType::whole;
-    columns.derived.push_back({add(name + "_to_cut", whole ? ScoreColumn::Kind::whole : ScoreColumn::Kind::real),
-                               [scheme, whole](std::span<const double> values, double* figures) {
-                                 measure_distances(*scheme, whole, values, figures);
-                               },
-                               {},
-                               {},
-                               {}});
+    Derived& distance = columns.derived.emplace_back();
+    distance.column = add(name + "_to_cut", whole ? ScoreColumn::Kind::whole : ScoreColumn::Kind::real);
+    distance.bands = measured_bands(*scheme, whole);
+    distance.function = [bands = distance.bands](std::span<const double> values, double* figures) {
+      measure_distances(bands, values, figures);
+    };
   }
 }
 
@@ -213,7 +197,9 @@ void ResultWriter::add_norms(ScaleColumns& columns, const Norms& norms) {
       constexpr double none = std::numeric_limits<double>::quiet_NaN();
       for (const double value : values) *figures++ = std::isnan(value) ? none : look(value).value_or(none);
     };
-    columns.derived.push_back({position, look_all, {}, {}, {}});
+    Derived& derived = columns.derived.emplace_back();
+    derived.column = position;
+    derived.function = look_all;
   };
   add_figure("rate", &NormRow::rate);
   add_figure("rate_low", &NormRow::rate_low);

@@ -59,6 +59,19 @@ void ResultWriter::write_standard_level(const ScaleColumns& columns, const Block
 }
 
 void ResultWriter::work_out_derived(const ScaleColumns& columns, const Block& block, std::int64_t first) {
+  bool has_norms = false;
+  for (const Derived& derived : columns.derived) {
+    if (derived.bands.empty()) {
+      has_norms = true;
+    } else {
+      const bool whole = at(derived.column).kind == ScoreColumn::Kind::whole;
+      write_distances(block, columns.planned->value, derived.bands, whole, where(), derived.column, first);
+    }
+  }
+  if (has_norms) work_out_norms(columns, block, first);
+}
+
+void ResultWriter::work_out_norms(const ScaleColumns& columns, const Block& block, std::int64_t first) {
   const Register value = columns.planned->value;
   const auto rows = static_cast<std::size_t>(block.rows());
   std::array<double, largest_block> values, figures;
@@ -68,19 +81,13 @@ void ResultWriter::work_out_derived(const ScaleColumns& columns, const Block& bl
         block.usable(value, row) ? block.number(value, row) : std::numeric_limits<double>::quiet_NaN();
   }
   for (const Derived& derived : columns.derived) {
+    if (!derived.bands.empty()) continue;
     ScoreColumn& out = at(derived.column);
     derived.function({values.data(), rows}, figures.data());
-    const double most = out.kind == ScoreColumn::Kind::real ? std::numeric_limits<double>::max() : whole_limit;
-    for (std::size_t i = 0; i < rows; ++i) held[i] = std::fabs(figures[i]) <= most ? 1 : 0;
-    const auto put = [&](auto* to) {
-      for (std::size_t i = 0; i < rows; ++i) {
-        to[i] = static_cast<std::decay_t<decltype(*to)>>(held[i] != 0 ? figures[i] + 0.0 : 0.0);  // 0, never -0
-      }
-    };
-    if (out.kind == ScoreColumn::Kind::real) {
-      put(out.reals.data() + first);
-    } else {
-      put(out.wholes.data() + first);
+    double* const to = out.reals.data() + first;
+    for (std::size_t i = 0; i < rows; ++i) {
+      held[i] = std::isfinite(figures[i]) ? 1 : 0;
+      to[i] = held[i] != 0 ? figures[i] + 0.0 : 0.0;  // 0, never -0
     }
     write_bits(held.data(), block.rows(), first, out.validity.data());
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "appraise/score.hpp"
+#include "score/distances.hpp"
 #include "score/sweep_maker.hpp"
 #include "score/writing.hpp"
 
@@ -30,6 +31,9 @@ class ResultWriter {
   /// Where the columns lie, in order.
   [[nodiscard]] const std::vector<ColumnMemory>& memory() const noexcept { return memory_; }
   [[nodiscard]] Stores stores() const noexcept { return stores_; }
+  [[nodiscard]] ResultMemory where() const noexcept { return {memory_.data(), stores_}; }
+  /// The columns of terms by their registers, if any are wanted: the sums that work terms out write them.
+  [[nodiscard]] const std::vector<std::int32_t>& term_columns() const noexcept { return term_columns_; }
   /// Drops the validity of columns in which every row is valid.
   void finish();
 
@@ -38,8 +42,9 @@ class ResultWriter {
  private:
   /// A column that is a function of the value: of values, of which one that is not there is NaN, as is its figure.
   struct Derived {
-    int column;
+    int column = -1;
     std::function<void(std::span<const double> values, double* figures)> function;
+    std::vector<MeasuredBand> bands;   ///< of distances; none: norms
     std::vector<double> reals;         ///< by value, where values are bytes
     std::vector<std::int32_t> wholes;  ///< the same for a whole column
     std::vector<std::uint8_t> held;    ///< whether there is a figure
@@ -65,6 +70,7 @@ class ResultWriter {
   void resize(std::int64_t rows);
   int add(const std::string& name, ScoreColumn::Kind kind);
   void add_scale(const PlannedScale& scale);
+  void add_contribution(const PlannedContribution& one);
   /// A column of a register's numbers.
   [[nodiscard]] CopiedColumn copied(int column, Register of, const ByteMap& valid) const;
   void add_levels(ScaleColumns& columns);
@@ -79,6 +85,7 @@ class ResultWriter {
   void write_standard_level(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void work_out_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
+  void work_out_norms(const ScaleColumns& columns, const Block& block, std::int64_t first);
   [[nodiscard]] ScoreColumn& at(int column) noexcept { return scores_->columns[static_cast<std::size_t>(column)]; }
   [[nodiscard]] const ScoreColumn& at(int column) const noexcept {
     return scores_->columns[static_cast<std::size_t>(column)];
@@ -92,6 +99,7 @@ class ResultWriter {
   std::vector<ScaleColumns> scales_;
   std::vector<Contribution> contributions_;
   std::vector<CopiedColumn> copied_, lowest_, highest_;
+  std::vector<std::int32_t> term_columns_;
   std::vector<ColumnMemory> memory_;
 };
 

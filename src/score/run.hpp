@@ -10,6 +10,7 @@
 
 #include "appraise/caseload.hpp"
 #include "score/block.hpp"
+#include "score/writing.hpp"
 
 namespace appraise::detail {
 
@@ -83,7 +84,8 @@ struct CellOutputs {
   bool substitutes = false;       ///< and another number where nothing is given
 };
 
-/// Terms of a weighted sum in their written order, and the registers whose flags it takes over.
+/// Terms of a weighted sum in their written order, which the sum works out in passing, and the registers whose flags it
+/// takes over.
 struct Terms {
   /// Terms that follow one another and weigh powers of the same product.
   struct Group {
@@ -94,18 +96,31 @@ struct Terms {
     int power = 1;
     double weight = 0;
     Register when = no_register;
+    std::int32_t column = no_column;  ///< of the results that has its values
   };
   struct Conditional {
     Register when = no_register, of = no_register;
     friend bool operator==(const Conditional&, const Conditional&) = default;
   };
+  /// Terms that follow one another and have the same flags.
+  struct Flagged {
+    Register when = no_register;
+    std::size_t factors = 0;  ///< how many
+    std::size_t terms = 0;    ///< how many
+  };
+  static constexpr std::int32_t no_column = -1;
+
   std::vector<Group> groups;
-  std::vector<Register> factors;         ///< of the groups, one after the other
-  std::vector<Term> terms;               ///< the same
-  std::vector<Register> always;          ///< in every row
-  std::vector<Conditional> conditional;  ///< where a condition is true
+  std::vector<Register> factors;                ///< of the groups, one after the other
+  std::vector<Term> terms;                      ///< the same
+  std::vector<Register> always;                 ///< in every row
+  std::vector<Conditional> conditional;         ///< where a condition is true
+  std::vector<Flagged> flagged;                 ///< none: nothing but the sum reads the terms
+  std::vector<Register> flagged_factors, outs;  ///< of these, one after the other; outs: of each term, for its flags
 
   void add(const WeighTerm& term);
+  /// The term that was added last has a column, or flags that are read; if any has, all of them are named.
+  void show_last(const WeighTerm& term, std::int32_t column, bool flags);
 };
 
 /// The rows of a block that steps fill, [first, first + block.rows()), and how their answers are read.
@@ -113,6 +128,7 @@ struct Rows {
   Block& block;
   const std::vector<Decoder>& decoders;
   std::int64_t first;
+  ResultMemory results = {};  ///< that steps write columns to
 };
 
 struct Step;
@@ -129,7 +145,7 @@ struct Step {
   /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.
   /// Of a gate: its rules that vary. Of an item: the comparisons that are read from its pieces.
   std::vector<std::int32_t> parts;
-  std::shared_ptr<Terms> terms;        ///< of a term or a sum of terms
+  std::shared_ptr<Terms> terms;        ///< of a weighted sum
   std::shared_ptr<CellOutputs> cells;  ///< of an item
 };
 
@@ -137,8 +153,15 @@ struct Step {
 struct Steps {
   std::vector<Step> fixed, varying;
 };
-/// `fuse`: nothing but other operations will read the registers of items.
-[[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool fuse);
+/// What else reads registers than operations.
+struct OtherReaders {
+  bool items = true;  ///< registers of items
+  bool terms = true;  ///< flags of terms
+};
+/// `columns`: of the results, by the register of the term that a step is to write there; none: Terms::no_column, or an
+/// empty vector.
+[[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
+                             const std::vector<std::int32_t>& columns = {});
 
 /// What runs a step of a plan on this processor.
 [[nodiscard]] Kernel kernel_of(const Plan& plan, const Step& step);

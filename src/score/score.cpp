@@ -91,7 +91,7 @@ class PlanScorer {
     }
     Worker& own = worker(thread);
     own.block.set_rows(rows);
-    run_values({own.block, decoders_, first}, steps_.varying);
+    run_values({own.block, decoders_, first, results_.where()}, steps_.varying);
     results_.write(own.block, first);
     if (own.bounds) {
       const bool differ = own.bounds->run(own.block);
@@ -131,8 +131,9 @@ class PlanScorer {
     const bool bound_before = std::exchange(bound_, std::nullopt).has_value();
     const bool changed = bind(plan_.detail(), caseload, decoders_);
     if (changed || !bound_before) {
-      const bool lean = !options_.bounds && !options_.reasons && !options_.contributions;
-      steps_ = steps_of(layout_, decoders_, lean);
+      const OtherReaders readers{.items = options_.bounds || options_.reasons || options_.contributions,
+                                 .terms = options_.reasons};
+      steps_ = steps_of(layout_, decoders_, readers, results_.term_columns());
       for (const auto& worker : workers_) {
         if (worker) worker->prepared = false;
       }

@@ -8,19 +8,33 @@ namespace appraise::detail {
 
 namespace {
 
-/// A term that is held in a register.
-WeighTerm held(Register term) { return {.of = {term}, .power = 1, .weight = 1}; }
+const WeighTerm& term_of(const Plan& plan, Register of) {
+  return std::get<WeighTerm>(plan.operations[static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(of)])]);
+}
 
-/// Of a term, or of a sum of terms that are held in registers; else null.
-std::shared_ptr<Terms> terms_of(const PlannedOperation& operation) {
-  const auto* term = std::get_if<WeighTerm>(&operation);
-  const auto* sum = std::get_if<AddTerms>(&operation);
-  if (term == nullptr && sum == nullptr) return nullptr;
+/// Calls `use` with every register that a step reads: a weighted sum reads what its terms read.
+template <class Use>
+void each_read(const Plan& plan, const Step& step, Use use) {
+  const auto* sum = std::get_if<AddTerms>(step.operation);
+  if (sum == nullptr) return each_input(*step.operation, use);
+  for (const Register one : sum->of) inputs::each(term_of(plan, one), use);
+}
+
+bool is_wanted(const std::vector<std::int32_t>& columns, Register term) {
+  return !columns.empty() && columns[static_cast<std::size_t>(term)] != Terms::no_column;
+}
+
+std::shared_ptr<Terms> terms_of(const Plan& plan, const AddTerms& sum, bool flags,
+                                const std::vector<std::int32_t>& columns) {
   auto terms = std::make_shared<Terms>();
-  if (term != nullptr) {
-    terms->add(*term);
-  } else {
-    for (const Register one : sum->of) terms->add(held(one));
+  const bool shown =
+      flags || std::any_of(sum.of.begin(), sum.of.end(), [&](Register one) { return is_wanted(columns, one); });
+  for (const Register one : sum.of) {
+    const WeighTerm& term = term_of(plan, one);
+    terms->add(term);
+    if (!shown) continue;
+    const std::int32_t column = columns.empty() ? Terms::no_column : columns[static_cast<std::size_t>(one)];
+    terms->show_last(term, column, flags);
   }
   return terms;
 }
@@ -62,7 +76,7 @@ class Fusion {
     std::vector<int> readers(plan_.registers.size(), 0);
     for (const Step& step : steps_) {
       if (step.flags_only || std::holds_alternative<IsMissing>(operation(step))) continue;
-      each_input(operation(step), [&](Register in) { ++readers[static_cast<std::size_t>(in)]; });
+      count(step, readers);
     }
     for (Step& step : steps_) {
       const auto* load = std::get_if<LoadItem>(&operation(step));
@@ -84,31 +98,16 @@ class Fusion {
     drop();
   }
 
-  /// Sums of terms work out those that nothing else reads.
-  void fuse_terms() {
-    const std::vector<int> readers = count_readers();
-    for (Step& step : steps_) {
-      const auto* sum = std::get_if<AddTerms>(&operation(step));
-      if (sum == nullptr) continue;
-      step.terms = std::make_shared<Terms>();
-      for (const Register term : sum->of) {
-        const std::int32_t maker = plan_.made_by[static_cast<std::size_t>(term)];
-        const auto* weigh = std::get_if<WeighTerm>(&plan_.operations[static_cast<std::size_t>(maker)]);
-        const bool alone = readers[static_cast<std::size_t>(term)] == 1 && weigh != nullptr;
-        step.terms->add(alone ? *weigh : held(term));
-        if (alone) dropped_[static_cast<std::size_t>(maker)] = 1;
-      }
-    }
-    drop();
-  }
-
  private:
   [[nodiscard]] std::vector<int> count_readers() const {
     std::vector<int> readers(plan_.registers.size(), 0);
-    for (const Step& step : steps_) {
-      each_input(operation(step), [&](Register in) { ++readers[static_cast<std::size_t>(in)]; });
-    }
+    for (const Step& step : steps_) count(step, readers);
     return readers;
+  }
+  void count(const Step& step, std::vector<int>& readers) const {
+    each_read(plan_, step, [&](Register in) {
+      if (in != no_register) ++readers[static_cast<std::size_t>(in)];
+    });
   }
   [[nodiscard]] const PlannedOperation& operation(const Step& step) const { return *step.operation; }
   [[nodiscard]] const LoadItem* loader_of(Register of) const {
@@ -211,11 +210,27 @@ void Terms::add(const WeighTerm& term) {
   }
 }
 
+void Terms::show_last(const WeighTerm& term, std::int32_t column, bool flags) {
+  const auto as_last = [&] {
+    const Flagged& last = flagged.back();
+    return last.when == term.when && std::equal(flagged_factors.end() - static_cast<std::ptrdiff_t>(last.factors),
+                                                flagged_factors.end(), term.of.begin(), term.of.end());
+  };
+  if (flagged.empty() || !as_last()) {
+    flagged.push_back({term.when, term.of.size(), 0});
+    flagged_factors.insert(flagged_factors.end(), term.of.begin(), term.of.end());
+  }
+  ++flagged.back().terms;
+  if (flags) outs.push_back(term.out);
+  terms.back().column = column;
+}
+
 bool adds_bytes(const Plan& plan, const SumValues& op) { return is_byte(plan, op.out) && are_few_bytes(plan, op.of); }
 
 bool compares_bytes(const Plan& plan, const ExtremeValue& op) { return are_few_bytes(plan, op.of); }
 
-Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool fuse) {
+Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
+               const std::vector<std::int32_t>& columns) {
   Steps steps;
   std::vector<std::uint8_t> varies(layout.plan.registers.size(), 0);
   for (const std::int32_t step : layout.steps) {
@@ -226,6 +241,13 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
     } else {
       each_input(operation, [&](Register in) { varying = varying || varies[static_cast<std::size_t>(in)] != 0; });
     }
+    if (const auto* sum = std::get_if<AddTerms>(&operation)) {
+      // A column is written in every row.
+      varying =
+          varying || std::any_of(sum->of.begin(), sum->of.end(), [&](Register one) { return is_wanted(columns, one); });
+    }
+    if (varying) each_output(operation, [&](Register out) { varies[static_cast<std::size_t>(out)] = 1; });
+    if (std::holds_alternative<WeighTerm>(operation)) continue;  // its sum works it out
     Step& added = (varying ? steps.varying : steps.fixed).emplace_back();
     added.number = step;
     added.operation = &operation;
@@ -235,15 +257,13 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
           added.parts.push_back(static_cast<std::int32_t>(i));
       }
     }
-    if (varying) each_output(operation, [&](Register out) { varies[static_cast<std::size_t>(out)] = 1; });
   }
   Fusion fusion(layout, decoders, steps.varying);
   fusion.fuse_comparisons();
   fusion.skip_comparisons();
-  if (fuse) {
+  if (!readers.items) {
     fusion.skip_responses();
     fusion.fuse_sums();
-    fusion.fuse_terms();
   }
   for (std::vector<Step>* some : {&steps.fixed, &steps.varying}) {
     for (Step& step : *some) {
@@ -251,7 +271,8 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, bool 
         step.cells = std::make_shared<CellOutputs>(
             outputs_of(layout, *load, step, decoders[static_cast<std::size_t>(load->item)]));
       }
-      if (step.terms == nullptr) step.terms = terms_of(*step.operation);
+      if (const auto* sum = std::get_if<AddTerms>(step.operation))
+        step.terms = terms_of(layout.plan, *sum, readers.terms, columns);
       step.kernel = kernel_of(layout.plan, step);
     }
   }

@@ -43,7 +43,9 @@ const PlannedOperation& SweepMaker::maker(Register of) const {
   return plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])];
 }
 const std::optional<ByteTable>& SweepMaker::table(Register of) const {
-  return plan_.tables[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])];
+  static const std::optional<ByteTable> none;
+  const auto& made = plan_.tables[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])];
+  return made && is_byte(made->of) ? made : none;
 }
 
 TileByte SweepMaker::refused() noexcept {

@@ -15,6 +15,7 @@
 #include <limits>
 
 #include "score/block.hpp"
+#include "score/writing.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -64,22 +65,47 @@ class Numbers {
   Numbers(RegisterType type, const std::byte* values) : type_(type), values_(values) {}
 
   HWY_INLINE Real at(int row) const {
-    const RealTag d;
-    const hn::Rebind<std::int32_t, RealTag> words;
-    const hn::Rebind<std::int8_t, RealTag> bytes;
     switch (type_) {
       case RegisterType::byte:
-        return hn::PromoteTo(
-            d, hn::PromoteTo(words, hn::LoadU(bytes, reinterpret_cast<const std::int8_t*>(values_) + row)));
+        return bytes_at(row);
       case RegisterType::whole:
-        return hn::PromoteTo(d, hn::LoadU(words, reinterpret_cast<const std::int32_t*>(values_) + row));
+        return wholes_at(row);
       case RegisterType::real:
         break;
     }
-    return hn::LoadU(d, reinterpret_cast<const double*>(values_) + row);
+    return reals_at(row);
+  }
+
+  /// Calls `use` with what gives the vector of rows that begins with one.
+  template <class Use>
+  HWY_INLINE void read(Use use) const {
+    switch (type_) {
+      case RegisterType::byte:
+        return use([&](int row) HWY_ATTR { return bytes_at(row); });
+      case RegisterType::whole:
+        return use([&](int row) HWY_ATTR { return wholes_at(row); });
+      case RegisterType::real:
+        break;
+    }
+    use([&](int row) HWY_ATTR { return reals_at(row); });
   }
 
  private:
+  HWY_INLINE Real bytes_at(int row) const {
+    const RealTag d;
+    const hn::Rebind<std::int32_t, RealTag> words;
+    const hn::Rebind<std::int8_t, RealTag> bytes;
+    return hn::PromoteTo(d,
+                         hn::PromoteTo(words, hn::LoadU(bytes, reinterpret_cast<const std::int8_t*>(values_) + row)));
+  }
+  HWY_INLINE Real wholes_at(int row) const {
+    const hn::Rebind<std::int32_t, RealTag> words;
+    return hn::PromoteTo(RealTag(), hn::LoadU(words, reinterpret_cast<const std::int32_t*>(values_) + row));
+  }
+  HWY_INLINE Real reals_at(int row) const {
+    return hn::LoadU(RealTag(), reinterpret_cast<const double*>(values_) + row);
+  }
+
   RegisterType type_;
   const std::byte* values_;
 };
@@ -148,6 +174,69 @@ class Results {
   std::uint8_t* flags_;
 };
 
+/// The rows of a block in a result column: past the caches or not, and none behind the last.
+template <class Value>
+class ColumnRows {
+ public:
+  ColumnRows(const ResultMemory& results, int column, std::int64_t first, int rows)
+      : stores_(results.stores), rows_(rows), out_(static_cast<Value*>(results.columns[column].values) + first) {}
+
+  template <class Vector>
+  HWY_INLINE void put(int row, Vector x) const {
+    const hn::ScalableTag<Value> d;
+    if (HWY_UNLIKELY(row + lanes_of(d) > rows_)) return put_last(row, x);
+    if (stores_ == Stores::streaming) {
+      hn::Stream(x, d, out_ + row);
+    } else {
+      hn::StoreU(x, d, out_ + row);
+    }
+  }
+
+ private:
+  template <class Vector>
+  HWY_NOINLINE void put_last(int row, Vector x) const {
+    Value last[HWY_MAX_BYTES / sizeof(Value)];
+    hn::StoreU(x, hn::ScalableTag<Value>(), last);
+    std::copy(last, last + std::max(0, rows_ - row), out_ + row);
+  }
+
+  Stores stores_;
+  int rows_;
+  Value* out_;
+};
+
+/// The rows of a block in the validity of a result column: one bit each, 0 behind the last.
+class BitRows {
+ public:
+  BitRows(std::uint8_t* validity, std::int64_t first, int rows) : rows_(rows), out_(validity + first / 8) {}
+
+  HWY_INLINE void put(int row, hn::Mask<ByteTag> valid) const {
+    const ByteTag d;
+#if HWY_TARGET == HWY_SCALAR
+    const unsigned others = (row & 7) == 0 ? 0U : out_[row / 8];
+    out_[row / 8] = static_cast<std::uint8_t>(others | (hn::AllTrue(d, valid) ? 1U << (row & 7) : 0U));
+#else
+    if (HWY_UNLIKELY(row + lanes_of(d) > rows_)) return put_last(row, valid);
+    hn::StoreMaskBits(d, valid, out_ + row / 8);
+#endif
+  }
+
+ private:
+#if HWY_TARGET != HWY_SCALAR
+  HWY_NOINLINE void put_last(int row, hn::Mask<ByteTag> valid) const {
+    std::uint8_t bits[HWY_MAX_BYTES / 8];
+    hn::StoreMaskBits(ByteTag(), valid, bits);
+    for (int i = 0; row < rows_; ++i, row += 8) {
+      const int here = std::min(rows_ - row, 8);
+      out_[row / 8] = static_cast<std::uint8_t>(bits[i] & ((1U << here) - 1));
+    }
+  }
+#endif
+
+  int rows_;
+  std::uint8_t* out_;
+};
+
 /// Calls `use` with the first row of every vector of bytes, or of numbers of another type.
 template <class Use, class Tag = RealTag>
 HWY_INLINE void each_vector(const Block& block, Use use, Tag d = Tag()) {
@@ -159,34 +248,23 @@ HWY_INLINE void each_bytes(const Block& block, Use use) {
   each_vector(block, use, ByteTag());
 }
 
-/// Ones and zeros, one byte each, for as many rows as a vector of bytes has, of which `rows` are in use: `holds` gives
-/// the mask of each vector of numbers among them. Put together in registers: a vector that is read after narrower ones
-/// were written has to wait.
-template <class Tag, class Holds>
-HWY_INLINE hn::Vec<ByteTag> truths_of(Tag tag, [[maybe_unused]] int rows, Holds holds) {
-  const ByteTag d;
-  const hn::RebindToUnsigned<Tag> wide;
-  const hn::Rebind<std::uint8_t, Tag> narrow;
-  const auto part = [&](int number) HWY_ATTR {
-    const auto truths = hn::IfThenElseZero(hn::RebindMask(wide, holds(number)), hn::Set(wide, 1));
-    if constexpr (sizeof(hn::TFromD<Tag>) == 1) {
-      return truths;
-    } else {
-      return hn::TruncateTo(narrow, truths);
-    }
-  };
+/// Bytes for as many rows as a vector of bytes has, of which `rows` are in use: `part` gives those of each vector of
+/// numbers among them. Put together in registers: a vector that is read after narrower ones were written has to wait.
+template <class Tag, class Part>
+HWY_INLINE hn::Vec<ByteTag> bytes_of(Tag tag, [[maybe_unused]] int rows, Part part) {
+  [[maybe_unused]] constexpr std::size_t width = sizeof(hn::TFromD<Tag>);
+  [[maybe_unused]] const ByteTag d;
 #if HWY_TARGET == HWY_SCALAR
-  static_cast<void>(d);
   static_cast<void>(tag);
   return part(0);
 #else
-  if constexpr (sizeof(hn::TFromD<Tag>) == 1) {
+  if constexpr (width == 1) {
     return part(0);
   } else {
     const hn::Half<ByteTag> half;
     const hn::Half<decltype(half)> quarter;
     const auto fourth = [&](int number) HWY_ATTR {
-      if constexpr (sizeof(hn::TFromD<Tag>) == 4) {
+      if constexpr (width == 4) {
         return part(number);
       } else {
         return hn::Combine(quarter, part(2 * number + 1), part(2 * number));
@@ -194,7 +272,7 @@ HWY_INLINE hn::Vec<ByteTag> truths_of(Tag tag, [[maybe_unused]] int rows, Holds 
     };
     if (rows <= lanes_of(tag)) {
       return hn::ZeroExtendVector(d, hn::ZeroExtendVector(half, [&]() HWY_ATTR {
-                                    if constexpr (sizeof(hn::TFromD<Tag>) == 4) {
+                                    if constexpr (width == 4) {
                                       return part(0);
                                     } else {
                                       return hn::ZeroExtendVector(quarter, part(0));
@@ -204,6 +282,21 @@ HWY_INLINE hn::Vec<ByteTag> truths_of(Tag tag, [[maybe_unused]] int rows, Holds 
     return hn::Combine(d, hn::Combine(half, fourth(3), fourth(2)), hn::Combine(half, fourth(1), fourth(0)));
   }
 #endif
+}
+
+/// Ones and zeros: `holds` gives the mask of each vector of numbers.
+template <class Tag, class Holds>
+HWY_INLINE hn::Vec<ByteTag> truths_of(Tag tag, int rows, Holds holds) {
+  const hn::RebindToUnsigned<Tag> wide;
+  const hn::Rebind<std::uint8_t, Tag> narrow;
+  return bytes_of(tag, rows, [&](int number) HWY_ATTR {
+    const auto truths = hn::IfThenElseZero(hn::RebindMask(wide, holds(number)), hn::Set(wide, 1));
+    if constexpr (sizeof(hn::TFromD<Tag>) == 1) {
+      return truths;
+    } else {
+      return hn::TruncateTo(narrow, truths);
+    }
+  });
 }
 
 /// Copies `n` cells, and fills up with others to `filled`, whole vectors of bytes.

@@ -16,8 +16,8 @@ Kernel kernel_of_kind(const Plan& plan, const PlannedOperation& operation) {
           return condition_kernel(operation);
         } else if constexpr (is_sum<Operation>) {
           return sum_kernel(operation);
-        } else if constexpr (is_terms<Operation>) {
-          return terms_kernel(operation);
+        } else if constexpr (std::is_same_v<Operation, AddTerms>) {
+          return terms_kernel();
         } else if constexpr (is_arithmetic<Operation>) {
           return arithmetic_kernel(operation);
         } else if constexpr (is_choice<Operation>) {
@@ -25,7 +25,7 @@ Kernel kernel_of_kind(const Plan& plan, const PlannedOperation& operation) {
         } else if constexpr (is_time<Operation>) {
           return time_kernel(operation);
         } else {
-          static_assert(is_one_of<Operation, LoadItem, Gate>, "these have kernels of their own");
+          static_assert(is_one_of<Operation, LoadItem, Gate, WeighTerm>, "these have kernels of their own, or none");
           return nullptr;
         }
       },

@@ -15,8 +15,6 @@ inline constexpr bool is_condition = is_one_of<Operation, Constant, Compare, IsM
 template <class Operation>
 inline constexpr bool is_sum = is_one_of<Operation, SumValues, ExtremeValue, CountTrue>;
 template <class Operation>
-inline constexpr bool is_terms = is_one_of<Operation, WeighTerm, AddTerms>;
-template <class Operation>
 inline constexpr bool is_arithmetic =
     is_one_of<Operation, Subtract, Multiply, Divide, Logarithm, LogisticFunction, ClampValue, RoundValue>;
 template <class Operation>
@@ -30,7 +28,7 @@ Kernel load_kernel(const CellOutputs& outputs);
 /// What runs an operation of each kind.
 Kernel condition_kernel(const PlannedOperation& operation);
 Kernel sum_kernel(const PlannedOperation& operation);
-Kernel terms_kernel(const PlannedOperation& operation);
+Kernel terms_kernel();
 Kernel arithmetic_kernel(const PlannedOperation& operation);
 Kernel choice_kernel(const Plan& plan, const PlannedOperation& operation);
 Kernel time_kernel(const PlannedOperation& operation);

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <span>
 
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
@@ -16,54 +18,124 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Vectors of rows that terms are added to at a time: as many as the registers of a processor hold.
-constexpr int many = HWY_TARGET == HWY_AVX3 ? 8 : 4;
+/// Rows whose terms are worked out one term after the other, so that little is decided for every vector of rows: what
+/// is made in between stays in the nearest cache, and a result column is written in one stretch.
+constexpr int stretch = 256;
+using Stretch = double[stretch];
+/// Vectors of rows without a branch between them.
+constexpr int together = 4;
 
-/// A weighted power, or 0 in rows in which the term's condition is not true.
-HWY_INLINE Real counted(const std::int8_t* when, int row, Real x) {
-  if (when == nullptr) return x;
-  return hn::IfThenElseZero(any_bits(RealTag(), reinterpret_cast<const std::uint8_t*>(when) + row, 0xFF), x);
+/// A term times its weight in some rows, from what it weighs: added to the sums, and written to its column.
+template <bool conditional, bool shown, class Read>
+void add_term(const Rows& rows, const Terms::Term& term, int first, int count, Read read, double* sums) {
+  const RealTag d;
+  const Real weight = hn::Set(d, term.weight);
+  const std::uint8_t* truths = conditional ? rows.block.values<std::uint8_t>(term.when) + first : nullptr;
+  std::optional<ColumnRows<double>> column;
+  if constexpr (shown) column.emplace(rows.results, term.column, rows.first, rows.block.rows());
+  for (int row = 0; row < count; row += together * lanes_of(d)) {
+    for (int i = row; i < row + together * lanes_of(d); i += lanes_of(d)) {
+      Real x = hn::Mul(weight, read(i));
+      if constexpr (conditional) x = hn::IfThenElseZero(any_bits(d, truths + i, 0xFF), x);
+      hn::StoreU(hn::Add(hn::LoadU(d, sums + i), x), d, sums + i);
+      if constexpr (shown) column->put(first + i, hn::Add(x, hn::Zero(d)));  // 0, never -0
+    }
+  }
 }
 
-/// Adds the terms of a group to the sums of `vectors` vectors of rows.
-template <int vectors>
-HWY_INLINE void add_group(const Block& block, const Terms::Group& group, const Register* factors,
-                          const Terms::Term* terms, int row, Real (&sums)[vectors]) {
+template <class Read>
+HWY_INLINE void add_term_of(const Rows& rows, const Terms::Term& term, int first, int count, Read read, double* sums) {
+  const bool conditional = term.when != no_register, shown = term.column != Terms::no_column;
+  if (conditional && shown) return add_term<true, true>(rows, term, first, count, read, sums);
+  if (conditional) return add_term<true, false>(rows, term, first, count, read, sums);
+  if (shown) return add_term<false, true>(rows, term, first, count, read, sums);
+  add_term<false, false>(rows, term, first, count, read, sums);
+}
+
+/// Adds the terms of a group to the sums of some rows.
+void add_group(const Rows& rows, const Terms::Group& group, const Register* factors, const Terms::Term* terms,
+               int first, int count, double* sums) {
   const RealTag d;
   const int lanes = lanes_of(d);
-  Real x[vectors], power[vectors];
+  const Terms::Term* const end = terms + group.terms;
   if (group.factors == 0) {
-    for (int i = 0; i < vectors; ++i) x[i] = hn::Set(d, 1.0);  // a weight times 1 is the weight
-  } else {
-    const Numbers first(block, factors[0]);
-    for (int i = 0; i < vectors; ++i) x[i] = first.at(row + i * lanes);
+    // A weight times 1 is the weight.
+    const auto one = [](int) HWY_ATTR { return hn::Set(RealTag(), 1.0); };
+    for (; terms != end; ++terms) add_term_of(rows, *terms, first, count, one, sums);
+    return;
   }
-  for (std::size_t k = 1; k < group.factors; ++k) {
-    const Numbers other(block, factors[k]);
-    for (int i = 0; i < vectors; ++i) x[i] = hn::Mul(x[i], other.at(row + i * lanes));
+  const Numbers factor(rows.block, factors[0]);
+  if (group.factors == 1 && group.terms == 1 && terms->power == 1) {
+    return factor.read([&](auto at) HWY_ATTR {
+      add_term_of(
+          rows, *terms, first, count, [&](int i) HWY_ATTR { return at(first + i); }, sums);
+    });
   }
-  for (int i = 0; i < vectors; ++i) power[i] = x[i];
-  int raised = 1;
-  for (const Terms::Term *term = terms, *end = terms + group.terms; term != end; ++term) {
-    const std::int8_t* when = term->when == no_register ? nullptr : block.values<std::int8_t>(term->when);
-    const Real weight = hn::Set(d, term->weight);
-    if (term->power < raised) {
-      for (int i = 0; i < vectors; ++i) power[i] = x[i];
-      raised = 1;
+  Stretch x, power;
+  const auto raise = [&](const double* from) HWY_ATTR {
+    for (int i = 0; i < count; i += lanes)
+      hn::StoreU(hn::Mul(hn::LoadU(d, from + i), hn::LoadU(d, x + i)), d, power + i);
+  };
+  for (int i = 0; i < count; i += lanes) {
+    Real product = factor.at(first + i);
+    for (std::size_t k = 1; k < group.factors; ++k) {
+      product = hn::Mul(product, Numbers(rows.block, factors[k]).at(first + i));
     }
-    for (; raised < term->power; ++raised) {
-      for (int i = 0; i < vectors; ++i) power[i] = hn::Mul(power[i], x[i]);
+    hn::StoreU(product, d, x + i);
+  }
+  const double* raised = x;
+  int to = 1;
+  for (; terms != end; ++terms) {
+    if (terms->power < to) {
+      raised = x;
+      to = 1;
     }
-    for (int i = 0; i < vectors; ++i) {
-      sums[i] = hn::Add(sums[i], counted(when, row + i * lanes, hn::Mul(weight, power[i])));
-    }
+    for (; to < terms->power; ++to, raised = power) raise(raised);
+    add_term_of(
+        rows, *terms, first, count, [&](int i) HWY_ATTR { return hn::LoadU(d, raised + i); }, sums);
   }
 }
 
-/// Whether a term of a row is too large to be held. It is invalid then, whatever the others are.
-bool overflows(const Block& block, const Terms& terms, int row) {
-  const Register* factor = terms.factors.data();
+/// The sum of a vector of rows, of few of which there are.
+Real sum_of(const Rows& rows, const Terms& terms, double intercept, int row) {
+  const RealTag d;
+  Real sum = hn::Set(d, intercept);
+  const Register* factors = terms.factors.data();
   const Terms::Term* term = terms.terms.data();
+  for (const Terms::Group& group : terms.groups) {
+    Real x = hn::Set(d, 1.0);
+    for (std::size_t k = 0; k < group.factors; ++k) {
+      const Real other = Numbers(rows.block, *factors++).at(row);
+      x = k == 0 ? other : hn::Mul(x, other);
+    }
+    Real power = x;
+    int raised = 1;
+    for (const Terms::Term* const end = term + group.terms; term != end; ++term) {
+      if (term->power < raised) {
+        power = x;
+        raised = 1;
+      }
+      for (; raised < term->power; ++raised) power = hn::Mul(power, x);
+      Real weighed = hn::Mul(hn::Set(d, term->weight), power);
+      if (term->when != no_register) {
+        const auto* truths = rows.block.values<std::uint8_t>(term->when) + row;
+        weighed = hn::IfThenElseZero(any_bits(d, truths, 0xFF), weighed);
+      }
+      sum = hn::Add(sum, weighed);
+      if (term->column == Terms::no_column) continue;
+      const ColumnRows<double> column(rows.results, term->column, rows.first, rows.block.rows());
+      column.put(row, hn::Add(weighed, hn::Zero(d)));  // 0, never -0
+    }
+  }
+  return sum;
+}
+
+/// Looks into the terms of a row whose sum cannot be held: one that is itself too large is invalid, and so is the sum
+/// then, whatever the others are.
+void judge_row(const Rows& rows, const Terms& terms, int row, std::uint8_t* sum_flags) {
+  const Block& block = rows.block;
+  const Register* factor = terms.factors.data();
+  std::size_t number = 0;
   for (const Terms::Group& group : terms.groups) {
     double x = 1;
     bool given = true;
@@ -71,41 +143,47 @@ bool overflows(const Block& block, const Terms& terms, int row) {
       x *= block.number(*factor, row);
       given = given && block.usable(*factor, row);
     }
-    for (const Terms::Term* end = term + group.terms; term != end; ++term) {
+    for (const std::size_t end = number + group.terms; number != end; ++number) {
+      const Terms::Term& term = terms.terms[number];
       double power = x;
-      for (int i = 1; i < term->power; ++i) power *= x;
-      const bool counts = term->when == no_register || block.is_true(term->when, row);
-      if (given && counts && !(std::fabs(term->weight * power) <= std::numeric_limits<double>::max())) return true;
+      for (int i = 1; i < term.power; ++i) power *= x;
+      const bool counts = term.when == no_register || block.is_true(term.when, row);
+      if (!counts || std::fabs(term.weight * power) <= std::numeric_limits<double>::max()) continue;
+      if (given) sum_flags[row] |= flag_invalid;
+      if (given && !terms.outs.empty()) rows.block.flags(terms.outs[number])[row] |= flag_invalid;
+      if (term.column == Terms::no_column) continue;
+      const ColumnMemory& to = rows.results.columns[term.column];
+      const std::int64_t at = rows.first + row;
+      static_cast<double*>(to.values)[at] = 0;
+      to.validity[at >> 3] &= static_cast<std::uint8_t>(~(1U << (at & 7)));
     }
   }
-  return false;
 }
 
 /// Stores sums. One that cannot be held is rare, and looked into row by row.
-HWY_INLINE void put_sums(const Block& block, const Terms& terms, int row, Real sums, const Results& results) {
+HWY_INLINE void put_sums(const Rows& rows, const Terms& terms, int row, Real sums, const Results& results) {
   const RealTag d;
   const RealMask held = hn::Le(hn::Abs(sums), hn::Set(d, std::numeric_limits<double>::max()));
   if (HWY_UNLIKELY(!hn::AllTrue(d, held))) {
-    for (int i = row; i < std::min(row + lanes_of(d), block.rows()); ++i) {
-      if (overflows(block, terms, i)) results.flags()[i] |= flag_invalid;
-    }
+    const int end = std::min(row + lanes_of(d), rows.block.rows());
+    for (int i = row; i < end; ++i) judge_row(rows, terms, i, results.flags());
   }
   results.put_valid(row, sums, held);
 }
 
-template <int vectors>
-HWY_INLINE void add_rows(const Block& block, const Terms& terms, double intercept, int row, const Results& results) {
+/// Sums of a stretch of rows.
+void add_stretch(const Rows& rows, const Terms& terms, double intercept, int first, int count, const Results& results) {
   const RealTag d;
-  Real sums[vectors];
-  for (int i = 0; i < vectors; ++i) sums[i] = hn::Set(d, intercept);
+  Stretch sums;
+  std::fill_n(sums, count, intercept);
   const Register* factors = terms.factors.data();
   const Terms::Term* term = terms.terms.data();
   for (const Terms::Group& group : terms.groups) {
-    add_group(block, group, factors, term, row, sums);
+    add_group(rows, group, factors, term, first, count, sums);
     factors += group.factors;
     term += group.terms;
   }
-  for (int i = 0; i < vectors; ++i) put_sums(block, terms, row + i * lanes_of(d), sums[i], results);
+  for (int i = 0; i < count; i += lanes_of(d)) put_sums(rows, terms, first + i, hn::LoadU(d, sums + i), results);
 }
 
 /// Flags of terms: those of a condition, and of what is multiplied where it is true.
@@ -122,29 +200,71 @@ void join_terms(const Block& block, const Terms& terms, std::uint8_t* out) {
   });
 }
 
-void run(Block& block, const Terms& terms, double intercept, Register out) {
-  const Results results(block, out);
-  join_terms(block, terms, results.flags());
-  const int rows = block.rows(), lanes = lanes_of(RealTag());
-  int row = 0;
-  for (; row + (many - 1) * lanes < rows; row += many * lanes) add_rows<many>(block, terms, intercept, row, results);
-  for (; row < rows; row += lanes) add_rows<1>(block, terms, intercept, row, results);
+/// The same of one of them.
+HWY_INLINE hn::Vec<ByteTag> flags_of(const Block& block, const Terms::Flagged& one, const Register* factors, int row) {
+  const ByteTag d;
+  auto joined = hn::Zero(d);
+  for (std::size_t k = 0; k < one.factors; ++k) {
+    joined = hn::Or(joined, hn::LoadU(d, block.flags(factors[k]) + row));
+  }
+  if (one.when == no_register) return joined;
+  const auto holds = hn::Ne(hn::LoadU(d, block.values<std::uint8_t>(one.when) + row), hn::Zero(d));
+  return hn::Or(hn::LoadU(d, block.flags(one.when) + row), hn::IfThenElseZero(holds, joined));
 }
 
-void weigh(const Rows& rows, const Step& step) {
-  run(rows.block, *step.terms, 0, std::get<WeighTerm>(*step.operation).out);
+/// Flags of terms that have the same, where they are read, and the validity of their columns.
+void show_alike(const Rows& rows, const Terms::Flagged& one, const Register* factors, const Terms::Term* terms,
+                std::span<const Register> outs) {
+  constexpr std::size_t most = 16;
+  const ByteTag d;
+  Block& block = rows.block;
+  for (std::size_t first = 0; first < one.terms; first += most) {
+    const std::size_t count = std::min(most, one.terms - first);
+    std::uint8_t *validity[most], *flags[most];
+    std::size_t columns = 0, copies = 0;
+    for (std::size_t k = first; k < first + count; ++k) {
+      const std::int32_t column = terms[k].column;
+      if (column != Terms::no_column) validity[columns++] = rows.results.columns[column].validity;
+      if (!outs.empty()) flags[copies++] = block.flags(outs[k]);
+    }
+    each_bytes(block, [&](int row) HWY_ATTR {
+      const auto own = flags_of(block, one, factors, row);
+      for (std::size_t k = 0; k < copies; ++k) hn::StoreU(own, d, flags[k] + row);
+      const auto usable = is_usable(own);
+      for (std::size_t k = 0; k < columns; ++k) BitRows(validity[k], rows.first, block.rows()).put(row, usable);
+    });
+  }
+}
+
+void show_terms(const Rows& rows, const Terms& terms) {
+  const Register* factors = terms.flagged_factors.data();
+  std::size_t shown = 0;
+  for (const Terms::Flagged& one : terms.flagged) {
+    const auto outs = terms.outs.empty() ? std::span<const Register>() : std::span(&terms.outs[shown], one.terms);
+    show_alike(rows, one, factors, &terms.terms[shown], outs);
+    factors += one.factors;
+    shown += one.terms;
+  }
 }
 
 void add(const Rows& rows, const Step& step) {
   const auto& op = std::get<AddTerms>(*step.operation);
-  run(rows.block, *step.terms, op.intercept, op.out);
+  const Terms& terms = *step.terms;
+  const Results results(rows.block, op.out);
+  join_terms(rows.block, terms, results.flags());
+  if (!terms.flagged.empty()) show_terms(rows, terms);
+  const int count = rows.block.rows(), whole = count / lane_rows * lane_rows;
+  for (int row = 0; row < whole; row += stretch) {
+    add_stretch(rows, terms, op.intercept, row, std::min(whole - row, stretch), results);
+  }
+  for (int row = whole; row < count; row += lanes_of(RealTag())) {
+    put_sums(rows, terms, row, sum_of(rows, terms, op.intercept, row), results);
+  }
 }
 
 }  // namespace
 
-Kernel TermsKernel(const PlannedOperation& operation) {
-  return std::holds_alternative<WeighTerm>(operation) ? weigh : add;
-}
+Kernel TermsKernel() { return add; }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace appraise::detail
@@ -155,7 +275,7 @@ namespace appraise::detail {
 
 HWY_EXPORT(TermsKernel);
 
-Kernel terms_kernel(const PlannedOperation& operation) { return HWY_DYNAMIC_DISPATCH(TermsKernel)(operation); }
+Kernel terms_kernel() { return HWY_DYNAMIC_DISPATCH(TermsKernel)(); }
 
 }  // namespace appraise::detail
 #endif

@@ -63,24 +63,44 @@ void run(Block& block, const MeasureTime& op) {
   each_wholes(block, [&](int row) HWY_ATTR { results.put(row, hn::LoadU(d, out + row)); });
 }
 
-void run(Block& block, const MoveTime& op) {
+/// Moves dates by times: `amount` gives those of a vector of rows.
+template <class Amount>
+HWY_INLINE void move(Block& block, const MoveTime& op, Amount amount) {
   const WholeTag d;
   const Wholes results(block, op.out);
   const auto* to = block.values<std::int32_t>(op.to);
-  auto* out = block.values<std::int32_t>(op.out);
-  const Numbers amounts(block, op.amount);
+  each_wholes(block, [&](int row) HWY_ATTR {
+    const MovedDates moved(hn::LoadU(d, to + row), amount(row), op.in, op.no_such_day);
+    if (HWY_UNLIKELY(!hn::AllFalse(d, moved.outside))) results.mark(row, moved.outside);
+    results.put(row, moved.days);
+  });
+}
+
+void run(Block& block, const MoveTime& op) {
+  const WholeTag d;
   join(block, {op.to, op.amount}, block.flags(op.out));
+  if (block.type(op.amount) == RegisterType::byte) {
+    const auto* x = block.values<std::int8_t>(op.amount);
+    return move(block, op, [&](int row) HWY_ATTR {
+      const hn::Rebind<std::int8_t, WholeTag> bytes;
+      return hn::PromoteTo(d, hn::LoadU(bytes, x + row));
+    });
+  }
+  if (block.type(op.amount) == RegisterType::whole) {
+    const auto* x = block.values<std::int32_t>(op.amount);
+    const Whole farthest = whole(static_cast<std::int32_t>(farthest_move));
+    return move(block, op,
+                [&](int row) HWY_ATTR { return hn::Min(hn::Max(hn::LoadU(d, x + row), hn::Neg(farthest)), farthest); });
+  }
+  const Numbers amounts(block, op.amount);
+  auto* out = block.values<std::int32_t>(op.out);
   each_vector(block, [&](int row) HWY_ATTR {
     const RealTag reals;
     const hn::Rebind<std::int32_t, RealTag> words;
     const Real near = hn::Min(hn::Max(amounts.at(row), hn::Set(reals, -farthest_move)), hn::Set(reals, farthest_move));
     hn::StoreU(hn::DemoteTo(words, near), words, out + row);
   });
-  each_wholes(block, [&](int row) HWY_ATTR {
-    const MovedDates moved(hn::LoadU(d, to + row), hn::LoadU(d, out + row), op.in, op.no_such_day);
-    if (HWY_UNLIKELY(!hn::AllFalse(d, moved.outside))) results.mark(row, moved.outside);
-    results.put(row, moved.days);
-  });
+  move(block, op, [&](int row) HWY_ATTR { return hn::LoadU(d, out + row); });
 }
 
 template <class Operation>

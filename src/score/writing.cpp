@@ -9,14 +9,13 @@
 
 #include "score/bytes.hpp"
 #include "score/rows.hpp"
+#include "score/values-inl.hpp"
 #include "score/writing.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 template <class D, class V, class T>
 HWY_INLINE void Put(V v, D d, Stores stores, T* at) {
@@ -141,47 +140,22 @@ void MapBytes(const std::uint8_t* x, const ByteMap& map, int n, Stores stores, s
 #endif
 }
 
-/// Bits of `padded` rows, a multiple of 64: map[x] is not 0.
-void PackBits(const std::uint8_t* x, const ByteMap& map, int padded, std::uint64_t* bits) {
+void WriteValidity(const std::uint8_t* x, const ByteMap& map, int rows, std::int64_t first, std::uint8_t* out) {
+  const ByteTag d;
+  const BitRows bits(out, first, rows);
 #if HWY_TARGET == HWY_SCALAR
-  for (int i = 0; i < padded; i += 64) {
-    std::uint64_t word = 0;
-    for (int k = 0; k < 64; ++k) word |= std::uint64_t{map[x[i + k]] != 0} << k;
-    bits[i / 64] = word;
-  }
+  for (int row = 0; row < rows; ++row) bits.put(row, hn::Ne(hn::Set(d, map[x[row]]), hn::Zero(d)));
 #else
-  const hn::ScalableTag<std::uint8_t> d;
   const auto of = hn::LoadDup128(d, map.data());
-  auto* bytes = reinterpret_cast<std::uint8_t*>(bits);
-  for (int i = 0; i < padded; i += static_cast<int>(hn::Lanes(d))) {
-    const auto held = hn::TableLookupBytes(of, hn::LoadU(d, x + i));
-    hn::StoreMaskBits(d, hn::Ne(held, hn::Zero(d)), bytes + i / 8);
+  for (int row = 0; row < rows; row += lanes_of(d)) {
+    bits.put(row, hn::Ne(hn::TableLookupBytes(of, hn::LoadU(d, x + row)), hn::Zero(d)));
   }
 #endif
 }
 
-namespace {
-
-/// Writes the bits of rows as bytes; those behind the last row are 0.
-HWY_INLINE void PutBits(std::uint64_t* bits, int rows, std::uint8_t* out) {
-  const int words = rows / 64;
-  if (words > 0) std::memcpy(out, bits, static_cast<std::size_t>(words) * sizeof *bits);
-  const int rest = rows % 64;
-  std::uint64_t last = rest == 0 ? 0 : bits[words] & ((std::uint64_t{1} << rest) - 1);
-  for (int i = words * 8; i < (rows + 7) / 8; ++i, last >>= 8) out[i] = static_cast<std::uint8_t>(last);
-}
-
-}  // namespace
-
-void WriteValidity(const std::uint8_t* flags, const ByteMap& map, int rows, int padded, std::uint8_t* out) {
-  std::uint64_t bits[bit_words];
-  PackBits(flags, map, padded, bits);
-  PutBits(bits, rows, out);
-}
-
 void WriteColumns(const Block& block, const std::vector<CopiedColumn>& columns, const ColumnMemory* memory,
                   std::int64_t first, Stores stores) {
-  const int rows = block.rows(), padded = block.padded();
+  const int rows = block.rows();
   for (const CopiedColumn& column : columns) {
     const ColumnMemory& to = memory[column.column];
     const std::uint8_t* flags = block.flags(column.of);
@@ -205,7 +179,7 @@ void WriteColumns(const Block& block, const std::vector<CopiedColumn>& columns, 
         MapBytes(flags, *column.map, rows, stores, static_cast<std::uint8_t*>(to.values) + first);
         continue;  // never null
     }
-    WriteValidity(flags, *column.map, rows, padded, to.validity + first / 8);
+    WriteValidity(flags, *column.map, rows, first, to.validity);
   }
 }
 
@@ -284,7 +258,7 @@ void write_labels(const std::uint8_t* x, int rows, std::int64_t first, Stores st
 }
 
 void write_validity(const Block& block, Register of, const ByteMap& map, std::int64_t first, std::uint8_t* out) {
-  HWY_DYNAMIC_DISPATCH(WriteValidity)(block.flags(of), map, block.rows(), block.padded(), out + first / 8);
+  HWY_DYNAMIC_DISPATCH(WriteValidity)(block.flags(of), map, block.rows(), first, out);
 }
 
 void index_values(const Block& block, Register of, int lowest, int none, std::uint8_t* index) {
@@ -310,8 +284,7 @@ void write_looked_up(const Block& block, const std::uint8_t* index, const std::v
 
 void write_bits(const std::uint8_t* bytes, int rows, std::int64_t first, std::uint8_t* out) {
   constexpr ByteMap itself{0, 1};
-  const int padded = (rows + lane_rows - 1) / lane_rows * lane_rows;
-  HWY_DYNAMIC_DISPATCH(WriteValidity)(bytes, itself, rows, padded, out + first / 8);
+  HWY_DYNAMIC_DISPATCH(WriteValidity)(bytes, itself, rows, first, out);
 }
 
 void write_held(const Block& block, const std::uint8_t* index, const std::vector<std::uint8_t>& held,

@@ -24,6 +24,12 @@ struct ColumnMemory {
   std::uint8_t* validity = nullptr;
 };
 
+/// Where all of them lie, by their numbers.
+struct ResultMemory {
+  const ColumnMemory* columns = nullptr;
+  Stores stores = Stores::cached;
+};
+
 /// A result column that is a register, row by row.
 struct CopiedColumn {
   enum class As : std::uint8_t {

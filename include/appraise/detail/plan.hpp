@@ -242,13 +242,13 @@ struct PlannedCaution {
   Register condition = no_register;
 };
 
-/// An operation that makes a byte of one byte: a band, a level, a comparison with constants, an attribute, a row of a
-/// table.
+/// An operation that makes a byte of one byte or whole number: a band, a level, a comparison with constants, an
+/// attribute, a row of a table.
 struct ByteTable {
   Register of = no_register, out = no_register;
-  std::int8_t lowest = 0;            ///< value of `of` that the tables begin with
-  std::vector<std::uint8_t> values;  ///< by value of `of`, filled up to sixteens
-  std::vector<std::uint8_t> flags;   ///< that the operation raises; empty: none
+  std::int32_t lowest = 0, highest = 0;  ///< values of `of` in the tables; what is beyond them is as they are
+  std::vector<std::uint8_t> values;      ///< by value of `of`, filled up to sixteens
+  std::vector<std::uint8_t> flags;       ///< that the operation raises; empty: none
 };
 
 /// What a register is worked out for; a register can serve several.
