@@ -143,6 +143,8 @@ class Compiler {
 [[nodiscard]] std::optional<double> position_of_value(const PlannedItem& item, double value);
 /// Whether a number is a response to a count, number or date.
 [[nodiscard]] bool is_response(const PlannedItem& item, double number);
+/// Whether a comparison of two numbers holds.
+[[nodiscard]] bool compares(Condition::Kind kind, double x, double y);
 /// Whether a comparison with any of its constants holds.
 [[nodiscard]] bool compares(const Compare& op, double x);
 /// Points of a usable response.

@@ -16,6 +16,8 @@
 
 namespace appraise::detail {
 
+class Row;
+
 /// The result columns of one plan. Blocks of different rows may be written at the same time by different threads.
 class ResultWriter {
  public:
@@ -38,6 +40,10 @@ class ResultWriter {
   [[nodiscard]] Stores stores() const noexcept { return stores_; }
   /// Drops the validity of columns in which every row is valid.
   void finish();
+
+  /// One row by itself, in results of this plan before, or in none.
+  void begin_row(Scores& scores);
+  void write_row(const Row& row);
 
   [[nodiscard]] Scores& scores() noexcept { return *scores_; }
 
@@ -84,6 +90,7 @@ class ResultWriter {
   void write_levelled_scale(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void write_standard_level(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
+  void put_derived(const Derived& derived, double value);
   void work_out_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
   [[nodiscard]] ScoreColumn& at(int column) noexcept { return scores_->columns[static_cast<std::size_t>(column)]; }
   [[nodiscard]] const ScoreColumn& at(int column) const noexcept {

@@ -8,6 +8,7 @@
 #include "appraise/diagnostic.hpp"
 #include "score/reasons.hpp"
 #include "score/results.hpp"
+#include "score/row.hpp"
 #include "score/run.hpp"
 #include "score/sweep.hpp"
 
@@ -62,6 +63,9 @@ class PlanScorer {
   /// `scores`: results of this plan before, whose memory is used again, or nothing.
   void begin(const Caseload& caseload, Scores& scores) {
     bind_to(caseload);
+    alone_ = caseload.rows() == 1 && !options_.bounds && !options_.reasons;
+    sweeping_ = false;
+    if (alone_) return begin_row(scores);
     results_.begin(caseload.rows(), scores);
     if (options_.reasons) swap_texts();
     sweeping_ = caseload.rows() >= least_swept_rows && has_sweep();
@@ -73,6 +77,7 @@ class PlanScorer {
 
   /// Before the first rows of a thread.
   void begin_rows(int thread, std::int64_t rows) {
+    if (alone_) return;
     if (sweeping_) {
       auto& tile = tiles_[static_cast<std::size_t>(thread)];
       if (!tile) tile.emplace(*sweep_);
@@ -90,6 +95,7 @@ class PlanScorer {
   }
 
   void score_rows(int thread, std::int64_t first, int rows) {
+    if (alone_) return results_.write_row(single_->run());
     if (sweeping_) {
       const Tile& tile = *tiles_[static_cast<std::size_t>(thread)];
       return run_sweep(*sweep_, tile, sources_, first, rows, results_.stores(), results_.memory());
@@ -118,6 +124,7 @@ class PlanScorer {
   }
 
   void finish(int threads) {
+    if (alone_) return;
     results_.finish();
     if (!options_.reasons) return;
     swap_texts();
@@ -151,8 +158,18 @@ class PlanScorer {
         if (worker) worker->prepared = false;
       }
       forget_sweep();
+      single_.reset();
     }
+    if (single_) single_->find_cells();
     bound_ = now;
+  }
+
+  void begin_row(Scores& scores) {
+    if (!single_) {
+      single_.emplace(layout_, decoders_);
+      single_->find_cells();
+    }
+    results_.begin_row(scores);
   }
 
   /// The first thread writes into the memory of the results.
@@ -189,8 +206,9 @@ class PlanScorer {
   std::optional<Sweep> sweep_;
   std::vector<std::optional<Tile>> tiles_;  ///< of each thread, when it sweeps
   Sources sources_;
+  std::optional<SingleRow> single_;  ///< when it scores one row
   std::optional<Bound> bound_;
-  bool is_tried_ = false, sweeping_ = false;
+  bool is_tried_ = false, sweeping_ = false, alone_ = false;
 };
 
 /// Rows that a thread takes at a time begin at whole bytes of validity in any block size.
