@@ -46,10 +46,6 @@ std::size_t piece_of(const Decoder& decoder, Number x) {
   if (decoder.coded) return entry_of(decoder, x, Decoder::invalid_piece);
   if constexpr (std::is_integral_v<Number>) {
     if (decoder.narrow && static_cast<double>(x) > whole_limit && decoder.beyond < 0) return 0;
-    if (decoder.neighbours && sizeof x == 1 && std::is_signed_v<Number>) {
-      const int within = std::clamp<int>(static_cast<int>(x), decoder.lowest, decoder.highest);
-      return static_cast<std::size_t>(within - decoder.lowest);
-    }
   } else {
     if (std::isnan(x)) return Decoder::missing_piece;
     if (decoder.whole && x != std::trunc(x)) return Decoder::invalid_piece;
@@ -61,16 +57,28 @@ std::size_t piece_of(const Decoder& decoder, Number x) {
   return reached;
 }
 
+/// Fills the registers that follow from a piece, and the one that has the number itself.
+template <class Number>
+void put_piece(Row& row, const RowItem& item, Number x, std::size_t piece) {
+  const RowValue* held = item.held + piece * static_cast<std::size_t>(item.count);
+  for (int i = 0; i < item.count; ++i) row[item.outs[i]] = held[i];
+  if (item.copied == no_register || row[item.copied].flags != 0) return;
+  row[item.copied].value = static_cast<double>(x);
+}
+
 template <class Cell>
 void load_few(Row& row, const void* of) {
   const RowItem& item = *static_cast<const RowItem*>(of);
   const auto x = read(item, Cell());
-  const std::size_t piece = is_valid(item) ? piece_of(*item.decoder, x) : std::size_t{Decoder::missing_piece};
-  const std::size_t count = item.outs.size();
-  const RowValue* held = item.table.data() + piece * count;
-  for (std::size_t i = 0; i < count; ++i) row[item.outs[i]] = held[i];
-  if (item.copied == no_register || row[item.copied].flags != 0) return;
-  row[item.copied].value = static_cast<double>(x);
+  put_piece(row, item, x, is_valid(item) ? piece_of(*item.decoder, x) : std::size_t{Decoder::missing_piece});
+}
+
+/// A byte where the cuts are neighbours: how far it is above what is below them.
+void load_near(Row& row, const void* of) {
+  const RowItem& item = *static_cast<const RowItem*>(of);
+  const auto x = read(item, std::int8_t{});
+  const int within = std::clamp<int>(x, item.lowest, item.highest) - item.lowest;
+  put_piece(row, item, x, is_valid(item) ? static_cast<std::size_t>(within) : std::size_t{Decoder::missing_piece});
 }
 
 void put_answer(Row& row, const RowItem& item, const Cell& cell, double points) {
@@ -82,7 +90,8 @@ template <class Cell>
 void load_entry(Row& row, const void* of) {
   const RowItem& item = *static_cast<const RowItem*>(of);
   const Decoder& decoder = *item.decoder;
-  const auto unknown = static_cast<std::size_t>(decoder.unknown()), missing = static_cast<std::size_t>(decoder.missing());
+  const auto unknown = static_cast<std::size_t>(decoder.unknown()),
+             missing = static_cast<std::size_t>(decoder.missing());
   const std::size_t entry = is_valid(item) ? entry_of(decoder, read(item, Cell()), unknown) : missing;
   put_answer(row, item, {decoder.responses[entry], decoder.flags[entry]}, decoder.points[entry]);
 }
@@ -115,8 +124,10 @@ RowStep step_of(const RowItem& item) {
 }  // namespace
 
 RowStep row_step(const RowItem& item) {
-  switch (item.decoder->type) {
+  const Decoder& decoder = *item.decoder;
+  switch (decoder.type) {
     case ColumnType::int8:
+      if (decoder.way == Decoder::Way::few && decoder.neighbours && !decoder.coded) return {load_near, &item};
       return step_of<std::int8_t>(item);
     case ColumnType::int16:
       return step_of<std::int16_t>(item);

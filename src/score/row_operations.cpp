@@ -1,5 +1,6 @@
 // Operations on the registers of one row.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "appraise/detail/calendar.hpp"
@@ -13,8 +14,8 @@ namespace appraise::detail {
 namespace {
 
 /// Flags of all registers named.
-unsigned joined(const Row& row, const std::vector<Register>& of) {
-  unsigned flags = 0;
+std::uint64_t joined(const Row& row, const std::vector<Register>& of) {
+  std::uint64_t flags = 0;
   for (const Register one : of) flags |= row[one].flags;
   return flags;
 }
@@ -25,7 +26,7 @@ void run(Row& row, const Compare& op) {
   const RowValue& x = row[op.of];
   if (op.with == no_register) return row.put(op.out, compares(op, x.value) ? 1 : 0, x.flags);
   const RowValue& y = row[op.with];
-  row.put(op.out, compares(op.kind, x.value, y.value) ? 1 : 0, unsigned{x.flags} | y.flags);
+  row.put(op.out, compares(op.kind, x.value, y.value) ? 1 : 0, x.flags | y.flags);
 }
 
 void run(Row& row, const IsMissing& op) {
@@ -35,7 +36,7 @@ void run(Row& row, const IsMissing& op) {
 
 /// A true part decides whether any is true, a false one whether all are.
 void run(Row& row, const Join& op) {
-  unsigned flags = 0;
+  std::uint64_t flags = 0;
   bool any_true = false, any_false = false;
   for (const Register one : op.of) {
     const RowValue& part = row[one];
@@ -50,7 +51,7 @@ void run(Row& row, const Join& op) {
 
 /// Operands that a missing rule leaves out, and the flags of a sum or an extreme.
 struct Omission {
-  unsigned flags = 0;
+  std::uint64_t flags = 0;
   std::size_t left_out = 0;
 };
 
@@ -98,59 +99,44 @@ void run(Row& row, const CountTrue& op) {
   row.put(op.out, count, joined(row, op.of));
 }
 
-/// Calls `use(term, weighed, factors, end)` with each term, its weighed power and what is multiplied.
-template <class Use>
-void each_term(const Row& row, const Terms& terms, Use use) {
-  const Register* factor = terms.factors.data();
-  const Terms::Term* term = terms.terms.data();
-  for (const Terms::Group& group : terms.groups) {
-    const Register *factors = factor, *end = factor + group.factors;
-    double x = 1;
-    for (; factor != end; ++factor) x *= row[*factor].value;
-    double power = x;
-    int raised = 1;
-    for (const Terms::Term* last = term + group.terms; term != last; ++term) {
-      if (term->power < raised) {
-        power = x;
-        raised = 1;
-      }
-      for (; raised < term->power; ++raised) power *= x;
-      use(*term, term->weight * power, factors, end);
-    }
-  }
-}
-
-bool counts(const Row& row, const Terms::Term& term) {
-  return term.when == no_register || row[term.when].is_true();
-}
+/// All bits where a condition is true, else none.
+std::uint64_t mask_of(const RowValue& condition) noexcept { return condition.is_true() ? ~std::uint64_t{0} : 0; }
 
 /// Whether a term is too large to be held. It is invalid then, whatever the others are.
-bool overflows(const Row& row, const Terms& terms) {
-  bool some = false;
-  each_term(row, terms, [&](const Terms::Term& term, double weighed, const Register* factors, const Register* end) {
-    const bool given = std::all_of(factors, end, [&](Register of) { return row[of].usable(); });
-    some = some || (given && counts(row, term) && !std::isfinite(weighed));
-  });
-  return some;
+bool overflows(const Row& row, const RowTerms& op) {
+  const Register* factor = op.terms.factors.data();
+  const RowTerms::Weighed* weighed = op.weighed.data();
+  for (const Terms::Group& group : op.terms.groups) {
+    const Register* end = factor + group.factors;
+    const bool given = std::all_of(factor, end, [&](Register of) { return row[of].usable(); });
+    factor = end;
+    for (const auto* last = weighed + group.terms; weighed != last; ++weighed) {
+      const bool held = std::isfinite(weighed->weight * row[weighed->of].value);
+      if (given && row[weighed->when].is_true() && !held) return true;
+    }
+  }
+  return false;
 }
 
 void run(Row& row, const RowTerms& op) {
+  for (const RowTerms::Product& one : op.products) row[one.out].value = row[one.of].value * row[one.by].value;
   double sum = op.intercept;
-  each_term(row, op.terms, [&](const Terms::Term& term, double weighed, const Register*, const Register*) {
-    sum += counts(row, term) ? weighed : 0;
-  });
-  unsigned flags = joined(row, op.terms.always);
+  for (const RowTerms::Weighed& one : op.weighed) {
+    const auto bits = std::bit_cast<std::uint64_t>(one.weight * row[one.of].value);
+    sum += std::bit_cast<double>(bits & mask_of(row[one.when]));
+  }
+  std::uint64_t flags = joined(row, op.terms.always);
   for (const Terms::Conditional& one : op.terms.conditional) {
-    if (row[one.when].is_true()) flags |= row[one.of].flags;
+    flags |= row[one.of].flags & mask_of(row[one.when]);
   }
   const bool held = std::isfinite(sum);
-  if (!held && overflows(row, op.terms)) flags |= flag_invalid;
+  if (!held && overflows(row, op)) flags |= flag_invalid;
   row.put_valid(op.out, sum, flags, held);
 }
 
 void run(Row& row, const Subtract& op) {
   const RowValue &x = row[op.of], &y = row[op.minus];
-  row.put_held(op.out, x.value - y.value, unsigned{x.flags} | y.flags);
+  row.put_held(op.out, x.value - y.value, x.flags | y.flags);
 }
 
 void run(Row& row, const Multiply& op) {
@@ -162,7 +148,7 @@ void run(Row& row, const Multiply& op) {
 /// What is divided by 0 cannot be held.
 void run(Row& row, const Divide& op) {
   const RowValue &x = row[op.of], &y = row[op.over];
-  row.put_held(op.out, x.value / y.value, unsigned{x.flags} | y.flags);
+  row.put_held(op.out, x.value / y.value, x.flags | y.flags);
 }
 
 /// The logarithm of a number that is not above 0 cannot be held.
@@ -197,7 +183,7 @@ void run(Row& row, const FindLevel& op) {
 /// A cell that is not supplied is missing.
 void run(Row& row, const LookUpTable& op) {
   const RowValue& line = row[op.row];
-  unsigned flags = line.flags;
+  std::uint64_t flags = line.flags;
   auto at = static_cast<std::size_t>(line.value) * static_cast<std::size_t>(op.columns);
   if (op.column != no_register) {
     const RowValue& column = row[op.column];
@@ -210,7 +196,7 @@ void run(Row& row, const LookUpTable& op) {
 }
 
 void run(Row& row, const Decide& op) {
-  unsigned flags = 0;
+  std::uint64_t flags = 0;
   for (std::size_t k = 0; k < op.when.size(); ++k) {
     const RowValue& condition = row[op.when[k]];
     flags |= condition.flags;
@@ -222,12 +208,12 @@ void run(Row& row, const Decide& op) {
 }
 
 void run(Row& row, const TakeFirst& op) {
-  unsigned passed = 0;
+  std::uint64_t passed = 0;
   for (std::size_t k = 0; k < op.of.size(); ++k) {
     const RowValue& x = row[op.of[k]];
     const bool usable = x.usable();
     if (usable || (x.flags & flag_invalid) != 0) {
-      return row.put(op.out, x.value, unsigned{x.flags} | (k > 0 && op.flag && usable ? flag_omitted : 0U));
+      return row.put(op.out, x.value, x.flags | (k > 0 && op.flag && usable ? flag_omitted : 0));
     }
     passed |= x.flags & unusable_flags;
   }
@@ -250,14 +236,14 @@ void run(Row& row, const RoundValue& op) {
 void run(Row& row, const MeasureTime& op) {
   const RowValue &from = row[op.from], &to = row[op.to];
   row.put(op.out, time_between(static_cast<Days>(from.value), static_cast<Days>(to.value), op.in, op.no_such_day),
-          unsigned{from.flags} | to.flags);
+          from.flags | to.flags);
 }
 
 void run(Row& row, const MoveTime& op) {
   const RowValue &to = row[op.to], &amount = row[op.amount];
   const auto moved =
       add_time(static_cast<Days>(to.value), static_cast<std::int64_t>(amount.value), op.in, op.no_such_day);
-  row.put_valid(op.out, moved.value_or(0), unsigned{to.flags} | amount.flags, moved.has_value());
+  row.put_valid(op.out, moved.value_or(0), to.flags | amount.flags, moved.has_value());
 }
 
 void run(Row& row, const ReadAttribute& op) {
@@ -267,18 +253,18 @@ void run(Row& row, const ReadAttribute& op) {
 
 void run(Row& row, const ApplyWhen& op) {
   const RowValue &when = row[op.when], &x = row[op.of];
-  unsigned flags = when.flags;
+  std::uint64_t flags = when.flags;
   if (when.usable()) flags |= when.is_true() ? x.flags : flag_inapplicable;
   row.put(op.out, x.value, flags);
 }
 
 void run(Row& row, const PassGate& op) {
   const RowValue& x = row[op.of];
-  row.put(op.out, x.value, unsigned{row[op.gate].flags} | x.flags);
+  row.put(op.out, x.value, row[op.gate].flags | x.flags);
 }
 
 void run(Row& row, const Gate& op) {
-  unsigned flags = 0;
+  std::uint64_t flags = 0;
   for (const Gate::Rule& rule : op.rules) {
     const RowValue& condition = row[rule.condition];
     if (!condition.usable()) {
@@ -296,11 +282,11 @@ void run(Row& row, const ApplyItem& op) {
   const PlannedItem& item = row.plan().items[static_cast<std::size_t>(op.item)];
   const RowValue condition = row[op.applies], points = row[op.given_points];
   const double response = op.given_response == no_register ? 0 : row[op.given_response].value;
-  const auto put = [&](Register out, double x, unsigned flags) {
+  const auto put = [&](Register out, double x, std::uint64_t flags) {
     if (out != no_register) row.put(out, x, flags);
   };
   if (!condition.usable()) {
-    const unsigned lost = flag_missing | (points.flags & flag_invalid);
+    const std::uint64_t lost = flag_missing | (points.flags & flag_invalid);
     put(op.response, 0, (condition.flags & unusable_flags) | lost);
     put(op.points, 0, (condition.flags & unusable_flags) | lost);
     put(op.fault, 0, lost);
@@ -308,13 +294,13 @@ void run(Row& row, const ApplyItem& op) {
     const double otherwise = item.item->points_if_not_applicable;
     const bool answered = points.flags == 0 && points.value != otherwise;
     const bool wrong = answered || (points.flags & flag_invalid) != 0;
-    const unsigned absent = wrong ? flag_invalid : flag_missing;
+    const std::uint64_t absent = wrong ? flag_invalid : flag_missing;
     put(op.response, 0, absent);
-    put(op.points, otherwise, wrong ? flag_invalid : 0U);
+    put(op.points, otherwise, wrong ? flag_invalid : 0);
     put(op.fault, 0, answered ? flag_inapplicable : absent);
   } else {
     const bool replaced = item.substitute && points.flags == flag_missing;
-    const unsigned flags = replaced ? flag_omitted : points.flags;
+    const std::uint64_t flags = replaced ? flag_omitted : points.flags;
     put(op.response, replaced ? *item.substitute : response, flags);
     put(op.points, replaced ? item.substitute_points : points.value, flags);
     put(op.fault, 0, flags);
@@ -327,6 +313,28 @@ RowStep step_of(const Operation& operation) {
 }
 
 }  // namespace
+
+RowTerms::RowTerms(Row& row, Terms of, double constant, Register to)
+    : terms(std::move(of)), intercept(constant), out(to) {
+  const auto multiply = [&](Register x, Register by) {
+    products.push_back({row.between() + static_cast<Register>(products.size()), x, by});
+    return products.back().out;
+  };
+  const Register* factor = terms.factors.data();
+  const Terms::Term* term = terms.terms.data();
+  for (const Terms::Group& group : terms.groups) {
+    const Register* end = factor + group.factors;
+    Register x = factor == end ? row.one() : *factor++;
+    for (; factor != end; ++factor) x = multiply(x, *factor);
+    std::vector<Register> powers{x};
+    for (const Terms::Term* last = term + group.terms; term != last; ++term) {
+      while (powers.size() < static_cast<std::size_t>(term->power)) powers.push_back(multiply(powers.back(), x));
+      const Register power = powers[static_cast<std::size_t>(term->power) - 1];
+      weighed.push_back({term->weight, power, term->when == no_register ? row.one() : term->when});
+    }
+  }
+  row.make_room_between(products.size());
+}
 
 RowStep row_step(const RowTerms& terms) { return step_of(terms); }
 

@@ -50,7 +50,7 @@ void ResultWriter::begin_row(Scores& scores) {
 void ResultWriter::write_row(const Row& row) {
   for (const CopiedColumn& column : copied_) copy(row[column.of], column.as, *column.map, at(column.column));
   for (const ScaleColumns& columns : scales_) {
-    const RowValue &value = row[columns.planned->value];
+    const RowValue& value = row[columns.planned->value];
     if (columns.levelled) {
       copy(value, CopiedColumn::As::wholes, usable_rows, at(columns.value));
       copy(value, CopiedColumn::As::statuses, statuses, at(columns.status));
@@ -58,7 +58,8 @@ void ResultWriter::write_row(const Row& row) {
     }
     if (columns.standard >= 0) {
       const RowValue& level = row[columns.planned->level];
-      const auto which = level.usable() ? static_cast<std::size_t>(level.value) : static_cast<std::size_t>(columns.levels);
+      const auto which =
+          level.usable() ? static_cast<std::size_t>(level.value) : static_cast<std::size_t>(columns.levels);
       ScoreColumn& out = at(columns.standard);
       out.bytes.front() = columns.standards[which];
       set_valid(out, columns.has_standard[which] != 0);

@@ -69,8 +69,13 @@ class PlanScorer {
     results_.begin(caseload.rows(), scores);
     if (options_.reasons) swap_texts();
     sweeping_ = caseload.rows() >= least_swept_rows && has_sweep();
-    if (!sweeping_) return;
-    find_sources(*sweep_, decoders_, sources_);
+    if (sweeping_) return find_sources(*sweep_, decoders_, sources_);
+    if (steps_) return;
+    const bool lean = !options_.bounds && !options_.reasons && !options_.contributions;
+    steps_ = steps_of(layout_, decoders_, lean);
+    for (const auto& worker : workers_) {
+      if (worker) worker->prepared = false;
+    }
   }
 
   [[nodiscard]] bool is_sweeping() const noexcept { return sweeping_; }
@@ -90,7 +95,7 @@ class PlanScorer {
     }
     if (own.prepared) return;
     own.block.set_rows(layout_.rows);
-    run_values({own.block, decoders_, 0}, steps_.fixed);
+    run_values({own.block, decoders_, 0}, steps_->fixed);
     own.prepared = true;
   }
 
@@ -102,7 +107,7 @@ class PlanScorer {
     }
     Worker& own = worker(thread);
     own.block.set_rows(rows);
-    run_values({own.block, decoders_, first}, steps_.varying);
+    run_values({own.block, decoders_, first}, steps_->varying);
     results_.write(own.block, first);
     if (own.byte_bounds) {
       own.byte_bounds->run(own.block);
@@ -152,11 +157,7 @@ class PlanScorer {
     const bool bound_before = std::exchange(bound_, std::nullopt).has_value();
     const bool changed = bind(plan_.detail(), caseload, decoders_);
     if (changed || !bound_before) {
-      const bool lean = !options_.bounds && !options_.reasons && !options_.contributions;
-      steps_ = steps_of(layout_, decoders_, lean);
-      for (const auto& worker : workers_) {
-        if (worker) worker->prepared = false;
-      }
+      steps_.reset();
       forget_sweep();
       single_.reset();
     }
@@ -200,13 +201,13 @@ class PlanScorer {
   ScoreOptions options_;
   Layout layout_;
   std::vector<Decoder> decoders_;
-  Steps steps_;
+  std::optional<Steps> steps_;       ///< when it scores blocks
+  std::optional<SingleRow> single_;  ///< when it scores one row
   ResultWriter results_;
   std::vector<std::unique_ptr<Worker>> workers_;  ///< of each thread, when it scores blocks
   std::optional<Sweep> sweep_;
   std::vector<std::optional<Tile>> tiles_;  ///< of each thread, when it sweeps
   Sources sources_;
-  std::optional<SingleRow> single_;  ///< when it scores one row
   std::optional<Bound> bound_;
   bool is_tried_ = false, sweeping_ = false, alone_ = false;
 };
