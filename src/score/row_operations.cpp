@@ -42,7 +42,7 @@ void run(Row& row, const Join& op) {
     const RowValue& part = row[one];
     flags |= part.flags;
     any_true |= part.is_true();
-    any_false |= part.usable() & !part.is_true();
+    any_false |= part.usable() && !part.is_true();
   }
   if (op.kind == Condition::Kind::negation) return row.put(op.out, any_false ? 1 : 0, flags);
   const bool any = op.kind == Condition::Kind::any, decided = any ? any_true : any_false;
