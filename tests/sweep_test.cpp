@@ -139,19 +139,43 @@ TEST(Sweep, ReadsSlicesThatBeginAndEndAnywhere) {
   }
 }
 
-/// Columns of one whole-number type that are not aligned to it, with numbers that no byte holds here and there.
+/// A number at which one of its bits is reached, or its neighbour; or the negative of that.
+template <class Number>
+Number unruly(Random& random) {
+  using Bits = std::make_unsigned_t<Number>;
+  const auto bit = static_cast<Bits>(Bits{1} << random.below(8 * sizeof(Number)));
+  const auto near = static_cast<Bits>(bit + random.below(3) - 1);
+  return static_cast<Number>(random.chance(50) ? near : static_cast<Bits>(0 - near));
+}
+
+/// No number, numbers that are rounded, and some that no integer holds.
+template <>
+double unruly<double>(Random& random) {
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  const double some[] = {-0.0,  0.5,          1.75,         -0.25,        126.5,         -128.5,   infinite,
+                         1e300, 2147483647.0, 2147483647.5, 2147483648.0, -2147483649.0, -infinite};
+  return random.chance(60) ? std::numeric_limits<double>::quiet_NaN() : some[random.below(std::size(some))];
+}
+
+/// How the columns of a caseload lie.
+struct Lying {
+  bool aligned = true;
+  bool coded = false;  ///< entries of a dictionary
+};
+
+/// Columns of one type of numbers, with some that no byte holds here and there.
 template <class Number>
 class Unruly {
  public:
-  Unruly(Random& random, const Instrument& instrument, ColumnType type, std::int64_t count, bool aligned) {
+  Unruly(Random& random, const Instrument& instrument, ColumnType type, std::int64_t count, Lying lying) {
     for (const NamedItem& item : items_of(instrument)) {
       if (item.item->optional) continue;
       std::vector<std::uint8_t>& bytes = cells_.emplace_back((static_cast<std::size_t>(count) + 1) * sizeof(Number));
-      const std::size_t shift = aligned ? 0 : 1;
+      const std::size_t shift = lying.aligned ? 0 : 1;
       for (std::int64_t row = 0; row < count; ++row) {
         auto number = static_cast<Number>(random.below(4));
         if (row / 2000 % 2 == 1 && random.chance(2)) {  // some tiles have none
-          number = random.chance(50) ? std::numeric_limits<Number>::min() : std::numeric_limits<Number>::max();
+          number = unruly<Number>(random);
         } else if (random.chance(2)) {
           number = static_cast<Number>(random.chance(50) ? 127 : -128);
         }
@@ -162,6 +186,8 @@ class Unruly {
       column.type = type;
       column.values = bytes.data() + shift;
       column.length = count;
+      column.coded = lying.coded;
+      if (lying.coded) column.dictionary = {"0", "1", "2", "3"};
       columns_.push_back(column);
     }
   }
@@ -172,7 +198,7 @@ class Unruly {
   std::vector<Column> columns_;
 };
 
-TEST(Sweep, ReadsWholeNumbersOfEverySizeForManyTilesAtOnce) {
+TEST(Sweep, ReadsNumbersOfEverySizeForManyTilesAtOnce) {
   constexpr std::int64_t many = 40'000;  // more than wide columns are read for at once
   const auto instrument = load("static-99r");
   const ScoringPlan plan = plan_of(instrument);
@@ -187,11 +213,17 @@ TEST(Sweep, ReadsWholeNumbersOfEverySizeForManyTilesAtOnce) {
       EXPECT_EQ(difference(plainly, first, part, Numbering::own), "") << what << ", row " << first;
     }
   };
-  for (const bool aligned : {true, false}) {
-    const std::string how = aligned ? "" : ", not aligned";
-    expect_same(Unruly<std::int16_t>(random, *instrument, ColumnType::int16, many, aligned).caseload(), "int16" + how);
-    expect_same(Unruly<std::int32_t>(random, *instrument, ColumnType::int32, many, aligned).caseload(), "int32" + how);
-    expect_same(Unruly<std::int64_t>(random, *instrument, ColumnType::int64, many, aligned).caseload(), "int64" + how);
+  for (const Lying lying : {Lying{}, Lying{.aligned = false}, Lying{.coded = true}}) {
+    const std::string how = std::string(lying.aligned ? "" : ", not aligned") + (lying.coded ? ", coded" : "");
+    const auto expect_same_of = [&](auto number, ColumnType type, const std::string& what) {
+      const Unruly<decltype(number)> columns(random, *instrument, type, many, lying);
+      expect_same(columns.caseload(), what + how);
+    };
+    expect_same_of(std::int8_t{}, ColumnType::int8, "int8");
+    expect_same_of(std::int16_t{}, ColumnType::int16, "int16");
+    expect_same_of(std::int32_t{}, ColumnType::int32, "int32");
+    expect_same_of(std::int64_t{}, ColumnType::int64, "int64");
+    if (!lying.coded) expect_same_of(double{}, ColumnType::float64, "float64");
   }
 }
 

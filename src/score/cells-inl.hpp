@@ -8,6 +8,11 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <type_traits>
+
 #include "score/pieces-inl.hpp"
 #include "score/sweep.hpp"
 
@@ -91,12 +96,19 @@ HWY_INLINE void read_pieces(const TileSource& source, std::int64_t row, TileVect
                             TileVector& e) {
   const TileTag d;
   const auto lanes = static_cast<int>(hn::Lanes(d));
-  if (source.kind == TileSource::Cells::bytes) {
+  if (source.kind != TileSource::Cells::bits) {
     const auto* x = reinterpret_cast<const std::uint8_t*>(source.cells) + row;
     a = hn::LoadU(d, x);
     b = hn::LoadU(d, x + lanes);
     c = hn::LoadU(d, x + 2 * lanes);
     e = hn::LoadU(d, x + 3 * lanes);
+    if (source.kind == TileSource::Cells::truths) {
+      const auto one = hn::Set(d, 1);
+      a = hn::Min(a, one);
+      b = hn::Min(b, one);
+      c = hn::Min(c, one);
+      e = hn::Min(e, one);
+    }
     to_pieces(source, a, b, c, e);
   } else {
     const auto set = hn::Set(d, source.piece_of_true), clear = hn::Set(d, source.piece_of_false);
@@ -116,47 +128,144 @@ HWY_INLINE void store(TileVector a, TileVector b, TileVector c, TileVector e, st
   hn::Store(e, d, out + 3 * lanes);
 }
 
-#if HWY_TARGET != HWY_SCALAR
-/// As many whole numbers as a vector of that size has, cut down to it; `high` gathers 128 more than each of them.
-template <std::size_t size, class Number, class High>
-HWY_INLINE auto cut_down(const Number* x, High& high) {
-  const hn::Repartition<hwy::UnsignedFromSize<size>, TileTag> d;
-  if constexpr (size == sizeof(Number)) {
-    const auto given = hn::LoadU(d, reinterpret_cast<const hwy::UnsignedFromSize<size>*>(x));
-    high = hn::Or(high, hn::Add(given, hn::Set(d, 128)));
-    return given;
+#if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
+/// Where the 64-bit lanes of two vectors packed to one come from: blocks of 128 bits are packed each by itself.
+template <std::size_t n>
+constexpr std::array<std::uint64_t, n> packed_order() {
+  std::array<std::uint64_t, n> order{};
+  for (std::size_t i = 0; i < n; ++i) order[i] = i < n / 2 ? 2 * i : 2 * i - n + 1;
+  return order;
+}
+
+/// Two vectors of 32 bits as one of 16, in order; what does not fit becomes the nearest number that does.
+template <class Halves, class Words>
+HWY_INLINE hn::Vec<Halves> saturate(Halves d, Words low, Words high) {
+  const hn::Repartition<std::uint64_t, Halves> pairs;
+  static constexpr auto order = packed_order<hn::MaxLanes(hn::Repartition<std::uint64_t, Halves>())>();
+  const auto packed = hn::BitCast(pairs, hn::ReorderDemote2To(d, low, high));
+  return hn::BitCast(d, hn::TableLookupLanes(packed, hn::SetTableIndices(pairs, order.data())));
+}
+
+/// Whole numbers as numbers of 16 bits; what does not fit a byte is no byte then either, of the same sign.
+template <class Number>
+HWY_INLINE auto halves_of(const Number* x) {
+  const hn::Repartition<std::int16_t, TileTag> halves;
+  const hn::Repartition<std::int32_t, TileTag> words;
+  const auto* parts = reinterpret_cast<const std::int32_t*>(x);
+  const auto lanes = hn::Lanes(words);
+  const auto two_vectors = [&](std::size_t from) HWY_ATTR {
+    return saturate(halves, hn::LoadU(words, parts + from), hn::LoadU(words, parts + from + lanes));
+  };
+  if constexpr (sizeof(Number) == sizeof(std::int16_t)) {
+    return hn::LoadU(halves, x);
+  } else if constexpr (sizeof(Number) == sizeof(std::int32_t)) {
+    return two_vectors(0);
   } else {
-    const auto low = cut_down<2 * size>(x, high);
-    const auto next = cut_down<2 * size>(x + hn::Lanes(d) / 2, high);
-    return hn::ConcatEven(d, hn::BitCast(d, next), hn::BitCast(d, low));
+    // Both halves of 64 bits saturate: the upper one still tells whether there is more than the lower one.
+    return saturate(halves, hn::BitCast(words, two_vectors(0)), hn::BitCast(words, two_vectors(2 * lanes)));
   }
+}
+
+/// The whole numbers that real ones are rounded down to, as numbers of 32 bits; `odd` gathers one bit for each row that
+/// there is none for. Where only whole numbers are answers, others are odd too.
+HWY_INLINE auto words_of(const double* x, bool whole, int row, TileWords& odd) {
+  const hn::Repartition<std::int32_t, TileTag> words;
+  const hn::Half<decltype(words)> half;
+  const hn::Rebind<double, decltype(half)> d;
+  const auto part = [&](int from) HWY_ATTR {
+    const auto given = hn::LoadU(d, x + row + from);
+    const auto floor = whole ? given : hn::Floor(given);
+    const auto down = hn::DemoteTo(half, floor);
+    odd[(row + from) / 64] |= bits_of(d, hn::Not(hn::Eq(hn::PromoteTo(d, down), floor))) << ((row + from) % 64);
+    return down;
+  };
+  const auto low = part(0), high = part(static_cast<int>(hn::Lanes(d)));
+  return hn::Combine(words, high, low);
+}
+
+/// Numbers as bytes, by numbers of 16 bits from each row on; what does not fit becomes the nearest byte.
+template <class Halves>
+HWY_INLINE hn::Vec<SignedTileTag> bytes_of(Halves halves_from) {
+  const hn::Half<SignedTileTag> half;
+  const auto low = hn::DemoteTo(half, halves_from(0));
+  const auto high = hn::DemoteTo(half, halves_from(static_cast<int>(hn::Lanes(half))));
+  return hn::Combine(SignedTileTag(), high, low);
+}
+
+/// The bytes of a tile of numbers, and for real ones the rows that have none.
+template <class Number>
+HWY_INLINE auto cells_as_bytes(const Number* x, bool whole, int row, TileWords& odd) {
+  if constexpr (std::is_integral_v<Number>) {
+    return bytes_of([&](int from) HWY_ATTR { return halves_of(x + row + from); });
+  } else {
+    const hn::Repartition<std::int16_t, TileTag> halves;
+    const auto lanes = static_cast<int>(hn::Lanes(halves)) / 2;
+    return bytes_of([&](int from) HWY_ATTR {
+      return saturate(halves, words_of(x, whole, row + from, odd), words_of(x, whole, row + from + lanes, odd));
+    });
+  }
+}
+
+/// The piece of a missing answer where a row has no number; gives whether that is so in all the rows named.
+HWY_INLINE bool mark_no_numbers(const double* x, const TileWords& named, std::uint8_t* piece) {
+  const hn::CappedTag<double, lane_rows> d;
+  const TileTag t;
+  bool all = true;
+  for (int row = 0; row < tile_rows; row += 64) {
+    const std::uint64_t some = named[row / 64];
+    if (some == 0) continue;
+    std::uint64_t none = 0;
+    for (int i = 0; i < 64; i += static_cast<int>(hn::Lanes(d))) {
+      const auto given = hn::LoadU(d, x + row + i);
+      none |= bits_of(d, hn::Not(hn::Eq(given, given))) << i;
+    }
+    all = all && none == some;
+  }
+  const auto missing = hn::Set(t, std::uint8_t{Decoder::missing_piece});
+  each_vector(tile_rows, [&](int row) HWY_ATTR {
+    hn::Store(choose_by_bits(named, row, missing, hn::Load(t, piece + row)), t, piece + row);
+  });
+  return all;
 }
 #endif
 
-/// The pieces of a tile of whole numbers; gives whether all of them fit bytes, else they are of no use.
+/// The pieces of a tile of wide numbers; gives whether they could be told apart as bytes, else they are of no use.
 template <class Number>
 bool read_narrow(const TileSource& source, std::int64_t first, std::uint8_t* piece) {
-#if HWY_TARGET == HWY_SCALAR
+#if HWY_TARGET == HWY_SCALAR || HWY_HAVE_SCALABLE
   static_cast<void>(source), static_cast<void>(first), static_cast<void>(piece);
   return false;
 #else
-  const hn::Repartition<std::make_unsigned_t<Number>, TileTag> u;
   const SignedTileTag s;
   const TileTag d;
   const auto lanes = static_cast<int>(hn::Lanes(d));
   const auto most = hn::Set(s, static_cast<std::int8_t>(byte_limit - 1));
-  auto high = hn::Zero(u);
   const auto* x = reinterpret_cast<const Number*>(source.cells) + first;
+  const bool whole = source.decoder->whole;
+  auto largest = hn::Zero(s);
+  TileWords odd = {};
+// Cells are read in their order, which memory is fastest at, and which is lost in an unrolled loop.
+#pragma GCC unroll 1
+  for (int row = 0; row < tile_rows; row += lanes) {
+    const auto given = cells_as_bytes(x, whole, row, odd);
+    largest = hn::Max(largest, given);
+    hn::Store(hn::BitCast(d, hn::Min(given, most)), d, piece + row);
+  }
   for (int row = 0; row < tile_rows; row += together * lanes) {
-    const auto bytes = [&](int at) HWY_ATTR {
-      return hn::BitCast(d, hn::Min(hn::BitCast(s, cut_down<1>(x + row + at, high)), most));
-    };
-    auto a = bytes(0), b = bytes(lanes), c = bytes(2 * lanes), e = bytes(3 * lanes);
+    std::uint8_t* own = piece + row;
+    auto a = hn::Load(d, own), b = hn::Load(d, own + lanes), c = hn::Load(d, own + 2 * lanes),
+         e = hn::Load(d, own + 3 * lanes);
     to_pieces(source, a, b, c, e);
     mark_missing(source, first + row, a, b, c, e);
-    store(a, b, c, e, piece + row);
+    store(a, b, c, e, own);
   }
-  return hn::AllFalse(u, hn::Gt(high, hn::Set(u, std::make_unsigned_t<Number>{255})));
+  if (source.watched && !hn::AllFalse(s, hn::Gt(largest, most))) return false;
+  if constexpr (std::is_floating_point_v<Number>) {
+    if (std::any_of(std::begin(odd), std::end(odd), [](std::uint64_t word) { return word != 0; })) {
+      return mark_no_numbers(x, odd, piece);
+    }
+  }
+  return true;
 #endif
 }
 

@@ -421,6 +421,7 @@ void read_source(const TileSource& source, std::int64_t first, int rows, std::ui
   };
   switch (rows == tile_rows ? source.kind : TileSource::Cells::other) {
     case TileSource::Cells::bytes:
+    case TileSource::Cells::truths:
     case TileSource::Cells::bits: {
       const auto lanes = static_cast<int>(hn::Lanes(TileTag()));
       for (int row = 0; row < tile_rows; row += together * lanes) {
@@ -436,6 +437,8 @@ void read_source(const TileSource& source, std::int64_t first, int rows, std::ui
       return narrow(std::int32_t{});
     case TileSource::Cells::int64:
       return narrow(std::int64_t{});
+    case TileSource::Cells::float64:
+      return narrow(double{});
     case TileSource::Cells::other:
       return read_pieces(*source.decoder, first, rows, tile_rows, piece);
   }

@@ -18,6 +18,8 @@ TileSource::Cells kind_of(const Column& column) {
   switch (column.type) {
     case ColumnType::int8:
       return TileSource::Cells::bytes;
+    case ColumnType::boolean_bytes:
+      return TileSource::Cells::truths;
     case ColumnType::boolean_bits:
       return column.offset % 8 == 0 ? TileSource::Cells::bits : TileSource::Cells::other;
     case ColumnType::int16:
@@ -26,6 +28,8 @@ TileSource::Cells kind_of(const Column& column) {
       return aligned(sizeof(std::int32_t)) ? TileSource::Cells::int32 : TileSource::Cells::other;
     case ColumnType::int64:
       return aligned(sizeof(std::int64_t)) ? TileSource::Cells::int64 : TileSource::Cells::other;
+    case ColumnType::float64:
+      return aligned(sizeof(double)) ? TileSource::Cells::float64 : TileSource::Cells::other;
     default:
       return TileSource::Cells::other;
   }
@@ -69,11 +73,16 @@ void each_column(const std::vector<TileSource>& sources, Use use) {
 /// Lists what is to be asked for.
 void plan_ahead(Sources& sources) {
   constexpr std::size_t enough = 16 * 1024, most_tiles = 8;  // bytes of a stretch: it stays in the first-level cache
-  std::size_t bits = 1;
-  each_column(sources.all, [&](const std::byte*, std::size_t of_row) { bits += of_row; });
+  constexpr std::size_t least_bits = 768 * 8;                // of the widest column: memory likes no shorter runs
+  std::size_t bits = 1, widest = 1;
+  each_column(sources.all, [&](const std::byte*, std::size_t of_row) {
+    bits += of_row;
+    widest = std::max(widest, of_row);
+  });
   ReadAhead& ahead = sources.ahead;
   // An odd number, so that columns which begin at like addresses do not always meet in the same part of the cache.
-  const std::size_t tiles = std::min(enough / (tile_rows / 8 * bits), most_tiles) | 1;
+  const std::size_t tiles =
+      std::clamp(enough / (tile_rows / 8 * bits), least_bits / (tile_rows * widest), most_tiles) | 1;
   ahead.rows = static_cast<std::int64_t>(tiles) * tile_rows;
   ahead.lines.clear();
   each_column(sources.all, [&](const std::byte* column, std::size_t of_row) {
@@ -103,10 +112,11 @@ void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sour
     const bool plain = column.validity == nullptr || column.offset % 8 == 0;
     if (column.validity != nullptr && plain) source.validity = column.validity + column.offset / 8;
     const bool few = decoder.way == Decoder::Way::few && decoder.cuts < Decoder::pieces;
-    const bool bytes = decoder.coded ? column.type == ColumnType::int8 : decoder.narrow;
-    if (!plain || !few || !bytes) continue;
+    if (!plain || !few || !(decoder.coded || decoder.narrow || decoder.byte_cuts)) continue;
     source.kind = kind_of(column);
     set_way(source, decoder);
+    const bool far = decoder.byte_cuts ? decoder.far_cut : decoder.beyond != static_cast<std::int8_t>(byte_limit) - 1;
+    source.watched = far && !decoder.coded;
     source.piece_of_false = piece_of(source, false);
     source.piece_of_true = piece_of(source, true);
   }
