@@ -6,9 +6,9 @@
 #include <thread>
 
 #include "appraise/diagnostic.hpp"
+#include "score/one_row.hpp"
 #include "score/reasons.hpp"
 #include "score/results.hpp"
-#include "score/row.hpp"
 #include "score/run.hpp"
 #include "score/sweep.hpp"
 

@@ -5,7 +5,7 @@
 
 #include "plan/inputs.hpp"
 #include "score/cells.hpp"
-#include "score/row.hpp"
+#include "score/one_row.hpp"
 
 namespace appraise::detail {
 

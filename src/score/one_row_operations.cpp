@@ -7,7 +7,7 @@
 #include "appraise/detail/decimal.hpp"
 #include "appraise/detail/elementary.hpp"
 #include "plan/compiler.hpp"
-#include "score/row.hpp"
+#include "score/one_row.hpp"
 
 namespace appraise::detail {
 

@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "plan/compiler.hpp"
-#include "score/row.hpp"
+#include "score/one_row.hpp"
 
 namespace appraise::detail {
 

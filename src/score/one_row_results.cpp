@@ -2,9 +2,9 @@
 #include <cmath>
 #include <limits>
 
+#include "score/one_row.hpp"
 #include "score/result_maps.hpp"
 #include "score/results.hpp"
-#include "score/row.hpp"
 
 namespace appraise::detail {
 
