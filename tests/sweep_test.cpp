@@ -223,6 +223,10 @@ TEST(Sweep, ReadsNumbersOfEverySizeForManyTilesAtOnce) {
     expect_same_of(std::int16_t{}, ColumnType::int16, "int16");
     expect_same_of(std::int32_t{}, ColumnType::int32, "int32");
     expect_same_of(std::int64_t{}, ColumnType::int64, "int64");
+    expect_same_of(std::uint8_t{}, ColumnType::uint8, "uint8");
+    expect_same_of(std::uint16_t{}, ColumnType::uint16, "uint16");
+    expect_same_of(std::uint32_t{}, ColumnType::uint32, "uint32");
+    expect_same_of(std::uint64_t{}, ColumnType::uint64, "uint64");
     if (!lying.coded) expect_same_of(double{}, ColumnType::float64, "float64");
   }
 }

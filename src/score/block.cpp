@@ -13,18 +13,6 @@ namespace {
 constexpr std::size_t near_bytes = 96 * 1024;
 constexpr std::size_t enough_rows = 256;
 
-std::size_t width_of(RegisterType type) {
-  switch (type) {
-    case RegisterType::byte:
-      return sizeof(std::int8_t);
-    case RegisterType::whole:
-      return sizeof(std::int32_t);
-    case RegisterType::real:
-      break;
-  }
-  return sizeof(double);
-}
-
 }  // namespace
 
 Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
@@ -44,12 +32,21 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
   rows = std::clamp(static_cast<int>(fitting) / together * together, lane_rows, limits.rows);
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {
     places[i].type = plan.registers[i];
-    if (!live(static_cast<Register>(i))) continue;
-    places[i].values = static_cast<std::uint32_t>(bytes);
-    bytes += width_of(plan.registers[i]) * static_cast<std::size_t>(rows);
-    places[i].flags = static_cast<std::uint32_t>(bytes);
-    bytes += static_cast<std::size_t>(rows);
+    if (live(static_cast<Register>(i))) place(static_cast<Register>(i));
   }
+}
+
+Layout::Layout(const Layout& all, const std::vector<Register>& some)
+    : plan(all.plan), purposes(all.purposes), rows(all.rows), places(all.places) {
+  for (const Register one : some) place(one);
+}
+
+void Layout::place(Register of) {
+  Place& at = places[static_cast<std::size_t>(of)];
+  at.values = static_cast<std::uint32_t>(bytes);
+  bytes += width_of(at.type) * static_cast<std::size_t>(rows);
+  at.flags = static_cast<std::uint32_t>(bytes);
+  bytes += static_cast<std::size_t>(rows);
 }
 
 }  // namespace appraise::detail

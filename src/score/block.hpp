@@ -27,6 +27,18 @@ struct BlockLimits {
   std::size_t bytes = 512 * 1024;  ///< that a thread may have
 };
 
+[[nodiscard]] constexpr std::size_t width_of(RegisterType type) noexcept {
+  switch (type) {
+    case RegisterType::byte:
+      return sizeof(std::int8_t);
+    case RegisterType::whole:
+      return sizeof(std::int32_t);
+    case RegisterType::real:
+      break;
+  }
+  return sizeof(double);
+}
+
 /// Where a register lies in a block: offsets of its values and flags.
 struct Place {
   std::uint32_t values = 0, flags = 0;
@@ -36,6 +48,8 @@ struct Place {
 /// Which registers of a plan are worked out, and where they lie in a block.
 struct Layout {
   Layout(const Plan& plan, std::uint8_t purposes, const BlockLimits& limits = {});
+  /// Blocks of as many rows that hold some registers only.
+  Layout(const Layout& all, const std::vector<Register>& some);
 
   [[nodiscard]] bool live(Register of) const noexcept {
     return of != no_register && (plan.serves[static_cast<std::size_t>(of)] & purposes) != 0;
@@ -48,6 +62,9 @@ struct Layout {
   std::vector<Place> places;        ///< of each register
   std::size_t bytes = 0;
   std::size_t spare = 0;  ///< bytes that ranges of registers, and reasons that were found before, may take each
+
+ private:
+  void place(Register of);
 };
 
 /// Values and flags of the live registers for the rows of a block. A value that is not usable is 0.

@@ -1,73 +1,117 @@
 /// Lowest and highest possible values of the rows in which something is missing.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <vector>
 
 #include "appraise/detail/range.hpp"
 #include "score/block.hpp"
+#include "score/bounding_steps.hpp"
 
 namespace appraise::detail {
 
-/// What lowest and highest values are worked out from: operations in order, and the registers that these read and fill.
-struct BoundingSteps {
-  explicit BoundingSteps(const Layout& layout);
+/// Rows that ranges are worked out for at a time, at most.
+inline constexpr int most_bounded_rows = 256;
 
-  std::vector<std::int32_t> steps;
-  std::vector<Register> registers;
-};
+/// Which end of a range.
+enum class End : std::uint8_t { lowest, highest };
 
-/// Ranges of the registers that reported values are worked out from, for some rows of a block. In a row in which none
-/// of these registers has a flag, every value is its own lowest and highest.
+/// Ranges of the registers that reported values are worked out from, for rows of a block. In a row in which none of
+/// these registers has a flag, every value is its own lowest and highest.
 class BoundedRows {
  public:
-  explicit BoundedRows(const Layout& layout);
+  using Places = BoundingSteps::Places;
+  explicit BoundedRows(const Layout& layout, Places places = Places::shared);
+  BoundedRows(const BoundedRows&) = delete;
+  BoundedRows& operator=(const BoundedRows&) = delete;
 
-  /// Rows of a block, in order, whose values are not their own lowest and highest.
-  const std::vector<std::int32_t>& select(const Block& block);
-  /// Rows that run() takes at a time.
+  /// Works out the lowest and highest values of a block's rows; false where every value is its own.
+  [[nodiscard]] bool run(const Block& block);
+  /// Reported values and levels, after run() was true: the lowest, or highest, with the flags that say whether there is
+  /// one. An end that is open is marked as invalid.
+  [[nodiscard]] const Block& lowest() const noexcept { return lowest_; }
+  [[nodiscard]] const Block& highest() const noexcept { return highest_; }
+
+  /// Rows that ranges are worked out for at a time.
   [[nodiscard]] int most() const noexcept { return most_; }
-  /// Works out the ranges of some rows.
-  void run(const Block& block, const std::int32_t* rows, int count);
+  /// Works out the ranges of rows that follow one another, up to most().
+  void bound(const Block& block, int first, int count);
+  /// Range of a register that is read, of one of these rows; where registers share places, only of reported ones.
+  [[nodiscard]] Range range(Register of, int at) const noexcept;
+  /// Whether the range of a register is worked out.
+  [[nodiscard]] bool read(Register of) const noexcept { return place(of).number >= 0; }
 
+  // What kernels work on: rows in hand, numbered from 0, and some that pad them to whole vectors.
   [[nodiscard]] int count() const noexcept { return count_; }
   [[nodiscard]] const Block& block() const noexcept { return *block_; }
-  /// Row of the block.
-  [[nodiscard]] std::int32_t row(int at) const noexcept { return rows_[at]; }
-  [[nodiscard]] std::uint8_t flags(Register of, int at) const noexcept { return block_->flags(of)[rows_[at]]; }
-  /// Whether the range of a register is worked out.
-  [[nodiscard]] bool read(Register of) const noexcept {
-    return of != no_register && slots_[static_cast<std::size_t>(of)] >= 0;
+  [[nodiscard]] bool are_bytes(Register of) const noexcept { return place(of).bytes; }
+  template <class Value>
+  [[nodiscard]] Value* ends(Register of, End end) noexcept {
+    return reinterpret_cast<Value*>(ends_.get() + offset<Value>(place(of), end));
   }
-  /// Lowest values of a register that is read, row by row, and highest.
-  [[nodiscard]] double* lows(Register of) noexcept { return &ends_[first(of)]; }
-  [[nodiscard]] double* highs(Register of) noexcept { return lows(of) + most_; }
-  [[nodiscard]] const double* lows(Register of) const noexcept { return &ends_[first(of)]; }
-  [[nodiscard]] const double* highs(Register of) const noexcept { return lows(of) + most_; }
-  [[nodiscard]] Range range(Register of, int at) const noexcept { return {lows(of)[at], highs(of)[at]}; }
+  template <class Value>
+  [[nodiscard]] const Value* ends(Register of, End end) const noexcept {
+    return reinterpret_cast<const Value*>(ends_.get() + offset<Value>(place(of), end));
+  }
+  /// Rows of the block that those in hand are among: from a multiple of lane_rows to below another.
+  [[nodiscard]] int begin() const noexcept { return (rows_ == nullptr ? first_ : rows_[0]) / lane_rows * lane_rows; }
+  [[nodiscard]] int end() const noexcept {
+    const int last = rows_ == nullptr ? first_ + count_ - 1 : rows_[count_ - 1];
+    return (last / lane_rows + 1) * lane_rows;
+  }
+  /// What rows of the block have, of the rows in hand; the next call may overwrite it.
+  template <class Value>
+  [[nodiscard]] const Value* gather(const Value* x) noexcept {
+    if (rows_ == nullptr) return x + first_;
+    auto* gathered = reinterpret_cast<Value*>(gathered_.data());
+    for (int i = 0; i < count_; ++i) gathered[i] = x[rows_[i]];
+    return gathered;
+  }
+  [[nodiscard]] const std::uint8_t* flags(Register of) noexcept { return gather(block_->flags(of)); }
+  /// Puts values or flags of the rows in hand in their place in a block.
+  template <class Value>
+  void put(const Value* x, Value* out) const noexcept {
+    if (rows_ == nullptr) {
+      std::memcpy(out + first_, x, static_cast<std::size_t>(count_) * sizeof *x);
+    } else {
+      for (int i = 0; i < count_; ++i) out[rows_[i]] = x[i];
+    }
+  }
 
  private:
-  [[nodiscard]] std::size_t first(Register of) const noexcept {
-    return 2 * static_cast<std::size_t>(slots_[static_cast<std::size_t>(of)]) * static_cast<std::size_t>(most_);
+  struct Free {
+    void operator()(std::byte* bytes) const noexcept;
+  };
+
+  [[nodiscard]] const EndsPlace& place(Register of) const noexcept {
+    return steps_.places[static_cast<std::size_t>(of)];
   }
+  /// All doubles, then all bytes; lowest values of a register, then highest.
+  template <class Value>
+  [[nodiscard]] std::size_t offset(const EndsPlace& place, End end) const noexcept {
+    const auto number = static_cast<std::size_t>(2 * place.number + static_cast<int>(end));
+    return (sizeof(Value) == 1 ? first_byte_ : 0) + number * static_cast<std::size_t>(most_) * sizeof(Value);
+  }
+  /// Lists the rows that are not their own lowest and highest; gives how many there are.
+  int select(const Block& block);
+  void begin_reports(const Block& block, bool all);
+  void bound_rows();
 
-  std::vector<std::int32_t> steps_;  ///< operations that ranges are worked out for
-  std::vector<Register> gated_;  ///< a gate hides their values; lowest and highest stand if it is for a missing answer
-  std::vector<Register> watched_;    ///< registers whose flags matter
-  std::vector<std::int32_t> slots_;  ///< of each register in ends_, or -1
-  std::vector<double> ends_;
-  std::vector<std::uint8_t> any_;  ///< flags of each row, joined
-  std::vector<std::int32_t> selected_;
-  const Block* block_ = nullptr;
-  const std::int32_t* rows_ = nullptr;
-  int count_ = 0;
+  BoundingSteps steps_;
+  Layout kept_;  ///< of what is reported
+  Block lowest_, highest_;
   int most_ = 0;
+  std::size_t first_byte_ = 0;
+  std::unique_ptr<std::byte, Free> ends_;
+  std::vector<std::byte> gathered_;
+  std::vector<std::uint8_t> any_;       ///< flags of each row of the block, joined
+  std::vector<std::int32_t> selected_;  ///< by select()
+  const Block* block_ = nullptr;
+  const std::int32_t* rows_ = nullptr;  ///< those in hand; null: `first_` and those that follow
+  int first_ = 0, count_ = 0;
 };
-
-/// Works out the ranges of the rows in hand, operation by operation.
-void bound_all(BoundedRows& rows, const std::vector<std::int32_t>& operations);
-
-/// Position of the band that holds a value, or another.
-[[nodiscard]] std::size_t band_of(const LevelScheme& scheme, double value, std::size_t otherwise);
 
 }  // namespace appraise::detail

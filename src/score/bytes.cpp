@@ -44,12 +44,10 @@ HWY_INLINE Vector LookUp(const std::uint8_t* table, std::size_t size, Vector ind
 void JoinFlags(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
   const Tag d;
   const int rows = block.padded();
-  std::fill_n(out, rows, std::uint8_t{0});
-  for (const Register one : of) {
-    const std::uint8_t* flags = block.flags(one);
-    for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
-      hn::StoreU(hn::Or(hn::LoadU(d, out + row), hn::LoadU(d, flags + row)), d, out + row);
-    }
+  for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
+    auto all = hn::Zero(d);
+    for (const Register one : of) all = hn::Or(all, hn::LoadU(d, block.flags(one) + row));
+    hn::StoreU(all, d, out + row);
   }
 }
 
@@ -202,41 +200,6 @@ void JudgeAnswers(const Block& block, const ApplyItem& op, const std::uint8_t* d
   }
 }
 
-void SelectGiven(const std::int8_t* x, const std::uint8_t* flags, std::int8_t otherwise, int n, std::int8_t* out) {
-  const Tag d;
-  const SignedTag s;
-  const auto other = hn::Set(s, otherwise);
-  for (int i = 0; i < n; i += static_cast<int>(hn::Lanes(d))) {
-    const auto given = hn::RebindMask(s, hn::Eq(hn::LoadU(d, flags + i), hn::Zero(d)));
-    hn::StoreU(hn::IfThenElse(given, hn::LoadU(s, x + i), other), s, out + i);
-  }
-}
-
-void SelectUnflagged(const std::int8_t* x, const std::uint8_t* flags, std::uint8_t mask, int n, std::int8_t* out) {
-  const Tag d;
-  const SignedTag s;
-  const auto bits = hn::Set(d, mask);
-  for (int i = 0; i < n; i += static_cast<int>(hn::Lanes(d))) {
-    const auto clear = hn::RebindMask(s, hn::Eq(hn::And(hn::LoadU(d, flags + i), bits), hn::Zero(d)));
-    hn::StoreU(hn::IfThenElseZero(clear, hn::LoadU(s, x + i)), s, out + i);
-  }
-}
-
-void AddBytes(const std::int8_t* x, int n, std::int8_t* sum) {
-  const SignedTag s;
-  for (int i = 0; i < n; i += static_cast<int>(hn::Lanes(s))) {
-    hn::StoreU(hn::Add(hn::LoadU(s, sum + i), hn::LoadU(s, x + i)), s, sum + i);
-  }
-}
-
-void ExtendBytes(const std::int8_t* x, bool highest, int n, std::int8_t* extreme) {
-  const SignedTag s;
-  for (int i = 0; i < n; i += static_cast<int>(hn::Lanes(s))) {
-    const auto one = hn::LoadU(s, x + i), before = hn::LoadU(s, extreme + i);
-    hn::StoreU(highest ? hn::Max(one, before) : hn::Min(one, before), s, extreme + i);
-  }
-}
-
 void JoinUnknown(Block& block, const Compare& op) {
   const Tag d;
   const int rows = block.padded();
@@ -333,10 +296,6 @@ HWY_EXPORT(MapKernel);
 HWY_EXPORT(ExtremeKernel);
 HWY_EXPORT(GateKernel);
 HWY_EXPORT(JudgeAnswers);
-HWY_EXPORT(SelectGiven);
-HWY_EXPORT(SelectUnflagged);
-HWY_EXPORT(AddBytes);
-HWY_EXPORT(ExtendBytes);
 HWY_EXPORT(UnknownKernel);
 HWY_EXPORT(JudgeKernel);
 
@@ -361,20 +320,6 @@ Kernel unknown_kernel() { return HWY_DYNAMIC_DISPATCH(UnknownKernel)(); }
 void judge_answers(const Block& block, const ApplyItem& op, const std::uint8_t* differs, bool substitutes,
                    const JudgedAnswers& out) {
   HWY_DYNAMIC_DISPATCH(JudgeAnswers)(block, op, differs, substitutes, out);
-}
-
-void select_given(const std::int8_t* x, const std::uint8_t* flags, std::int8_t otherwise, int n, std::int8_t* out) {
-  HWY_DYNAMIC_DISPATCH(SelectGiven)(x, flags, otherwise, n, out);
-}
-
-void select_unflagged(const std::int8_t* x, const std::uint8_t* flags, std::uint8_t mask, int n, std::int8_t* out) {
-  HWY_DYNAMIC_DISPATCH(SelectUnflagged)(x, flags, mask, n, out);
-}
-
-void add_bytes(const std::int8_t* x, int n, std::int8_t* sum) { HWY_DYNAMIC_DISPATCH(AddBytes)(x, n, sum); }
-
-void extend_bytes(const std::int8_t* x, bool highest, int n, std::int8_t* extreme) {
-  HWY_DYNAMIC_DISPATCH(ExtendBytes)(x, highest, n, extreme);
 }
 
 }  // namespace appraise::detail

@@ -34,11 +34,4 @@ struct JudgedAnswers {
 void judge_answers(const Block& block, const ApplyItem& op, const std::uint8_t* differs, bool substitutes,
                    const JudgedAnswers& out);
 
-/// Bytes of whole vectors of rows. x where there is no flag, else another.
-void select_given(const std::int8_t* x, const std::uint8_t* flags, std::int8_t otherwise, int n, std::int8_t* out);
-/// x where there are no flags of these, else 0.
-void select_unflagged(const std::int8_t* x, const std::uint8_t* flags, std::uint8_t mask, int n, std::int8_t* out);
-void add_bytes(const std::int8_t* x, int n, std::int8_t* sum);
-void extend_bytes(const std::int8_t* x, bool highest, int n, std::int8_t* extreme);
-
 }  // namespace appraise::detail

@@ -102,12 +102,12 @@ HWY_INLINE void read_pieces(const TileSource& source, std::int64_t row, TileVect
     b = hn::LoadU(d, x + lanes);
     c = hn::LoadU(d, x + 2 * lanes);
     e = hn::LoadU(d, x + 3 * lanes);
-    if (source.kind == TileSource::Cells::truths) {
-      const auto one = hn::Set(d, 1);
-      a = hn::Min(a, one);
-      b = hn::Min(b, one);
-      c = hn::Min(c, one);
-      e = hn::Min(e, one);
+    if (source.kind == TileSource::Cells::capped) {
+      const auto cap = hn::Set(d, source.cap);
+      a = hn::Min(a, cap);
+      b = hn::Min(b, cap);
+      c = hn::Min(c, cap);
+      e = hn::Min(e, cap);
     }
     to_pieces(source, a, b, c, e);
   } else {

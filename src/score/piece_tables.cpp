@@ -1,7 +1,6 @@
 #include "score/piece_tables.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "plan/inputs.hpp"
 
@@ -50,7 +49,7 @@ PieceTables::PieceTables(const Layout& layout, const std::vector<Decoder>& decod
       steps_(steps_of(layout, decoders, false)),
       origins_(layout.plan.registers.size()),
       block_(layout) {
-  if (bounds) bounded_.emplace(layout);
+  if (bounds) bounded_.emplace(layout, BoundedRows::Places::own);
   trace_origins();
   block_.set_rows(rows);
   run_values({block_, decoders_, 0}, steps_.fixed);
@@ -157,13 +156,11 @@ const Block& PieceTables::block(const Origin& of) {
 std::vector<Range> PieceTables::ranges(Register of) {
   if (!bounded_ || !bounded_->read(of)) return {};
   block(origin(of));
-  std::vector<std::int32_t> numbers(rows);
-  std::iota(numbers.begin(), numbers.end(), 0);
   std::vector<Range> found;
   const int all = count(origin(of));
   for (int from = 0; from < all; from += bounded_->most()) {
     const int some = std::min(bounded_->most(), all - from);
-    bounded_->run(block_, numbers.data() + from, some);
+    bounded_->bound(block_, from, some);
     for (int i = 0; i < some; ++i) found.push_back(bounded_->range(of, i));
   }
   return found;

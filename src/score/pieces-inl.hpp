@@ -96,56 +96,6 @@ void count_cuts(const Decoder& decoder, int cuts, const std::int8_t* x, int n, s
   });
 }
 
-#if HWY_TARGET != HWY_SCALAR
-/// The low bytes of numbers.
-template <class Number, class Clamp>
-HWY_INLINE void store_low_bytes(const Number* x, int n, std::uint8_t* out, Clamp clamp) {
-  const hn::ScalableTag<Number> d;
-  const hn::RebindToUnsigned<decltype(d)> u;
-  const auto lanes = static_cast<int>(hn::Lanes(d));
-  if constexpr (sizeof(Number) == 8) {
-    const hn::Repartition<std::uint32_t, decltype(d)> words;
-    const hn::Rebind<std::uint8_t, decltype(words)> bytes;
-    for (int i = 0; i < n; i += 2 * lanes) {
-      const auto low = hn::BitCast(words, clamp(d, hn::LoadU(d, x + i)));
-      const auto high = hn::BitCast(words, clamp(d, hn::LoadU(d, x + i + lanes)));
-      hn::StoreU(hn::TruncateTo(bytes, hn::ConcatEven(words, high, low)), bytes, out + i);
-    }
-  } else if constexpr (sizeof(Number) == 1) {
-    for (int i = 0; i < n; i += lanes) hn::StoreU(hn::BitCast(u, clamp(d, hn::LoadU(d, x + i))), u, out + i);
-  } else {
-    const hn::Rebind<std::uint8_t, decltype(d)> bytes;
-    for (int i = 0; i < n; i += lanes) {
-      hn::StoreU(hn::TruncateTo(bytes, hn::BitCast(u, clamp(d, hn::LoadU(d, x + i)))), bytes, out + i);
-    }
-  }
-}
-#endif
-
-/// Whole numbers as bytes that fall on the same side of every cut.
-template <class Number>
-void narrow_tile(const Decoder& decoder, const Number* x, int n, std::int8_t* out) {
-#if HWY_TARGET != HWY_SCALAR
-  constexpr bool large = sizeof(Number) == 8 || std::is_same_v<Number, std::uint32_t>;
-  const hn::ScalableTag<Number> d;
-  const auto most = hn::Set(d, static_cast<Number>(byte_limit - 1));
-  [[maybe_unused]] auto largest = hn::Zero(d);
-  [[maybe_unused]] const bool watch = large && decoder.beyond != static_cast<std::int8_t>(byte_limit) - 1;
-  store_low_bytes(x, n, reinterpret_cast<std::uint8_t*>(out), [&](auto tag, auto given) HWY_ATTR {
-    if constexpr (large) largest = hn::Max(largest, given);
-    auto clamped = hn::Min(given, most);
-    if constexpr (std::is_signed_v<Number>) clamped = hn::Max(clamped, hn::Set(tag, static_cast<Number>(-128)));
-    return clamped;
-  });
-  if constexpr (large) {
-    if (!watch || hn::AllFalse(d, hn::Gt(largest, hn::Set(d, static_cast<Number>(whole_limit))))) return;
-    narrow(decoder, x, n, out);  // numbers beyond int32 are rare
-  }
-#else
-  narrow(decoder, x, n, out);
-#endif
-}
-
 /// Real numbers whose cuts are whole and fit bytes, but perhaps the last.
 template <class Number>
 void read_reals(const Decoder& decoder, const Number* x, int n, std::uint8_t* piece) {
@@ -199,13 +149,6 @@ void read_entries(const Decoder& decoder, const Number* x, int n, std::uint8_t* 
   using Entry = std::make_unsigned_t<std::conditional_t<std::is_integral_v<Number>, Number, std::int32_t>>;
   const auto* entries = reinterpret_cast<const Entry*>(x);  // one below 0 becomes large
   const auto unknown = static_cast<Entry>(decoder.unknown());
-#if HWY_TARGET != HWY_SCALAR
-  if constexpr (sizeof(Number) > 1) {
-    const hn::ScalableTag<Entry> d;
-    const auto most = hn::Set(d, unknown);
-    return store_low_bytes(entries, n, piece, [&](auto, auto given) HWY_ATTR { return hn::Min(given, most); });
-  }
-#endif
   for (int row = 0; row < n; ++row) {
     piece[row] = static_cast<std::uint8_t>(std::min(entries[row], unknown));
   }
@@ -228,7 +171,7 @@ void read_numbers(const Decoder& decoder, const Column& column, std::int64_t fro
     count_cuts(decoder, decoder.cuts, x, n, piece);
   } else {
     std::int8_t bytes[tile_rows];
-    narrow_tile(decoder, x, n, bytes);
+    narrow(decoder, x, n, bytes);
     count_cuts(decoder, decoder.cuts, bytes, n, piece);
   }
 }

@@ -115,11 +115,13 @@ void ResultWriter::add_scale(const PlannedScale& scale) {
     copied_.push_back({columns.status, CopiedColumn::As::statuses, scale.value, &statuses});
     if (columns.level >= 0) copied_.push_back(copied(columns.level, scale.level, usable_rows));
   }
-  for (const int column : {columns.lowest, columns.highest}) {
-    if (column >= 0) own_bounds_.push_back(copied(column, scale.value, bounded_rows));
+  if (columns.lowest >= 0) {
+    lowest_.push_back(copied(columns.lowest, scale.value, bounded_rows));
+    highest_.push_back(copied(columns.highest, scale.value, bounded_rows));
   }
-  for (const int column : {columns.lowest_level, columns.highest_level}) {
-    if (column >= 0) own_bounds_.push_back(copied(column, scale.level, bounded_rows));
+  if (columns.lowest_level >= 0) {
+    lowest_.push_back(copied(columns.lowest_level, scale.level, bounded_rows));
+    highest_.push_back(copied(columns.highest_level, scale.level, bounded_rows));
   }
   scales_.push_back(std::move(columns));
 }

@@ -11,44 +11,6 @@
 
 namespace appraise::detail {
 
-namespace {
-
-/// Some rows of a column.
-struct ScatteredRows {
-  std::int64_t first;                  ///< that they are counted from
-  std::span<const std::int32_t> rows;  ///< in order
-  const std::uint8_t* written;         ///< whether there is a number, of each
-  std::uint8_t* validity;
-};
-
-/// Writes numbers of at most a size, and which there are. Bits are gathered until their byte is complete.
-template <class Value>
-void scatter(const double* numbers, const ScatteredRows& to, double most, Value* out) {
-  std::int64_t byte = -1;
-  unsigned met = 0, valid = 0;
-  const auto put_bits = [&] {
-    if (byte < 0) return;
-    std::uint8_t& bits = to.validity[byte];
-    bits = static_cast<std::uint8_t>((bits & ~met) | valid);
-  };
-  for (std::size_t i = 0; i < to.rows.size(); ++i) {
-    const std::int64_t row = to.first + to.rows[i];
-    if (row >> 3 != byte) {
-      put_bits();
-      byte = row >> 3;
-      met = valid = 0;
-    }
-    const bool held = (to.written[i] != 0) & (std::fabs(numbers[i]) <= most);
-    out[row] = static_cast<Value>(held ? numbers[i] + 0.0 : 0.0);  // 0, never -0
-    const unsigned bit = 1U << (row & 7);
-    met |= bit;
-    valid |= held ? bit : 0U;
-  }
-  put_bits();
-}
-
-}  // namespace
-
 void ResultWriter::begin(std::int64_t rows, Scores& scores) {
   scores_ = &scores;
   if (scores.columns.empty()) scores = empty_;
@@ -173,58 +135,9 @@ void ResultWriter::write(const Block& block, std::int64_t first) {
   }
 }
 
-void ResultWriter::write_own_bounds(const Block& block, std::int64_t first) {
-  write_columns(block, own_bounds_, memory_.data(), first, stores_);
-}
-
-void ResultWriter::write_bounds(const BoundedBytes& bounded, const Block& block, std::int64_t first) {
-  const int rows = block.rows();
-  for (const ScaleColumns& columns : scales_) {
-    const std::uint8_t* flags = block.flags(columns.planned->value);
-    std::int8_t written[largest_block];
-    const auto put = [&](int column, const std::int8_t* ends) {
-      if (column < 0) return;
-      select_unflagged(ends, flags, flag_invalid | flag_inapplicable, block.padded(), written);
-      ScoreColumn& out = at(column);
-      if (out.kind == ScoreColumn::Kind::label) {
-        write_labels(reinterpret_cast<const std::uint8_t*>(written), rows, first, stores_, out.bytes.data());
-      } else {
-        write_wholes(written, rows, first, stores_, out.wholes.data());
-      }
-      write_validity(block, columns.planned->value, bounded_rows, first, out.validity.data());
-    };
-    const Register value = columns.planned->value, level = columns.planned->level;
-    put(columns.lowest, bounded.lows(value));
-    put(columns.highest, bounded.highs(value));
-    if (columns.lowest_level < 0) continue;
-    put(columns.lowest_level, bounded.lows(level));
-    put(columns.highest_level, bounded.highs(level));
-  }
-}
-
-void ResultWriter::write_bounds(const BoundedRows& bounded, const std::int32_t* rows, std::int64_t first) {
-  const auto n = static_cast<std::size_t>(bounded.count());
-  for (const ScaleColumns& columns : scales_) {
-    const Register value = columns.planned->value, level = columns.planned->level;
-    std::array<std::uint8_t, largest_block> written;
-    for (std::size_t i = 0; i < n; ++i) written[i] = bounded_rows[bounded.flags(value, static_cast<int>(i))];
-    const auto put = [&](int column, const double* numbers) {
-      const ScatteredRows to{first, {rows, n}, written.data(), memory_[static_cast<std::size_t>(column)].validity};
-      void* values = memory_[static_cast<std::size_t>(column)].values;
-      switch (at(column).kind) {
-        case ScoreColumn::Kind::real:
-          return scatter(numbers, to, std::numeric_limits<double>::max(), static_cast<double*>(values));
-        case ScoreColumn::Kind::label:
-          return scatter(numbers, to, whole_limit, static_cast<std::uint8_t*>(values));
-        default:
-          return scatter(numbers, to, whole_limit, static_cast<std::int32_t*>(values));
-      }
-    };
-    if (columns.lowest >= 0) put(columns.lowest, bounded.lows(value));
-    if (columns.highest >= 0) put(columns.highest, bounded.highs(value));
-    if (columns.lowest_level >= 0) put(columns.lowest_level, bounded.lows(level));
-    if (columns.highest_level >= 0) put(columns.highest_level, bounded.highs(level));
-  }
+void ResultWriter::write_bounds(const Block& lowest, const Block& highest, std::int64_t first) {
+  write_columns(lowest, lowest_, memory_.data(), first, stores_);
+  write_columns(highest, highest_, memory_.data(), first, stores_);
 }
 
 void ResultWriter::finish() {

@@ -9,8 +9,6 @@
 #include <vector>
 
 #include "appraise/score.hpp"
-#include "score/bounded_bytes.hpp"
-#include "score/bounds.hpp"
 #include "score/sweep_maker.hpp"
 #include "score/writing.hpp"
 
@@ -27,12 +25,8 @@ class ResultWriter {
   void begin(std::int64_t rows, Scores& scores);
   /// Writes rows [first, first + block.rows()); `first` is a multiple of lane_rows.
   void write(const Block& block, std::int64_t first);
-  /// Lowest and highest of every row.
-  void write_bounds(const BoundedBytes& bounded, const Block& block, std::int64_t first);
-  /// Values and levels as their own lowest and highest.
-  void write_own_bounds(const Block& block, std::int64_t first);
-  /// Lowest and highest of rows that were not their own.
-  void write_bounds(const BoundedRows& bounded, const std::int32_t* rows, std::int64_t first);
+  /// Writes lowest and highest values and levels, which blocks hold as those of their scales.
+  void write_bounds(const Block& lowest, const Block& highest, std::int64_t first);
   /// A sweep that writes all columns, if there can be one.
   [[nodiscard]] std::optional<Sweep> make_sweep(const std::vector<Decoder>& decoders) const;
   /// Where the columns lie, in order.
@@ -104,7 +98,7 @@ class ResultWriter {
   Stores stores_ = Stores::cached;
   std::vector<ScaleColumns> scales_;
   std::vector<Contribution> contributions_;
-  std::vector<CopiedColumn> copied_, own_bounds_;
+  std::vector<CopiedColumn> copied_, lowest_, highest_;
   std::vector<ColumnMemory> memory_;
 };
 

@@ -32,15 +32,10 @@ struct Worker {
       reasons.emplace(layout);
       cautions.emplace(layout);
     }
-    if (!options.bounds) return;
-    byte_bounds.emplace(layout);
-    if (byte_bounds->applies()) return;
-    byte_bounds.reset();
-    bounds.emplace(layout);
+    if (options.bounds) bounds.emplace(layout);
   }
 
   Block block;
-  std::optional<BoundedBytes> byte_bounds;  ///< or
   std::optional<BoundedRows> bounds;
   std::optional<ReasonWriter> reasons;
   std::optional<CautionWriter> cautions;
@@ -109,19 +104,10 @@ class PlanScorer {
     own.block.set_rows(rows);
     run_values({own.block, decoders_, first}, steps_->varying);
     results_.write(own.block, first);
-    if (own.byte_bounds) {
-      own.byte_bounds->run(own.block);
-      results_.write_bounds(*own.byte_bounds, own.block, first);
-    }
     if (own.bounds) {
-      results_.write_own_bounds(own.block, first);
-      const std::vector<std::int32_t>& selected = own.bounds->select(own.block);
-      const auto most = static_cast<std::size_t>(own.bounds->most());
-      for (std::size_t i = 0; i < selected.size(); i += most) {
-        const auto count = static_cast<int>(std::min(most, selected.size() - i));
-        own.bounds->run(own.block, &selected[i], count);
-        results_.write_bounds(*own.bounds, &selected[i], first);
-      }
+      const bool differ = own.bounds->run(own.block);
+      results_.write_bounds(differ ? own.bounds->lowest() : own.block, differ ? own.bounds->highest() : own.block,
+                            first);
     }
     if (!options_.reasons) return;
     own.reasons->write(own.block);

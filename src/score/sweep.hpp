@@ -136,8 +136,8 @@ void join_folds(Sweep& sweep);
 
 /// Where the cells of an item lie, and how they are read.
 struct TileSource {
-  /// What cells are bytes of; truths are bytes that are 0 or not.
-  enum class Cells : std::uint8_t { bytes, truths, bits, int16, int32, int64, float64, other };
+  /// What cells are bytes of; what is above a cap means the same as the cap.
+  enum class Cells : std::uint8_t { bytes, capped, bits, int16, int32, int64, float64, other };
   /// How bytes become pieces.
   enum class Way : std::uint8_t {
     between,  ///< they differ between two bytes alone
@@ -155,6 +155,7 @@ struct TileSource {
   std::int8_t lowest = 0, highest = 0;                  ///< between, within
   int cuts = 0;                                         ///< or
   std::array<std::int8_t, Decoder::most_cuts> below{};  ///< the greatest byte below each cut
+  std::uint8_t cap = 0;                                 ///< unsigned: of truths 1
   bool watched = false;  ///< a number that no byte holds may be of another piece than the largest byte
   std::uint8_t piece_of_false = 0, piece_of_true = 0;  ///< of bits
 

@@ -10,9 +10,6 @@
 
 namespace appraise::detail {
 
-/// Which ends of a range.
-enum class End : std::uint8_t { lowest, highest };
-
 /// Whether it is 0 in every row.
 [[nodiscard]] bool is_zero(const TileByte& of);
 

@@ -13,23 +13,37 @@ Tile::Tile(const Sweep& sweep)
 
 namespace {
 
-TileSource::Cells kind_of(const Column& column) {
-  const auto aligned = [&](std::size_t size) { return reinterpret_cast<std::uintptr_t>(column.values) % size == 0; };
+/// `coded`: an entry of a dictionary that is beyond the signed numbers is unknown, as one below 0 is.
+TileSource::Cells kind_of(const Column& column, bool coded) {
+  const auto aligned = [&](std::size_t size, TileSource::Cells kind) {
+    return reinterpret_cast<std::uintptr_t>(column.values) % size == 0 ? kind : TileSource::Cells::other;
+  };
   switch (column.type) {
     case ColumnType::int8:
       return TileSource::Cells::bytes;
+    case ColumnType::uint8:
+      return coded ? TileSource::Cells::bytes : TileSource::Cells::capped;
     case ColumnType::boolean_bytes:
-      return TileSource::Cells::truths;
+      return TileSource::Cells::capped;
     case ColumnType::boolean_bits:
       return column.offset % 8 == 0 ? TileSource::Cells::bits : TileSource::Cells::other;
+    case ColumnType::uint16:
+      if (!coded) return TileSource::Cells::other;
+      [[fallthrough]];
     case ColumnType::int16:
-      return aligned(sizeof(std::int16_t)) ? TileSource::Cells::int16 : TileSource::Cells::other;
+      return aligned(sizeof(std::int16_t), TileSource::Cells::int16);
+    case ColumnType::uint32:
+      if (!coded) return TileSource::Cells::other;
+      [[fallthrough]];
     case ColumnType::int32:
-      return aligned(sizeof(std::int32_t)) ? TileSource::Cells::int32 : TileSource::Cells::other;
+      return aligned(sizeof(std::int32_t), TileSource::Cells::int32);
+    case ColumnType::uint64:
+      if (!coded) return TileSource::Cells::other;
+      [[fallthrough]];
     case ColumnType::int64:
-      return aligned(sizeof(std::int64_t)) ? TileSource::Cells::int64 : TileSource::Cells::other;
+      return aligned(sizeof(std::int64_t), TileSource::Cells::int64);
     case ColumnType::float64:
-      return aligned(sizeof(double)) ? TileSource::Cells::float64 : TileSource::Cells::other;
+      return aligned(sizeof(double), TileSource::Cells::float64);
     default:
       return TileSource::Cells::other;
   }
@@ -113,7 +127,8 @@ void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sour
     if (column.validity != nullptr && plain) source.validity = column.validity + column.offset / 8;
     const bool few = decoder.way == Decoder::Way::few && decoder.cuts < Decoder::pieces;
     if (!plain || !few || !(decoder.coded || decoder.narrow || decoder.byte_cuts)) continue;
-    source.kind = kind_of(column);
+    source.kind = kind_of(column, decoder.coded);
+    source.cap = column.type == ColumnType::boolean_bytes ? 1 : static_cast<std::uint8_t>(byte_limit) - 1;
     set_way(source, decoder);
     const bool far = decoder.byte_cuts ? decoder.far_cut : decoder.beyond != static_cast<std::int8_t>(byte_limit) - 1;
     source.watched = far && !decoder.coded;

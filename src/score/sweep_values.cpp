@@ -10,6 +10,14 @@ namespace appraise::detail {
 
 namespace {
 
+/// Position of the band that holds a value, or another.
+std::size_t band_of(const LevelScheme& scheme, double value, std::size_t otherwise) {
+  const auto& bands = scheme.bands;
+  const auto found =
+      std::find_if(bands.begin(), bands.end(), [&](const LevelBand& band) { return band.interval.holds(value); });
+  return found == bands.end() ? otherwise : static_cast<std::size_t>(found - bands.begin());
+}
+
 bool is_usable(std::uint8_t flags) { return (flags & unusable_flags) == 0; }
 
 /// What a rule of use adds to the gate where its condition has these flags and this truth.

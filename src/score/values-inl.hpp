@@ -60,7 +60,8 @@ HWY_INLINE hn::Mask<Tag> any_bits(Tag d, const std::uint8_t* bytes, std::uint8_t
 /// A register's values as doubles, a vector of rows at a time.
 class Numbers {
  public:
-  Numbers(const Block& block, Register of) : type_(block.type(of)), values_(block.values<std::byte>(of)) {}
+  Numbers(const Block& block, Register of) : Numbers(block.type(of), block.values<std::byte>(of)) {}
+  Numbers(RegisterType type, const std::byte* values) : type_(type), values_(values) {}
 
   HWY_INLINE Real at(int row) const {
     const RealTag d;

@@ -5,11 +5,7 @@
 // After foreach_target
 #include <hwy/highway.h>
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <limits>
-
+#include "score/holding.hpp"
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
 
@@ -23,37 +19,6 @@ void run(Block& block, const Constant& op) {
   join(block, {}, results.flags());
   each_vector(block, [&](int row) HWY_ATTR { results.put_held(row, hn::Set(RealTag(), op.value)); });
 }
-
-/// The numbers of a type for which a comparison with a constant holds: [low, high], or none.
-template <class Value>
-struct Holding {
-  Value low = 1, high = 0;
-
-  Holding(Condition::Kind kind, double constant) {
-    constexpr double least = std::numeric_limits<Value>::lowest(), most = std::numeric_limits<Value>::max();
-    double from = least, to = most;
-    if constexpr (std::is_integral_v<Value>) {
-      if (kind == Condition::Kind::at_least) from = std::ceil(constant);
-      if (kind == Condition::Kind::above) from = std::floor(constant) + 1;
-      if (kind == Condition::Kind::at_most) to = std::floor(constant);
-      if (kind == Condition::Kind::below) to = std::ceil(constant) - 1;
-    } else {
-      if (kind == Condition::Kind::at_least) from = constant;
-      if (kind == Condition::Kind::above) from = std::nextafter(constant, unbounded);
-      if (kind == Condition::Kind::at_most) to = constant;
-      if (kind == Condition::Kind::below) to = std::nextafter(constant, -unbounded);
-    }
-    if (kind == Condition::Kind::equals || kind == Condition::Kind::in) {
-      if (std::is_integral_v<Value> && constant != std::trunc(constant)) return;
-      from = to = constant;
-    }
-    from = std::max(from, least);
-    to = std::min(to, most);
-    if (from > to) return;
-    low = static_cast<Value>(from);
-    high = static_cast<Value>(to);
-  }
-};
 
 /// Stores truths of every row, where it is known.
 template <class Tag, class Holds>

@@ -1,0 +1,134 @@
+// Ranges of items' responses and points.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "score/bounds_items.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target
+#include <hwy/highway.h>
+
+#include <array>
+
+#include "score/bounds-inl.hpp"
+#include "score/holding.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace appraise::detail {
+namespace HWY_NAMESPACE {
+namespace {
+
+const PlannedItem& item_of(const BoundedRows& rows, std::int32_t number) {
+  return rows.block().plan().items[static_cast<std::size_t>(number)];
+}
+
+/// The values of the rows in hand, or a number that no register holds where there is a flag.
+template <class Value>
+const Value* take_given(BoundedRows& rows, Register of, Value* room) {
+  const hn::ScalableTag<Value> d;
+  const Value* x = rows.block().values<Value>(of);
+  const std::uint8_t* flags = rows.block().flags(of);
+  const auto none = hn::Set(d, Holding<Value>::least);
+  for (int row = rows.begin(), end = rows.end(); row < end; row += lanes_of(d)) {
+    hn::StoreU(hn::IfThenElse(nonzero(d, flags + row), none, hn::LoadU(d, x + row)), d, room + row);
+  }
+  return rows.gather(room);
+}
+
+/// What is given, or else what it could be. `at` gives the numbers of a vector of rows.
+template <class Tag, class At>
+HWY_INLINE void bound_given(BoundedRows& rows, Register of, Range domain, Tag d, hn::Vec<Tag> none, At at) {
+  const Ranges<Tag> to(rows, of);
+  const auto least = set(d, domain.low), most = set(d, domain.high);
+  each_vector(rows, d, [&](int row) HWY_ATTR {
+    const auto x = at(row);
+    const auto missing = hn::Eq(x, none);
+    to.put(row, hn::IfThenElse(missing, least, x), hn::IfThenElse(missing, most, x));
+  });
+}
+
+template <class Value>
+void bound_given(BoundedRows& rows, Register of, Range domain) {
+  std::array<Value, largest_block> room;
+  const Value* x = take_given(rows, of, room.data());
+  if (sizeof(Value) == 1 && rows.are_bytes(of)) {
+    const SignedTag d;
+    bound_given(rows, of, domain, d, hn::Set(d, Holding<std::int8_t>::least),
+                [&](int row) HWY_ATTR { return hn::LoadU(d, reinterpret_cast<const std::int8_t*>(x) + row); });
+  } else {
+    const Numbers numbers(rows.block().type(of), reinterpret_cast<const std::byte*>(x));
+    bound_given(rows, of, domain, RealTag(), hn::Set(RealTag(), Holding<Value>::least),
+                [&](int row) HWY_ATTR { return numbers.at(row); });
+  }
+}
+
+/// The response or points given, or else what they could be.
+void bound_given(BoundedRows& rows, Register of, Range domain) {
+  if (of == no_register || !rows.read(of)) return;
+  switch (rows.block().type(of)) {
+    case RegisterType::byte:
+      return bound_given<std::int8_t>(rows, of, domain);
+    case RegisterType::whole:
+      return bound_given<std::int32_t>(rows, of, domain);
+    case RegisterType::real:
+      return bound_given<double>(rows, of, domain);
+  }
+}
+
+void bound(BoundedRows& rows, const LoadItem& op) {
+  const PlannedItem& item = item_of(rows, op.item);
+  bound_given(rows, op.response, {item.response_low, item.response_high});
+  bound_given(rows, op.points, {item.points_low, item.points_high});
+}
+
+/// The points given, or those of an item that does not apply, or what both could be.
+template <class Tag>
+HWY_INLINE void bound_points(BoundedRows& rows, const ApplyItem& op, Tag d) {
+  const Ranges<Tag> own(rows, op.given_points), to(rows, op.points);
+  const Truths applies(rows, op.applies);
+  const auto otherwise = set(d, item_of(rows, op.item).item->points_if_not_applicable);
+  each_vector(rows, d, [&](int row) HWY_ATTR {
+    const auto always = applies.always(d, row), sometimes = applies.sometimes(d, row);
+    const auto low = own.low.at(row), high = own.high.at(row);
+    const auto least = hn::IfThenElse(always, low, hn::Min(low, otherwise));
+    const auto most = hn::IfThenElse(always, high, hn::Max(high, otherwise));
+    to.put(row, hn::IfThenElse(sometimes, least, otherwise), hn::IfThenElse(sometimes, most, otherwise));
+  });
+}
+
+void bound(BoundedRows& rows, const ApplyItem& op) {
+  const PlannedItem& item = item_of(rows, op.item);
+  bound_given(rows, op.response, {item.response_low, item.response_high});
+  if (!rows.read(op.points)) return;
+  by_type(rows, {op.given_points, op.points}, {}, [&](auto d) HWY_ATTR { bound_points(rows, op, d); });
+}
+
+template <class Operation>
+void bound_one(BoundedRows& rows, const BoundingStep& step) {
+  bound(rows, *std::get_if<Operation>(step.operation));
+}
+
+}  // namespace
+
+BoundingKernel ItemBoundingKernel(const PlannedOperation& operation) {
+  return std::visit(
+      [](const auto& op) -> BoundingKernel {
+        using Operation = std::decay_t<decltype(op)>;
+        if constexpr (is_one_of<Operation, LoadItem, ApplyItem>) return bound_one<Operation>;
+        return nullptr;
+      },
+      operation);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace appraise::detail
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace appraise::detail {
+
+HWY_EXPORT(ItemBoundingKernel);
+
+BoundingKernel item_bounding_kernel(const PlannedOperation& operation) {
+  return HWY_DYNAMIC_DISPATCH(ItemBoundingKernel)(operation);
+}
+
+}  // namespace appraise::detail
+#endif

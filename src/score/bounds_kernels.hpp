@@ -1,0 +1,23 @@
+/// Kernels of operations over ranges, by kind. Every loop runs across the rows in hand: row i never reads another row.
+#pragma once
+
+#include "score/bounds.hpp"
+#include "score/values.hpp"
+
+namespace appraise::detail {
+
+/// What works out the ranges of an operation. One that hands on a range, or has only flags, has none.
+[[nodiscard]] BoundingKernel bounding_kernel(const PlannedOperation& operation);
+/// The same, of operations of each kind.
+BoundingKernel item_bounding_kernel(const PlannedOperation& operation);
+BoundingKernel condition_bounding_kernel(const PlannedOperation& operation);
+BoundingKernel sum_bounding_kernel(const PlannedOperation& operation);
+BoundingKernel terms_bounding_kernel();
+BoundingKernel arithmetic_bounding_kernel(const PlannedOperation& operation);
+BoundingKernel choice_bounding_kernel(const PlannedOperation& operation);
+BoundingKernel time_bounding_kernel(const PlannedOperation& operation);
+
+/// Puts the ends of a reported register, in the rows in hand, into blocks that have the flags of its status already.
+void report(BoundedRows& rows, const ReportedEnds& reported, Block& lowest, Block& highest);
+
+}  // namespace appraise::detail

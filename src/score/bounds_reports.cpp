@@ -1,0 +1,121 @@
+// Lowest and highest values as they are reported.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "score/bounds_reports.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target
+#include <hwy/highway.h>
+
+#include <array>
+#include <limits>
+
+#include "score/bounds-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace appraise::detail {
+namespace HWY_NAMESPACE {
+namespace {
+
+constexpr std::uint8_t hiding = flag_invalid | flag_inapplicable;
+
+/// Numbers as values of a register of some type.
+template <class Value>
+HWY_INLINE void store(Real x, Value* out) {
+  const RealTag d;
+  const hn::Rebind<std::int32_t, RealTag> words;
+  const hn::Rebind<std::int8_t, RealTag> bytes;
+  if constexpr (sizeof(Value) == 8) {
+    hn::StoreU(x, d, out);
+  } else if constexpr (sizeof(Value) == 4) {
+    hn::StoreU(hn::DemoteTo(words, x), words, out);
+  } else {
+    hn::StoreU(hn::DemoteTo(bytes, hn::DemoteTo(words, x)), bytes, out);
+  }
+}
+
+void report_bytes(const BoundedRows& rows, const Ends<SignedTag>& x, const std::uint8_t* flags, std::int8_t* out) {
+  const SignedTag d;
+  std::array<std::int8_t, most_bounded_rows> values;
+  each_vector(rows, d, [&](int row) HWY_ATTR {
+    const auto hidden = hn::And(hn::LoadU(d, reinterpret_cast<const std::int8_t*>(flags) + row), hn::Set(d, hiding));
+    hn::StoreU(hn::IfThenElseZero(hn::Eq(hidden, hn::Zero(d)), x.at(row)), d, values.data() + row);
+  });
+  rows.put(values.data(), out);
+}
+
+/// Where ends are greater than a register could hold, they are open.
+void mark_open(const BoundedRows& rows, const Ends<RealTag>& x, Real most, const std::uint8_t* flags,
+               std::uint8_t* out) {
+  const RealTag d;
+  const ByteTag bytes;
+  std::array<std::uint8_t, most_bounded_rows> marked;
+  each_vector(rows, bytes, [&](int row) HWY_ATTR {
+    const auto open = truths_of(d, rows.count() - row, [&](int part) HWY_ATTR {
+      return hn::Gt(hn::Abs(x.at(row + part * lanes_of(d))), most);
+    });
+    const auto invalid = hn::IfThenElseZero(hn::Ne(open, hn::Zero(bytes)), hn::Set(bytes, flag_invalid));
+    hn::StoreU(hn::Or(hn::LoadU(bytes, flags + row), invalid), bytes, marked.data() + row);
+  });
+  rows.put(marked.data(), out);
+}
+
+template <class Value>
+void report_reals(const BoundedRows& rows, const Ends<RealTag>& x, const std::uint8_t* flags, double most, Value* out,
+                  std::uint8_t* out_flags) {
+  const RealTag d;
+  const Real limit = hn::Set(d, most);
+  std::array<Value, most_bounded_rows> values;
+  Real farthest = hn::Zero(d);
+  each_vector(rows, d, [&](int row) HWY_ATTR {
+    const Real own = x.at(row), size = hn::Abs(own);
+    const RealMask held = hn::And(hn::Not(any_bits(d, flags + row, hiding)), hn::Le(size, limit));
+    store(hn::IfThenElseZero(held, own), values.data() + row);
+    farthest = hn::Max(farthest, size);
+  });
+  rows.put(values.data(), out);
+  if (!hn::AllFalse(d, hn::Gt(farthest, limit))) mark_open(rows, x, limit, flags, out_flags);
+}
+
+}  // namespace
+
+void Report(BoundedRows& rows, const ReportedEnds& reported, Block& lowest, Block& highest) {
+  const Register of = reported.of;
+  const std::uint8_t* flags = rows.flags(reported.status);
+  for (const End end : {End::lowest, End::highest}) {
+    Block& out = end == End::lowest ? lowest : highest;
+    if (rows.are_bytes(of)) {
+      report_bytes(rows, Ends<SignedTag>(rows, of, end), flags, out.values<std::int8_t>(of));
+      continue;
+    }
+    const Ends<RealTag> x(rows, of, end);
+    const auto report_as = [&](auto* values, double most) {
+      report_reals(rows, x, flags, most, values, out.flags(of));
+    };
+    switch (out.type(of)) {
+      case RegisterType::byte:
+        report_as(out.values<std::int8_t>(of), byte_limit);
+        break;
+      case RegisterType::whole:
+        report_as(out.values<std::int32_t>(of), whole_limit);
+        break;
+      case RegisterType::real:
+        report_as(out.values<double>(of), std::numeric_limits<double>::max());
+        break;
+    }
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace appraise::detail
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace appraise::detail {
+
+HWY_EXPORT(Report);
+
+void report(BoundedRows& rows, const ReportedEnds& reported, Block& lowest, Block& highest) {
+  HWY_DYNAMIC_DISPATCH(Report)(rows, reported, lowest, highest);
+}
+
+}  // namespace appraise::detail
+#endif
