@@ -30,21 +30,22 @@ def median_seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
     return statistics.median(taken)
 
 
-def one_person(plan: appraise.ScoringPlan) -> dict[str, np.ndarray]:
-    """A valid answer to every item that is needed, the first option of each."""
-    answers = {}
-    for item in plan.instrument.items:
-        if not item.optional:
-            value = item.options[0].value if item.options else 30
-            answers[item.code] = np.array([value], np.int8)
-    return answers
+def one_person(plan: appraise.ScoringPlan) -> tuple[dict[str, np.ndarray], dict[str, object]]:
+    """A valid answer to every item that is needed, the first option of each: as arrays of one, and as it is said."""
+    needed = [item for item in plan.instrument.items if not item.optional]
+    arrays = {item.code: np.array([item.options[0].value if item.options else 30], np.int8) for item in needed}
+    words: dict[str, object] = {item.code: item.options[0].code if item.options else 30 for item in needed}
+    return arrays, words
 
 
 def measure() -> dict[str, float]:
     """Seconds by what was done."""
     plan = appraise.compile("static-99r", accept_unverified=True)
-    person = one_person(plan)
+    person, words = one_person(plan)
+    scorer = appraise.Scorer([plan], bounds=False, distance=False, reasons=False)
     return {
+        "one assessment, value and levels, scorer kept": median_seconds(lambda: scorer.score(person)),
+        "the same in words": median_seconds(lambda: scorer.score(words)),
         "one assessment, value and levels": median_seconds(
             lambda: appraise.score(plan, person, bounds=False, distance=False, reasons=False)
         ),

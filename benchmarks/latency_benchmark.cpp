@@ -26,12 +26,36 @@ void score_one_anew(benchmark::State& state, const Subject& subject, const Score
   }
 }
 
+/// Another person each time, in a caseload of its own, whose columns have to be found anew.
+void score_in_turn(benchmark::State& state, Scorer scorer, const RandomCaseload& random) {
+  std::vector<Caseload> people;
+  for (std::int64_t row = 0; row < random.complete().rows(); ++row) people.push_back(random.complete().slice(row, 1));
+  std::size_t next = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(scorer.score(people[next]).data());
+    next = (next + 1) % people.size();
+  }
+}
+constexpr std::int64_t people_in_turn = 16;  // few enough for the caches
+
+void score_one_after_another(benchmark::State& state, const Subject& subject) {
+  const ScoringPlan plan = plan_of(subject.instruments.front(), true);
+  score_in_turn(state, Scorer(plan, levels_only()), RandomCaseload(subject, Width::int8, people_in_turn));
+}
+
 /// Any instrument, all of whose columns are there.
 void score_one_of(benchmark::State& state, const Edition& edition) {
   const std::shared_ptr<const Instrument> definition = load(edition.id, edition.edition);
   const RandomCaseload random(items_of(*definition), Width::int8, 1, {});
   Scorer scorer(compile(definition, {.accept_unverified = true, .levels = {}, .norms = {}}), levels_only());
   for (auto _ : state) benchmark::DoNotOptimize(scorer.score(random.complete()).data());
+}
+
+void score_one_after_another_of(benchmark::State& state, const Edition& edition) {
+  const std::shared_ptr<const Instrument> definition = load(edition.id, edition.edition);
+  const ScoringPlan plan = compile(definition, {.accept_unverified = true, .levels = {}, .norms = {}});
+  score_in_turn(state, Scorer(plan, levels_only()),
+                RandomCaseload(items_of(*definition), Width::int8, people_in_turn, {}));
 }
 
 bool is_subject(const Edition& edition) {
@@ -88,6 +112,7 @@ void register_latency() {
     if (subject.instruments.size() > 1 || subject.int8_only) continue;
     const std::string name = "one assessment/" + subject.name;
     add(name + "/levels", benchmark::kNanosecond, score_one, subject, levels_only());
+    add(name + "/levels, in turn", benchmark::kNanosecond, score_one_after_another, subject);
     add(name + "/default columns", benchmark::kNanosecond, score_one, subject, ScoreOptions{});
     add(name + "/everything", benchmark::kNanosecond, score_one, subject, everything(true));
     add(name + "/levels, memory anew", benchmark::kNanosecond, score_one_anew, subject, levels_only());
@@ -96,7 +121,9 @@ void register_latency() {
   const std::vector<Edition> all = built_in_instruments();
   for (const Edition& one : all) {
     if (is_subject(one)) continue;  // above, with dates and numbers that agree with one another
-    add("one assessment/" + one.id + " " + one.edition + "/levels", benchmark::kNanosecond, score_one_of, one);
+    const std::string name = "one assessment/" + one.id + " " + one.edition;
+    add(name + "/levels", benchmark::kNanosecond, score_one_of, one);
+    add(name + "/levels, in turn", benchmark::kNanosecond, score_one_after_another_of, one);
   }
   for (const Edition& one : all) {
     add("read and check with cases/" + one.id + " " + one.edition, benchmark::kMillisecond, read_all_files,

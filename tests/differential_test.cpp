@@ -108,6 +108,9 @@ TEST(Differential, PlanEqualsReferenceOnBuiltInInstruments) {
     const RandomCaseload caseload(random, *instrument, 500);
     for (const Difference& difference : compare(instrument, choices, caseload))
       ADD_FAILURE() << edition.id << " " << edition.edition << ", " << describe(difference, caseload);
+    const Scores scores = score_all(instrument, choices, caseload.caseload());
+    EXPECT_EQ(difference_alone(instrument, choices, caseload.caseload(), scores), "")
+        << edition.id << " " << edition.edition;
   }
 }
 

@@ -61,6 +61,21 @@ TEST(Memory, ScoringInSlicesAllocatesNothingAfterTheFirst) {
   }
 }
 
+TEST(Memory, ScoringOnePersonAfterAnotherAllocatesNothingAfterTheFirst) {
+  for (const Edition& edition : built_in_instruments()) {
+    const Subject subject(edition);
+    Random random(2);
+    const RandomCaseload caseload(random, *subject.instrument, rows);
+    std::vector<Caseload> people;
+    for (std::int64_t row = 0; row < 50; ++row) people.push_back(caseload.caseload().slice(row, 1));
+    Scorer scorer(subject.plan, {.bounds = false, .contributions = true, .reasons = false});
+    static_cast<void>(scorer.score(people.front()));
+    const Allocations before = allocations();
+    for (const Caseload& one : people) static_cast<void>(scorer.score(one));
+    EXPECT_EQ(allocations().count - before.count, 0) << edition.id << " " << edition.edition;
+  }
+}
+
 TEST(Memory, ReasonsAllocateTheirTextsOnce) {
   for (const Edition& edition : built_in_instruments()) {
     const Subject subject(edition);

@@ -59,6 +59,11 @@ TEST_P(OfRandomInstruments, ARowAloneScoresAsInItsBatch) {
   }
 }
 
+TEST_P(OfRandomInstruments, RowsScoredOneByOneScoreAsInTheirBatch) {
+  const Scored of(GetParam());
+  EXPECT_EQ(difference_alone(of.instrument, of.choices, of.caseload.caseload(), of.scores), "");
+}
+
 TEST_P(OfRandomInstruments, RowsScoreTheSameInAnySlice) {
   Scored of(GetParam());
   for (int i = 0; i < 6; ++i) {

@@ -80,6 +80,32 @@ TEST(Scorer, ReadsAnswersAnewWhenTheSameCaseloadComesAgain) {
   EXPECT_EQ(cell(scorer.score(caseload.slice(0, 1)).front(), "total", 0), after);
 }
 
+TEST(Scorer, ScoresOnePersonAfterAnother) {
+  const std::vector<std::string> violence{"none", "one", "", "unheard of", "one", "none"};
+  const std::vector<double> ages{18, 40, 70, 30, std::numeric_limits<double>::quiet_NaN(), 25};
+  const std::vector<double> misuse{0, 1, 1, 0, 1, 7};
+  const ScoringPlan plan = compile(example());
+  const ScoreOptions options{.bounds = false, .reasons = false};
+  Columns all;
+  all.numbers("age", ages).texts("violence", violence).numbers("misuse", misuse);
+  const Scores together = score(plan, all.caseload(), options);
+  Scorer scorer(plan, options);
+  for (int time = 0; time < 2; ++time) {
+    for (std::size_t i = 0; i < ages.size(); ++i) {
+      Columns one;  // whose words are the answers of this person alone
+      one.numbers("age", {ages[i]}).texts("violence", {violence[i]}).numbers("misuse", {misuse[i]});
+      const Scores& alone = scorer.score(one.caseload()).front();
+      ASSERT_EQ(alone.rows, 1);
+      ASSERT_EQ(alone.columns.size(), together.columns.size());
+      for (const ScoreColumn& column : alone.columns) {
+        EXPECT_EQ(cell(alone, column.name), cell(together, column.name, static_cast<std::int64_t>(i)))
+            << column.name << " of person " << i;
+      }
+    }
+    static_cast<void>(scorer.score(people(3).caseload()));  // columns of another type, and more rows
+  }
+}
+
 TEST(Scorer, OnlyCopiesOfACaseloadHaveItsIdentity) {
   const Columns columns = people(10);
   const Caseload one = columns.caseload(), other = columns.caseload(), copy = one;

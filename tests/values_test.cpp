@@ -139,6 +139,8 @@ TEST(SumsOfTerms, ATermThatIsTooLargeIsInvalidWhateverTheOthersAre) {
     const Scores scores = score(compile(large), columns.caseload(), options);
     for (std::int64_t row = 0; row < 6; ++row) {
       EXPECT_EQ(cell(scores, "total_status", row), expected[row]) << row << (lean ? ", lean" : "");
+      const Scores alone = score(compile(large), columns.caseload().slice(row, 1), options);
+      EXPECT_EQ(cell(alone, "total_status"), expected[row]) << row << " alone" << (lean ? ", lean" : "");
     }
   }
 }

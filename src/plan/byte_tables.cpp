@@ -114,25 +114,6 @@ std::optional<ByteTable> table_of(const Plan& plan, const PlannedOperation& oper
 
 }  // namespace
 
-bool compares(Condition::Kind kind, double x, double y) {
-  switch (kind) {
-    case Condition::Kind::at_least:
-      return x >= y;
-    case Condition::Kind::above:
-      return x > y;
-    case Condition::Kind::at_most:
-      return x <= y;
-    case Condition::Kind::below:
-      return x < y;
-    default:
-      return x == y;
-  }
-}
-
-bool compares(const Compare& op, double x) {
-  return std::any_of(op.constants.begin(), op.constants.end(), [&](double y) { return compares(op.kind, x, y); });
-}
-
 void tabulate(Plan& plan) {
   for (const PlannedOperation& operation : plan.operations) plan.tables.push_back(table_of(plan, operation));
 }

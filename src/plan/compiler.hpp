@@ -1,6 +1,7 @@
 /// Compiles an instrument, and the instruments it uses, into the operations of a plan.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
@@ -143,8 +144,25 @@ class Compiler {
 [[nodiscard]] std::optional<double> position_of_value(const PlannedItem& item, double value);
 /// Whether a number is a response to a count, number or date.
 [[nodiscard]] bool is_response(const PlannedItem& item, double number);
+/// Whether a comparison of two numbers holds.
+[[nodiscard]] inline bool compares(Condition::Kind kind, double x, double y) {
+  switch (kind) {
+    case Condition::Kind::at_least:
+      return x >= y;
+    case Condition::Kind::above:
+      return x > y;
+    case Condition::Kind::at_most:
+      return x <= y;
+    case Condition::Kind::below:
+      return x < y;
+    default:
+      return x == y;
+  }
+}
 /// Whether a comparison with any of its constants holds.
-[[nodiscard]] bool compares(const Compare& op, double x);
+[[nodiscard]] inline bool compares(const Compare& op, double x) {
+  return std::any_of(op.constants.begin(), op.constants.end(), [&](double y) { return compares(op.kind, x, y); });
+}
 /// Points of a usable response.
 [[nodiscard]] double points_of(const PlannedItem& item, double response);
 

@@ -336,18 +336,20 @@ const Column* find_column(const Caseload& caseload, const PlannedItem& item, Dec
 /// Up to so many entries of a dictionary, tables that were made of a decoder hold those entries themselves.
 constexpr std::size_t most_few_entries = 256;
 
-/// Whether tables that were made of the decoder must be made anew.
-bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
+/// What became of a decoder: it is as it was, or tables that were made of it still hold, or must be made anew.
+enum class Rebound : std::uint8_t { kept, tables_hold, tables_changed };
+
+Rebound bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseload, Decoder& decoder) {
   decoder.column = find_column(caseload, item, decoder);
   if (decoder.column == nullptr) {
     if (!item.item->optional) {
       throw UsageError("column '" + item.column + "' is absent; it is needed for: " + item.item->label);
     }
-    if (decoder.way == Decoder::Way::absent) return false;
+    if (decoder.way == Decoder::Way::absent) return Rebound::kept;
     decoder.way = Decoder::Way::absent;
     clear_tables(decoder);
     add_piece(decoder, Meanings(plan, item, false).of_missing());
-    return true;
+    return Rebound::tables_changed;
   }
   const Column& column = *decoder.column;
   if (!accepts(item.item->kind, column)) {
@@ -356,7 +358,7 @@ bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
   }
   const bool alike = decoder.way != Decoder::Way::none && decoder.way != Decoder::Way::absent &&
                      decoder.coded == column.coded && decoder.type == column.type;
-  if (alike && decoder.dictionary_known && decoder.dictionary == column.dictionary) return false;
+  if (alike && decoder.dictionary_known && decoder.dictionary == column.dictionary) return Rebound::kept;
   const bool few = column.dictionary.size() <= most_few_entries;
   const bool were_few = !alike || !decoder.coded || decoder.cuts <= static_cast<int>(most_few_entries);
   // A dictionary of codes or options is likely to come again; one of dates or numbers may be of any size.
@@ -371,7 +373,7 @@ bool bind_one(const Plan& plan, const PlannedItem& item, const Caseload& caseloa
   } else {
     bind_numbers(decoder, plan, item);
   }
-  return few || were_few;
+  return few || were_few ? Rebound::tables_changed : Rebound::tables_hold;
 }
 
 /// What steps depend on; the words in dictionaries are none of it.
@@ -396,8 +398,9 @@ bool bind(const Plan& plan, const Caseload& caseload, std::vector<Decoder>& deco
   bool changed = false;
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
     const auto before = shape_of(decoders[i]);
-    const bool other_tables = bind_one(plan, plan.items[i], caseload, decoders[i]);
-    changed = changed || other_tables || before != shape_of(decoders[i]);
+    const Rebound rebound = bind_one(plan, plan.items[i], caseload, decoders[i]);
+    if (rebound == Rebound::kept) continue;
+    changed = changed || rebound == Rebound::tables_changed || before != shape_of(decoders[i]);
   }
   return changed;
 }

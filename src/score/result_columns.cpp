@@ -56,12 +56,12 @@ void ResultWriter::add_contribution(const PlannedContribution& one) {
   const bool real = plan.registers[of] == RegisterType::real;
   const int column = add(one.name, real ? ScoreColumn::Kind::real : ScoreColumn::Kind::whole);
   contributions_.push_back({&one, column});
-  if (std::holds_alternative<WeighTerm>(plan.operations[static_cast<std::size_t>(plan.made_by[of])])) {
-    term_columns_.resize(plan.registers.size(), Terms::no_column);
-    term_columns_[of] = column;
-  } else {
-    copied_.push_back(copied(column, one.of, one.left_out_is_zero ? usable_or_left_out : usable_rows));
-  }
+  const bool of_term = std::holds_alternative<WeighTerm>(plan.operations[static_cast<std::size_t>(plan.made_by[of])]);
+  (of_term ? terms_ : copied_)
+      .push_back(copied(column, one.of, one.left_out_is_zero ? usable_or_left_out : usable_rows));
+  if (!of_term) return;
+  term_columns_.resize(plan.registers.size(), Terms::no_column);
+  term_columns_[of] = column;
 }
 
 int ResultWriter::add(const std::string& name, ScoreColumn::Kind kind) {

@@ -15,6 +15,8 @@
 
 namespace appraise::detail {
 
+class Row;
+
 /// The result columns of one plan. Blocks of different rows may be written at the same time by different threads.
 class ResultWriter {
  public:
@@ -36,6 +38,10 @@ class ResultWriter {
   [[nodiscard]] const std::vector<std::int32_t>& term_columns() const noexcept { return term_columns_; }
   /// Drops the validity of columns in which every row is valid.
   void finish();
+
+  /// One row by itself, in results of this plan before, or in none.
+  void begin_row(Scores& scores);
+  void write_row(const Row& row);
 
   [[nodiscard]] Scores& scores() noexcept { return *scores_; }
 
@@ -84,6 +90,7 @@ class ResultWriter {
   void write_levelled_scale(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void write_standard_level(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void write_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
+  void put_derived(const Derived& derived, double value);
   void work_out_derived(const ScaleColumns& columns, const Block& block, std::int64_t first);
   void work_out_norms(const ScaleColumns& columns, const Block& block, std::int64_t first);
   [[nodiscard]] ScoreColumn& at(int column) noexcept { return scores_->columns[static_cast<std::size_t>(column)]; }
@@ -99,7 +106,8 @@ class ResultWriter {
   std::vector<ScaleColumns> scales_;
   std::vector<Contribution> contributions_;
   std::vector<CopiedColumn> copied_, lowest_, highest_;
-  std::vector<std::int32_t> term_columns_;
+  std::vector<CopiedColumn> terms_;         ///< of blocks, sums write them
+  std::vector<std::int32_t> term_columns_;  ///< the same by register
   std::vector<ColumnMemory> memory_;
 };
 

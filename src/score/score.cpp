@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "appraise/diagnostic.hpp"
+#include "score/one_row.hpp"
 #include "score/reasons.hpp"
 #include "score/results.hpp"
 #include "score/run.hpp"
@@ -57,17 +58,27 @@ class PlanScorer {
   /// `scores`: results of this plan before, whose memory is used again, or nothing.
   void begin(const Caseload& caseload, Scores& scores) {
     bind_to(caseload);
+    alone_ = caseload.rows() == 1 && !options_.bounds && !options_.reasons;
+    sweeping_ = false;
+    if (alone_) return begin_row(scores);
     results_.begin(caseload.rows(), scores);
     if (options_.reasons) swap_texts();
     sweeping_ = caseload.rows() >= least_swept_rows && has_sweep();
-    if (!sweeping_) return;
-    find_sources(*sweep_, decoders_, sources_);
+    if (sweeping_) return find_sources(*sweep_, decoders_, sources_);
+    if (steps_) return;
+    const OtherReaders readers{.items = options_.bounds || options_.reasons || options_.contributions,
+                               .terms = options_.reasons};
+    steps_ = steps_of(layout_, decoders_, readers, results_.term_columns());
+    for (const auto& worker : workers_) {
+      if (worker) worker->prepared = false;
+    }
   }
 
   [[nodiscard]] bool is_sweeping() const noexcept { return sweeping_; }
 
   /// Before the first rows of a thread.
   void begin_rows(int thread, std::int64_t rows) {
+    if (alone_) return;
     if (sweeping_) {
       auto& tile = tiles_[static_cast<std::size_t>(thread)];
       if (!tile) tile.emplace(*sweep_);
@@ -80,18 +91,19 @@ class PlanScorer {
     }
     if (own.prepared) return;
     own.block.set_rows(layout_.rows);
-    run_values({own.block, decoders_, 0}, steps_.fixed);
+    run_values({own.block, decoders_, 0}, steps_->fixed);
     own.prepared = true;
   }
 
   void score_rows(int thread, std::int64_t first, int rows) {
+    if (alone_) return results_.write_row(single_->run());
     if (sweeping_) {
       const Tile& tile = *tiles_[static_cast<std::size_t>(thread)];
       return run_sweep(*sweep_, tile, sources_, first, rows, results_.stores(), results_.memory());
     }
     Worker& own = worker(thread);
     own.block.set_rows(rows);
-    run_values({own.block, decoders_, first, results_.where()}, steps_.varying);
+    run_values({own.block, decoders_, first, results_.where()}, steps_->varying);
     results_.write(own.block, first);
     if (own.bounds) {
       const bool differ = own.bounds->run(own.block);
@@ -104,6 +116,7 @@ class PlanScorer {
   }
 
   void finish(int threads) {
+    if (alone_) return;
     results_.finish();
     if (!options_.reasons) return;
     swap_texts();
@@ -131,15 +144,20 @@ class PlanScorer {
     const bool bound_before = std::exchange(bound_, std::nullopt).has_value();
     const bool changed = bind(plan_.detail(), caseload, decoders_);
     if (changed || !bound_before) {
-      const OtherReaders readers{.items = options_.bounds || options_.reasons || options_.contributions,
-                                 .terms = options_.reasons};
-      steps_ = steps_of(layout_, decoders_, readers, results_.term_columns());
-      for (const auto& worker : workers_) {
-        if (worker) worker->prepared = false;
-      }
+      steps_.reset();
       forget_sweep();
+      single_.reset();
     }
+    if (single_) single_->find_cells();
     bound_ = now;
+  }
+
+  void begin_row(Scores& scores) {
+    if (!single_) {
+      single_.emplace(layout_, decoders_);
+      single_->find_cells();
+    }
+    results_.begin_row(scores);
   }
 
   /// The first thread writes into the memory of the results.
@@ -170,14 +188,15 @@ class PlanScorer {
   ScoreOptions options_;
   Layout layout_;
   std::vector<Decoder> decoders_;
-  Steps steps_;
+  std::optional<Steps> steps_;       ///< when it scores blocks
+  std::optional<SingleRow> single_;  ///< when it scores one row
   ResultWriter results_;
   std::vector<std::unique_ptr<Worker>> workers_;  ///< of each thread, when it scores blocks
   std::optional<Sweep> sweep_;
   std::vector<std::optional<Tile>> tiles_;  ///< of each thread, when it sweeps
   Sources sources_;
   std::optional<Bound> bound_;
-  bool is_tried_ = false, sweeping_ = false;
+  bool is_tried_ = false, sweeping_ = false, alone_ = false;
 };
 
 /// Rows that a thread takes at a time begin at whole bytes of validity in any block size.

@@ -68,7 +68,11 @@ void compare_one(const Settings& settings, Progress& progress, long number) {
                                     : appraise::testing::random_instrument(random);
   const auto choices = appraise::testing::random_choices(random, *made.instrument);
   const appraise::testing::RandomCaseload caseload(random, *made.instrument, settings.rows);
-  const auto differences = appraise::testing::compare(made.instrument, choices, caseload);
+  const appraise::Scores scores = appraise::testing::score_all(made.instrument, choices, caseload.caseload());
+  auto differences = appraise::testing::compare(scores, *made.instrument, choices, caseload, 3, 1);
+  const std::string alone =
+      appraise::testing::difference_alone(made.instrument, choices, caseload.caseload(), scores, 7);
+  if (!alone.empty()) differences.push_back({0, alone, "", ""});
   if (!differences.empty()) print(progress, number, made, choices, differences, caseload);
   progress.differences += static_cast<long>(differences.size());
   progress.made += made.attempts;

@@ -1,5 +1,6 @@
 """One set-up, table after table."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -34,3 +35,20 @@ def test_scorer_goes_on_after_a_table_that_cannot_be_scored(sample: ap.Instrumen
     with pytest.raises(ap.UsageError):
         scorer.score({"no_such_column": [1]})
     assert scorer.score(rows)[0].to_pyarrow().equals(ap.score(sample, rows).to_pyarrow())
+
+
+@pytest.mark.parametrize("as_given", [lambda cell: [cell], lambda cell: cell], ids=["lists of one", "plain values"])
+@pytest.mark.parametrize("options", [{}, {"bounds": False, "reasons": False}], ids=["all columns", "values"])
+def test_one_person_after_another_scores_as_all_together(
+    sample: ap.Instrument, rows: Rows, as_given: Callable[[Any], Any], options: dict[str, Any]
+) -> None:
+    odd = [None, "", float("nan"), "no such answer", 10**9, 1.5]
+    first = {name: cells[0] for name, cells in rows.items()}
+    people = [dict(zip(rows, cells, strict=True)) for cells in zip(*rows.values(), strict=True)]
+    people += [first | {name: cell} for name in rows for cell in odd]
+    scorer = ap.Scorer([sample], contributions=True, **options)
+    for person in people:
+        twice = {name: [cell, cell] for name, cell in person.items()}
+        together = ap.score(sample, twice, contributions=True, **options).to_pyarrow()
+        (alone,) = scorer.score({name: as_given(cell) for name, cell in person.items()})
+        assert alone.to_pyarrow().equals(together.slice(0, 1)), person

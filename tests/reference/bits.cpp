@@ -128,10 +128,14 @@ void Bits::in_slices(const ScoreOptions& options) {
 
 void Bits::row_by_row() {
   const std::string how = choose_any() + ", one row";
-  Scorer scorer(plan_, any(random_));
+  ScoreOptions alone = any(random_);  // not in blocks
+  alone.bounds = alone.reasons = false;
+  Scorer scorer(plan_, any(random_)), of_one(plan_, alone);
   for (int i = 0; i < 50; ++i) {
     const auto row = static_cast<std::int64_t>(random_.below(static_cast<std::size_t>(plainly_.rows)));
-    expect_same(how, row, scorer.score(caseload_.caseload().slice(row, 1)).front(), Numbering::own);
+    const Caseload one = caseload_.caseload().slice(row, 1);
+    expect_same(how, row, scorer.score(one).front(), Numbering::own);
+    expect_same(how + " alone", row, of_one.score(one).front(), Numbering::own);
   }
 }
 

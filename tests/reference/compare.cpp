@@ -8,6 +8,7 @@
 
 #include "appraise/plan.hpp"
 #include "appraise/score.hpp"
+#include "reference/same_scores.hpp"
 
 namespace appraise::testing {
 namespace {
@@ -131,6 +132,22 @@ Scores score_all(const std::shared_ptr<const Instrument>& instrument, const refe
   ScoreOptions options;
   options.contributions = true;
   return score(plan, caseload, options);
+}
+
+std::string difference_alone(const std::shared_ptr<const Instrument>& instrument, const reference::Choices& choices,
+                             const Caseload& caseload, const Scores& scores, std::int64_t step) {
+  const ScoringPlan plan =
+      compile(instrument, {.accept_unverified = true, .levels = choices.levels, .norms = choices.norms});
+  Scorer most(plan, {.bounds = false, .contributions = true, .reasons = false});
+  Scorer least(plan, {.levels = false, .bounds = false, .distance = false, .norms = false, .reasons = false});
+  for (std::int64_t row = 0; row < caseload.rows(); row += step) {
+    const Caseload alone = caseload.slice(row, 1);
+    for (Scorer* scorer : {&most, &least}) {
+      std::string found = difference(scores, row, scorer->score(alone).front(), Numbering::own);
+      if (!found.empty()) return "alone: " + found;
+    }
+  }
+  return {};
 }
 
 std::vector<Difference> compare(const std::shared_ptr<const Instrument>& instrument, const reference::Choices& choices,

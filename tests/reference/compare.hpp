@@ -34,6 +34,12 @@ struct Difference {
 [[nodiscard]] Scores score_all(const std::shared_ptr<const Instrument>& instrument, const reference::Choices& choices,
                                const Caseload& caseload);
 
+/// The first difference between the scores of everything that can be asked for and those of the rows one by one, of
+/// which one of `step` is scored; empty if there is none. A row by itself is not scored in blocks.
+[[nodiscard]] std::string difference_alone(const std::shared_ptr<const Instrument>& instrument,
+                                           const reference::Choices& choices, const Caseload& caseload,
+                                           const Scores& scores, std::int64_t step = 1);
+
 /// A cell of a result column.
 [[nodiscard]] reference::Cell cell_of(const ScoreColumn& column, std::int64_t row);
 /// Numbers by their bits; a NaN equals nothing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -21,9 +22,15 @@ def column(name: str, given: object) -> Column:
     """A column of an array or a list, or of a single value. Numbers, Booleans and days are read in place."""
     import numpy as np
 
+    if isinstance(given, list | tuple) and len(given) == 1 and type(given[0]) in (str, int, float, bool):
+        given = given[0]  # as most often with one person
+    if type(given) is str:
+        return name, "int32", np.zeros(1, np.int32), None, [given]
     # NumPy would turn a list of numbers and text into text of its own making.
     kept_apart = object if isinstance(given, list | tuple) else None
-    array = np.atleast_1d(np.asarray(given, kept_apart))
+    array = np.asarray(given, kept_apart)
+    if array.ndim == 0:
+        array = array.reshape(1)
     mask = np.atleast_1d(np.ma.getmaskarray(given)) if isinstance(given, np.ma.MaskedArray) else None
     if array.ndim != 1:
         raise UsageError(f"column '{name}' has {array.ndim} dimensions; a column has one")
@@ -38,8 +45,15 @@ def column(name: str, given: object) -> Column:
         raise UsageError(f"column '{name}' has the type {array.dtype}; responses are numbers, Booleans, dates or text")
     if array.dtype.kind == "f" and array.dtype.itemsize not in (4, 8):
         array = array.astype(np.float64)
-    array = np.ascontiguousarray(array, array.dtype.newbyteorder("="))
-    return name, array.dtype.name, array, validity(mask), None
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    return name, _type_name(array.dtype), np.ascontiguousarray(array), validity(mask), None
+
+
+@functools.cache
+def _type_name(dtype: np.dtype[Any]) -> str:
+    """Kept: NumPy puts the name together anew each time, which takes longer than all else about a short column."""
+    return dtype.name
 
 
 def called(item: str, given: Column) -> Column:
