@@ -145,6 +145,34 @@ TEST(SumsOfTerms, ATermThatIsTooLargeIsInvalidWhateverTheOthersAre) {
   }
 }
 
+TEST(SumsOfTerms, DecideByTheAnswersOfTheirTermsHoweverManyRowsThereAre) {
+  const auto counted = with(
+      R"({"code": "x", "label": "x", "kind": "yes_no", "points": {"no": 0, "yes": 1}}, {"code": "y", "label": "y", "kind": "yes_no", "points": {"no": 0, "yes": 1}})",
+      R"({"code": "sum", "label": "s", "reported": false, "weighted_sum": {"intercept": 1, "terms": [
+           {"name": "first", "of": "x", "weight": 2}, {"name": "second", "of": "y", "weight": 3, "when": {"of": "x", "equals": "yes"}}]}},
+         {"code": "total", "label": "t", "count": [{"of": "sum", "at_most": 4}, {"of": "sum", "above": 2}]})");
+  constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> x{0, 0, 1, 1, missing, 0, 1}, y{0, 1, 0, 1, 1, missing, missing};
+  const char* statuses[] = {"scored", "scored", "scored", "scored", "incomplete", "scored", "incomplete"};
+  const int counts[] = {1, 1, 2, 1, 0, 1, 0};
+  for (const std::size_t rows : {std::size_t{7}, std::size_t{700}}) {  // many are swept
+    std::vector<std::vector<double>> cells(2);
+    for (std::size_t row = 0; row < rows; ++row) {
+      cells[0].push_back(x[row % 7]);
+      cells[1].push_back(y[row % 7]);
+    }
+    Columns columns;
+    columns.numbers("x", cells[0]).numbers("y", cells[1]);
+    ScoreOptions options;
+    options.bounds = options.reasons = options.distance = false;
+    const Scores scores = score(compile(counted), columns.caseload(), options);
+    for (std::size_t row = 0; row < rows; ++row) {
+      EXPECT_EQ(cell(scores, "total_status", static_cast<std::int64_t>(row)), statuses[row % 7]) << row;
+      EXPECT_EQ(scores.find("total")->wholes[row], counts[row % 7]) << row;
+    }
+  }
+}
+
 TEST(SumsOfTerms, WriteWhatEachTermAdds) {
   const auto sum = with(
       R"({"code": "x", "label": "x", "kind": "number", "range": {"from": null, "to": null}}, {"code": "y", "label": "y", "kind": "number", "range": {"from": null, "to": null}},

@@ -76,7 +76,18 @@ void PieceTables::trace_origins() {
       put(load->response, origin);
       continue;
     }
-    each_input(operation, [&](Register in) { origin.join(origins_[static_cast<std::size_t>(in)]); });
+    const auto join = [&](Register in) {
+      if (in != no_register) origin.join(origins_[static_cast<std::size_t>(in)]);
+    };
+    if (step.terms == nullptr) {
+      each_input(operation, join);
+    } else {  // a sum works its terms out, whose registers have no values
+      for (const Register of : step.terms->factors) join(of);
+      for (const Terms::Term& term : step.terms->terms) join(term.when);
+      Origin of_terms = origin;
+      of_terms.opaque = true;
+      for (const Register of : std::get<AddTerms>(operation).of) put(of, of_terms);
+    }
     if (const auto* apply = std::get_if<ApplyItem>(&operation)) {
       origin.opaque = origins_[static_cast<std::size_t>(apply->applies)].opaque;
       put(apply->points, origin);
