@@ -39,7 +39,7 @@ TEST(LowestAndHighest, AGateOfAnInstrumentUsedLeavesItsValuesOpen) {
                              R"(], "scales": [{"code": "sum", "label": "l", "reported": false, "sum": ["own"]},
           {"code": "first", "label": "l", "first_available": {"of": ["base.total", "sum"], "flag": false}},
           {"code": "absent", "label": "l", "count": [{"of": "base.total", "is_missing": true}]}])")}};
-  for (const std::size_t times : {1, 200}) {  // a few rows, and enough for a sweep
+  for (const std::size_t times : {std::size_t{1}, std::size_t{200}}) {  // a few rows, and enough for a sweep
     std::vector<std::string> adult, yes;
     for (std::size_t i = 0; i < times; ++i) {
       adult.insert(adult.end(), {"yes", "no", ""});

@@ -213,6 +213,7 @@ class BitRows {
   HWY_INLINE void put(int row, hn::Mask<ByteTag> valid) const {
     const ByteTag d;
 #if HWY_TARGET == HWY_SCALAR
+    if (row >= rows_) return;
     const unsigned others = (row & 7) == 0 ? 0U : out_[row / 8];
     out_[row / 8] = static_cast<std::uint8_t>(others | (hn::AllTrue(d, valid) ? 1U << (row & 7) : 0U));
 #else
