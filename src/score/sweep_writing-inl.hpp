@@ -11,21 +11,13 @@
 #include <algorithm>
 #include <cstring>
 
+#include "score/stores-inl.hpp"
 #include "score/sweep_operations-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
-
-template <class D, class V, class T>
-HWY_INLINE void put(V v, D d, Stores stores, T* at) {
-  if (stores == Stores::streaming) {
-    hn::Stream(v, d, at);
-  } else {
-    hn::StoreU(v, d, at);
-  }
-}
 
 /// Writes the first rows of a tile to result columns.
 class Writing {
@@ -39,7 +31,7 @@ class Writing {
     auto* out = static_cast<std::uint8_t*>(columns_[one.column].values) + first_;
     if (rows_ == tile_rows) {
       const Stores stores = stores_;
-      each_vector(tile_rows, [&](int row) HWY_ATTR { put(bytes.load(row), d, stores, out + row); });
+      each_vector(tile_rows, [&](int row) HWY_ATTR { put_lanes(bytes.load(row), d, stores, out + row); });
       return;
     }
     alignas(64) std::uint8_t copy[tile_rows];
@@ -62,7 +54,7 @@ class Writing {
     auto* out = static_cast<std::int32_t*>(columns_[one.column].values) + first_;
     const Stores stores = stores_;
     const int whole = rows_ / lanes * lanes;
-    for (int row = 0; row < whole; row += lanes) put(values(row), wide, stores, out + row);
+    for (int row = 0; row < whole; row += lanes) put_lanes(values(row), wide, stores, out + row);
     if (whole == rows_) return;
     alignas(64) std::int32_t rest[hn::MaxLanes(wide)];
     hn::Store(values(whole), wide, rest);
@@ -127,7 +119,7 @@ class Writing {
     alignas(64) Value found[tile_rows];
     for (int row = 0; row < rows_; ++row) found[row] = table[index[row]];
     int row = 0;
-    for (; row + lanes <= rows_; row += lanes) put(hn::Load(d, found + row), d, stores_, out + row);
+    for (; row + lanes <= rows_; row += lanes) put_lanes(hn::Load(d, found + row), d, stores_, out + row);
     std::copy(found + row, found + rows_, out + row);
   }
 

@@ -15,6 +15,7 @@
 #include <limits>
 
 #include "score/block.hpp"
+#include "score/stores-inl.hpp"
 #include "score/writing.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -185,11 +186,7 @@ class ColumnRows {
   HWY_INLINE void put(int row, Vector x) const {
     const hn::ScalableTag<Value> d;
     if (HWY_UNLIKELY(row + lanes_of(d) > rows_)) return put_last(row, x);
-    if (stores_ == Stores::streaming) {
-      hn::Stream(x, d, out_ + row);
-    } else {
-      hn::StoreU(x, d, out_ + row);
-    }
+    put_lanes(x, d, stores_, out_ + row);
   }
 
  private:

@@ -9,6 +9,7 @@
 
 #include "score/bytes.hpp"
 #include "score/rows.hpp"
+#include "score/stores-inl.hpp"
 #include "score/values-inl.hpp"
 #include "score/writing.hpp"
 
@@ -17,15 +18,6 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-template <class D, class V, class T>
-HWY_INLINE void Put(V v, D d, Stores stores, T* at) {
-  if (stores == Stores::streaming) {
-    hn::Stream(v, d, at);
-  } else {
-    hn::StoreU(v, d, at);
-  }
-}
-
 /// Bytes as they are, or made of them, then what is left of a vector.
 template <class Make, class MakeOne>
 HWY_INLINE void EachByte(const std::uint8_t* x, int n, [[maybe_unused]] Stores stores, std::uint8_t* out, Make make,
@@ -33,7 +25,7 @@ HWY_INLINE void EachByte(const std::uint8_t* x, int n, [[maybe_unused]] Stores s
   const hn::ScalableTag<std::uint8_t> d;
   const auto lanes = static_cast<int>(hn::Lanes(d));
   int i = 0;
-  for (; i + lanes <= n; i += lanes) Put(make(hn::LoadU(d, x + i)), d, stores, out + i);
+  for (; i + lanes <= n; i += lanes) put_lanes(make(hn::LoadU(d, x + i)), d, stores, out + i);
   for (; i < n; ++i) out[i] = make_one(x[i]);
 }
 
@@ -43,7 +35,7 @@ void CopyWholes(const std::int32_t* x, int n, Stores stores, std::int32_t* out) 
   const hn::ScalableTag<std::int32_t> d;
   const auto lanes = static_cast<int>(hn::Lanes(d));
   int i = 0;
-  for (; i + lanes <= n; i += lanes) Put(hn::LoadU(d, x + i), d, stores, out + i);
+  for (; i + lanes <= n; i += lanes) put_lanes(hn::LoadU(d, x + i), d, stores, out + i);
   for (; i < n; ++i) out[i] = x[i];
 }
 
@@ -52,7 +44,7 @@ void WidenBytes(const std::int8_t* x, int n, Stores stores, std::int32_t* out) {
   const hn::Rebind<std::int8_t, decltype(d)> bytes;
   const auto lanes = static_cast<int>(hn::Lanes(d));
   int i = 0;
-  for (; i + lanes <= n; i += lanes) Put(hn::PromoteTo(d, hn::LoadU(bytes, x + i)), d, stores, out + i);
+  for (; i + lanes <= n; i += lanes) put_lanes(hn::PromoteTo(d, hn::LoadU(bytes, x + i)), d, stores, out + i);
   for (; i < n; ++i) out[i] = x[i];
 }
 
@@ -73,16 +65,16 @@ void WriteLevelled(const Block& block, Register value, Register level, const Byt
   const auto unusable_bits = hn::Set(d, unusable_flags);
   for (; row + lanes <= rows; row += lanes) {
     const auto own = hn::LoadU(d, flags + row), at = hn::LoadU(d, levels + row);
-    Put(hn::TableLookupBytes(status_of, own), d, stores, out.status + first + row);
-    Put(at, d, stores, out.level + first + row);
+    put_lanes(hn::TableLookupBytes(status_of, own), d, stores, out.status + first + row);
+    put_lanes(at, d, stores, out.level + first + row);
     if (out.standard != nullptr) {
       const auto usable = hn::Eq(hn::And(own, unusable_bits), hn::Zero(d));
       const auto standard = hn::IfThenElseZero(usable, hn::TableLookupBytes(standard_of, at));
-      Put(standard, d, stores, out.standard + first + row);
+      put_lanes(standard, d, stores, out.standard + first + row);
     }
     for (int i = 0; i < lanes; i += word_lanes) {
       const auto wide = hn::PromoteTo(words, hn::LoadU(narrow, x + row + i));
-      Put(wide, words, stores, out.value + first + row + i);
+      put_lanes(wide, words, stores, out.value + first + row + i);
     }
   }
 #endif
@@ -104,7 +96,7 @@ void CopyReals(const Block& block, Register of, Stores stores, double* out) {
   const auto copy = [&](auto at) HWY_ATTR {
     const auto zero = hn::Zero(d);  // -0 and 0 are 0
     int i = 0;
-    for (; i + lanes <= n; i += lanes) Put(hn::Add(at(i), zero), d, stores, out + i);
+    for (; i + lanes <= n; i += lanes) put_lanes(hn::Add(at(i), zero), d, stores, out + i);
     for (; i < n; ++i) out[i] = block.number(of, i) + 0.0;
   };
   switch (block.type(of)) {
@@ -208,9 +200,9 @@ void LookUp(const std::uint8_t* index, const Value* table, int n, Stores stores,
     const hn::Rebind<std::int32_t, decltype(d)> words;
     const auto at = hn::PromoteTo(words, narrow);
     if constexpr (sizeof(Value) == 8) {
-      Put(hn::GatherIndex(d, table, hn::PromoteTo(indices, at)), d, stores, out + i);
+      put_lanes(hn::GatherIndex(d, table, hn::PromoteTo(indices, at)), d, stores, out + i);
     } else {
-      Put(hn::GatherIndex(d, table, at), d, stores, out + i);
+      put_lanes(hn::GatherIndex(d, table, at), d, stores, out + i);
     }
   }
   for (; i < n; ++i) out[i] = table[index[i]];
