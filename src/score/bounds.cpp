@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "score/bounds_kernels.hpp"
 #include "score/bytes.hpp"
@@ -35,11 +36,14 @@ BoundedRows::BoundedRows(const Layout& layout, Places places)
   most_ = std::clamp(fitting / lane_rows * lane_rows, lane_rows, layout.rows);
   const auto most = static_cast<std::size_t>(most_);
   first_byte_ = 2 * sizeof(double) * static_cast<std::size_t>(steps_.real_places) * most;
-  ends_.reset(static_cast<std::byte*>(::operator new(of_a_row* most, alignment)));
-  std::fill_n(ends_.get(), of_a_row * most, std::byte{0});
+  for (auto* ends : {&ends_, &ends_of_some_}) {
+    ends->reset(static_cast<std::byte*>(::operator new(of_a_row* most, alignment)));
+    std::fill_n(ends->get(), of_a_row * most, std::byte{0});
+  }
+  in_hand_ = ends_.get();
   gathered_.resize(sizeof(double) * most);
   any_.resize(static_cast<std::size_t>(layout.rows));
-  selected_.resize(static_cast<std::size_t>(layout.rows));
+  gathered_for_.resize(layout.plan.registers.size());
 }
 
 Range BoundedRows::range(Register of, int at) const noexcept {
@@ -50,65 +54,68 @@ Range BoundedRows::range(Register of, int at) const noexcept {
   return {ends<double>(of, End::lowest)[at], ends<double>(of, End::highest)[at]};
 }
 
-int BoundedRows::select(const Block& block) {
+bool BoundedRows::select(const Block& block) {
   join_flags(block, steps_.watched, any_.data());
   mark_missing(block, steps_.gated, any_.data());
-  int count = 0;
-  const int rows = block.rows();
-  for (int row = 0; row < rows; row += 8) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, any_.data() + row, sizeof eight);
-    if (eight == 0) continue;
-    for (int i = row; i < std::min(row + 8, rows); ++i) {
-      selected_[static_cast<std::size_t>(count)] = i;  // overwritten if it is not one
-      count += any_[static_cast<std::size_t>(i)] != 0 ? 1 : 0;
-    }
-  }
-  return count;
+  return std::any_of(any_.begin(), any_.begin() + block.rows(), [](std::uint8_t flags) { return flags != 0; });
 }
 
-/// Every value is its own lowest and highest, but for those that are worked out, which may be all.
-void BoundedRows::begin_reports(const Block& block, bool all) {
-  const auto rows = static_cast<std::size_t>(block.padded());
+void BoundedRows::begin_reports(const Block& block) {
   for (Block* out : {&lowest_, &highest_}) {
     out->set_rows(block.rows());
     for (const ReportedEnds& one : steps_.reported) {
-      std::memcpy(out->flags(one.of), block.flags(one.status), rows);
-      if (all) continue;
-      const std::size_t width = width_of(block.type(one.of));
-      std::memcpy(out->values<std::byte>(one.of), block.values<std::byte>(one.of), rows * width);
+      std::memcpy(out->flags(one.of), block.flags(one.status), static_cast<std::size_t>(block.padded()));
     }
   }
 }
 
-void BoundedRows::bound_rows() {
-  for (const BoundingStep& step : steps_.steps) step.kernel(*this, step);
-}
-
-void BoundedRows::bound(const Block& block, int first, int count) {
+void BoundedRows::take_rows(const Block& block, int first, int count) {
   block_ = &block;
   rows_ = nullptr;
   first_ = first;
   count_ = count;
-  bound_rows();
+}
+
+void BoundedRows::bound(const Block& block, int first, int count) {
+  take_rows(block, first, count);
+  for (const BoundingStep& step : steps_.steps) step.kernel(*this, step);
+}
+
+void BoundedRows::bound_some(const BoundingStep& step) {
+  const int all = count_;
+  if (find_flagged(*block_, step.flagged, first_, all, some_)) ++some_number_;
+  if (step.most_of * some_.count > all) return step.kernel(*this, step);
+  for (const Register one : step.makes) take_values(*this, one);
+  if (some_.count == 0) return;
+  const auto is_gathered = [&](Register one) -> std::int64_t& { return gathered_for_[static_cast<std::size_t>(one)]; };
+  for (const Register one : step.reads) {
+    if (std::exchange(is_gathered(one), some_number_) != some_number_) gather_ends(*this, one, some_);
+  }
+  in_hand_ = ends_of_some_.get();
+  rows_ = some_.rows.data();
+  count_ = some_.count;
+  step.kernel(*this, step);
+  in_hand_ = ends_.get();
+  rows_ = nullptr;
+  count_ = all;
+  for (const Register one : step.makes) {
+    scatter_ends(*this, one, some_);
+    is_gathered(one) = some_number_;
+  }
 }
 
 bool BoundedRows::run(const Block& block) {
-  const int selected = select(block);
-  if (selected == 0) return false;
-  // From about half of the rows on it costs less to work out all, whole vectors as they lie, than to gather some.
-  const bool all = 2 * selected >= block.rows() || steps_.real_places == 0;
-  const int rows = all ? block.rows() : selected;
-  begin_reports(block, all);
-  for (int i = 0; i < rows; i += most_) {
-    const int count = std::min(most_, rows - i);
-    if (all) {
-      bound(block, i, count);
-    } else {
-      block_ = &block;
-      rows_ = &selected_[static_cast<std::size_t>(i)];
-      count_ = count;
-      bound_rows();
+  if (!select(block)) return false;
+  begin_reports(block);
+  for (int i = 0; i < block.rows(); i += most_) {
+    take_rows(block, i, std::min(most_, block.rows() - i));
+    some_.known = false;
+    for (const BoundingStep& step : steps_.steps) {
+      if (step.for_some) {
+        bound_some(step);
+      } else {
+        step.kernel(*this, step);
+      }
     }
     for (const ReportedEnds& one : steps_.reported) report(*this, one, lowest_, highest_);
   }

@@ -5,7 +5,7 @@
 // After foreach_target
 #include <hwy/highway.h>
 
-#include <array>
+#include <algorithm>
 #include <limits>
 
 #include "score/bounds-inl.hpp"
@@ -34,45 +34,35 @@ HWY_INLINE void store(Real x, Value* out) {
 
 void report_bytes(const BoundedRows& rows, const Ends<SignedTag>& x, const std::uint8_t* flags, std::int8_t* out) {
   const SignedTag d;
-  std::array<std::int8_t, most_bounded_rows> values;
   each_vector(rows, d, [&](int row) HWY_ATTR {
     const auto hidden = hn::And(hn::LoadU(d, reinterpret_cast<const std::int8_t*>(flags) + row), hn::Set(d, hiding));
-    hn::StoreU(hn::IfThenElseZero(hn::Eq(hidden, hn::Zero(d)), x.at(row)), d, values.data() + row);
+    hn::StoreU(hn::IfThenElseZero(hn::Eq(hidden, hn::Zero(d)), x.at(row)), d, out + row);
   });
-  rows.put(values.data(), out);
 }
 
 /// Where ends are greater than a register could hold, they are open.
-void mark_open(const BoundedRows& rows, const Ends<RealTag>& x, Real most, const std::uint8_t* flags,
-               std::uint8_t* out) {
-  const RealTag d;
-  const ByteTag bytes;
-  std::array<std::uint8_t, most_bounded_rows> marked;
-  each_vector(rows, bytes, [&](int row) HWY_ATTR {
-    const auto open = truths_of(d, rows.count() - row, [&](int part) HWY_ATTR {
-      return hn::Gt(hn::Abs(x.at(row + part * lanes_of(d))), most);
-    });
-    const auto invalid = hn::IfThenElseZero(hn::Ne(open, hn::Zero(bytes)), hn::Set(bytes, flag_invalid));
-    hn::StoreU(hn::Or(hn::LoadU(bytes, flags + row), invalid), bytes, marked.data() + row);
-  });
-  rows.put(marked.data(), out);
-}
-
 template <class Value>
 void report_reals(const BoundedRows& rows, const Ends<RealTag>& x, const std::uint8_t* flags, double most, Value* out,
                   std::uint8_t* out_flags) {
   const RealTag d;
+  const ByteTag bytes;
   const Real limit = hn::Set(d, most);
-  std::array<Value, most_bounded_rows> values;
-  Real farthest = hn::Zero(d);
-  each_vector(rows, d, [&](int row) HWY_ATTR {
-    const Real own = x.at(row), size = hn::Abs(own);
-    const RealMask held = hn::And(hn::Not(any_bits(d, flags + row, hiding)), hn::Le(size, limit));
-    store(hn::IfThenElseZero(held, own), values.data() + row);
-    farthest = hn::Max(farthest, size);
+  each_vector(rows, bytes, [&](int begin) HWY_ATTR {
+    Real farthest = hn::Zero(d);
+    const int end = std::min(begin + lanes_of(bytes), rows.count());
+    for (int row = begin; row < end; row += lanes_of(d)) {
+      const Real own = x.at(row), size = hn::Abs(own);
+      const RealMask held = hn::And(hn::Not(any_bits(d, flags + row, hiding)), hn::Le(size, limit));
+      store(hn::IfThenElseZero(held, own), out + row);
+      farthest = hn::Max(farthest, size);
+    }
+    if (hn::AllFalse(d, hn::Gt(farthest, limit))) return;
+    const auto open = truths_of(d, rows.count() - begin, [&](int part) HWY_ATTR {
+      return hn::Gt(hn::Abs(x.at(begin + part * lanes_of(d))), limit);
+    });
+    const auto invalid = hn::IfThenElseZero(hn::Ne(open, hn::Zero(bytes)), hn::Set(bytes, flag_invalid));
+    hn::StoreU(hn::Or(hn::LoadU(bytes, flags + begin), invalid), bytes, out_flags + begin);
   });
-  rows.put(values.data(), out);
-  if (!hn::AllFalse(d, hn::Gt(farthest, limit))) mark_open(rows, x, limit, flags, out_flags);
 }
 
 }  // namespace
@@ -83,12 +73,12 @@ void Report(BoundedRows& rows, const ReportedEnds& reported, Block& lowest, Bloc
   for (const End end : {End::lowest, End::highest}) {
     Block& out = end == End::lowest ? lowest : highest;
     if (rows.are_bytes(of)) {
-      report_bytes(rows, Ends<SignedTag>(rows, of, end), flags, out.values<std::int8_t>(of));
+      report_bytes(rows, Ends<SignedTag>(rows, of, end), flags, out.values<std::int8_t>(of) + rows.first());
       continue;
     }
     const Ends<RealTag> x(rows, of, end);
     const auto report_as = [&](auto* values, double most) {
-      report_reals(rows, x, flags, most, values, out.flags(of));
+      report_reals(rows, x, flags, most, values + rows.first(), out.flags(of) + rows.first());
     };
     switch (out.type(of)) {
       case RegisterType::byte:
