@@ -22,7 +22,7 @@ struct FlaggedRows {
   bool known = false;  ///< found for these rows in hand before
   int count = 0;
   std::array<std::uint8_t, most_bounded_rows> are = {};               ///< 1, of each row in hand; else 0
-  std::array<std::int32_t, most_bounded_rows + lane_rows> rows = {};  ///< of the block
+  std::array<std::int32_t, most_bounded_rows + lane_rows> rows = {};  ///< numbers from 0
 };
 
 /// Which end of a range.
@@ -74,18 +74,12 @@ class BoundedRows {
   [[nodiscard]] Value* ends_of_some(Register of, End end) noexcept {
     return reinterpret_cast<Value*>(ends_of_some_.get() + offset<Value>(place(of), end));
   }
-  /// Rows of the block that those in hand are among: from a multiple of lane_rows to below another.
-  [[nodiscard]] int begin() const noexcept { return (rows_ == nullptr ? first_ : rows_[0]) / lane_rows * lane_rows; }
-  [[nodiscard]] int end() const noexcept {
-    const int last = rows_ == nullptr ? first_ + count_ - 1 : rows_[count_ - 1];
-    return (last / lane_rows + 1) * lane_rows;
-  }
   /// What rows of the block have, of the rows in hand; the next call may overwrite it.
   template <class Value>
   [[nodiscard]] const Value* gather(const Value* x) noexcept {
     if (rows_ == nullptr) return x + first_;
     auto* gathered = reinterpret_cast<Value*>(gathered_.data());
-    for (int i = 0; i < count_; ++i) gathered[i] = x[rows_[i]];
+    for (int i = 0; i < count_; ++i) gathered[i] = x[first_ + rows_[i]];
     return gathered;
   }
   [[nodiscard]] const std::uint8_t* flags(Register of) noexcept { return gather(block_->flags(of)); }

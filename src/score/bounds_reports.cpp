@@ -47,22 +47,24 @@ void report_reals(const BoundedRows& rows, const Ends<RealTag>& x, const std::ui
   const RealTag d;
   const ByteTag bytes;
   const Real limit = hn::Set(d, most);
-  each_vector(rows, bytes, [&](int begin) HWY_ATTR {
+  for (int begin = 0; begin < rows.count(); begin += lane_rows) {
+    const LotMask hidden(flags + begin, hiding);
     Real farthest = hn::Zero(d);
-    const int end = std::min(begin + lanes_of(bytes), rows.count());
-    for (int row = begin; row < end; row += lanes_of(d)) {
-      const Real own = x.at(row), size = hn::Abs(own);
-      const RealMask held = hn::And(hn::Not(any_bits(d, flags + row, hiding)), hn::Le(size, limit));
-      store(hn::IfThenElseZero(held, own), out + row);
+    for (int i = 0; i < lane_rows; i += lanes_of(d)) {
+      const Real own = x.at(begin + i), size = hn::Abs(own);
+      const RealMask held = hn::AndNot(hidden.at(i), hn::Le(size, limit));
+      store(hn::IfThenElseZero(held, own), out + begin + i);
       farthest = hn::Max(farthest, size);
     }
-    if (hn::AllFalse(d, hn::Gt(farthest, limit))) return;
-    const auto open = truths_of(d, rows.count() - begin, [&](int part) HWY_ATTR {
-      return hn::Gt(hn::Abs(x.at(begin + part * lanes_of(d))), limit);
-    });
-    const auto invalid = hn::IfThenElseZero(hn::Ne(open, hn::Zero(bytes)), hn::Set(bytes, flag_invalid));
-    hn::StoreU(hn::Or(hn::LoadU(bytes, flags + begin), invalid), bytes, out_flags + begin);
-  });
+    if (hn::AllFalse(d, hn::Gt(farthest, limit))) continue;
+    for (int row = begin; row < std::min(begin + lane_rows, rows.count()); row += lanes_of(bytes)) {
+      const auto open = truths_of(d, rows.count() - row, [&](int part) HWY_ATTR {
+        return hn::Gt(hn::Abs(x.at(row + part * lanes_of(d))), limit);
+      });
+      const auto invalid = hn::IfThenElseZero(hn::Ne(open, hn::Zero(bytes)), hn::Set(bytes, flag_invalid));
+      hn::StoreU(hn::Or(hn::LoadU(bytes, flags + row), invalid), bytes, out_flags + row);
+    }
+  }
 }
 
 }  // namespace

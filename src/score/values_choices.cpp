@@ -9,6 +9,7 @@
 #include <array>
 
 #include "score/bytes.hpp"
+#include "score/levels-inl.hpp"
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
 
@@ -49,6 +50,15 @@ void run(Block& block, const LookUpBand& op) {
 }
 
 void run(Block& block, const FindLevel& op) {
+  if (const JoinedBands bands(op.scheme->bands); bands.are_joined()) {
+    const Numbers numbers(block, op.of);
+    const Results results(block, op.out);
+    join(block, {op.of}, results.flags());
+    return each_vector(block, [&](int row) HWY_ATTR {
+      const Real x = numbers.at(row);
+      results.put_valid(row, bands.at(x), bands.hold(x));
+    });
+  }
   look_up_bands(
       block, op.of, op.scheme->bands, op.out, [](const LevelBand& band) -> const Interval& { return band.interval; },
       [](std::size_t band) { return static_cast<double>(band); });
