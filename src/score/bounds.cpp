@@ -38,7 +38,7 @@ BoundedRows::BoundedRows(const Layout& layout, Places places)
   ends_.reset(static_cast<std::byte*>(::operator new(of_a_row* most, alignment)));
   std::fill_n(ends_.get(), of_a_row * most, std::byte{0});
   gathered_.resize(sizeof(double) * most);
-  any_.resize(static_cast<std::size_t>(layout.rows));
+  uncertain_.resize(static_cast<std::size_t>(layout.rows));
   selected_.resize(static_cast<std::size_t>(layout.rows));
 }
 
@@ -51,17 +51,16 @@ Range BoundedRows::range(Register of, int at) const noexcept {
 }
 
 int BoundedRows::select(const Block& block) {
-  join_flags(block, steps_.watched, any_.data());
-  mark_missing(block, steps_.gated, any_.data());
+  find_uncertain(block, steps_.reported, steps_.watched, uncertain_.data());
   int count = 0;
   const int rows = block.rows();
   for (int row = 0; row < rows; row += 8) {
     std::uint64_t eight = 0;
-    std::memcpy(&eight, any_.data() + row, sizeof eight);
+    std::memcpy(&eight, uncertain_.data() + row, sizeof eight);
     if (eight == 0) continue;
     for (int i = row; i < std::min(row + 8, rows); ++i) {
       selected_[static_cast<std::size_t>(count)] = i;  // overwritten if it is not one
-      count += any_[static_cast<std::size_t>(i)] != 0 ? 1 : 0;
+      count += uncertain_[static_cast<std::size_t>(i)];
     }
   }
   return count;

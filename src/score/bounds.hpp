@@ -107,8 +107,8 @@ class BoundedRows {
   std::size_t first_byte_ = 0;
   std::unique_ptr<std::byte, Free> ends_;
   std::vector<std::byte> gathered_;
-  std::vector<std::uint8_t> any_;       ///< flags of each row of the block, joined
-  std::vector<std::int32_t> selected_;  ///< by select()
+  std::vector<std::uint8_t> uncertain_;  ///< rows of the block
+  std::vector<std::int32_t> selected_;   ///< by select()
   const Block* block_ = nullptr;
   const std::int32_t* rows_ = nullptr;  ///< those in hand; null: `first_` and those that follow
   int first_ = 0, count_ = 0;

@@ -15,8 +15,6 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-constexpr std::uint8_t hiding = flag_invalid | flag_inapplicable;
-
 /// Numbers as values of a register of some type.
 template <class Value>
 HWY_INLINE void store(Real x, Value* out) {
@@ -36,7 +34,8 @@ void report_bytes(const BoundedRows& rows, const Ends<SignedTag>& x, const std::
   const SignedTag d;
   std::array<std::int8_t, most_bounded_rows> values;
   each_vector(rows, d, [&](int row) HWY_ATTR {
-    const auto hidden = hn::And(hn::LoadU(d, reinterpret_cast<const std::int8_t*>(flags) + row), hn::Set(d, hiding));
+    const auto hidden =
+        hn::And(hn::LoadU(d, reinterpret_cast<const std::int8_t*>(flags) + row), hn::Set(d, hiding_flags));
     hn::StoreU(hn::IfThenElseZero(hn::Eq(hidden, hn::Zero(d)), x.at(row)), d, values.data() + row);
   });
   rows.put(values.data(), out);
@@ -67,7 +66,7 @@ void report_reals(const BoundedRows& rows, const Ends<RealTag>& x, const std::ui
   Real farthest = hn::Zero(d);
   each_vector(rows, d, [&](int row) HWY_ATTR {
     const Real own = x.at(row), size = hn::Abs(own);
-    const RealMask held = hn::And(hn::Not(any_bits(d, flags + row, hiding)), hn::Le(size, limit));
+    const RealMask held = hn::And(hn::Not(any_bits(d, flags + row, hiding_flags)), hn::Le(size, limit));
     store(hn::IfThenElseZero(held, own), values.data() + row);
     farthest = hn::Max(farthest, size);
   });
