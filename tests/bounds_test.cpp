@@ -65,13 +65,26 @@ TEST(LowestAndHighest, AnItemThatAppliesByASubstituteIsOpen) {
           {"code": "harm", "label": "l", "kind": "yes_no", "points": {"no": 1, "yes": 5},
             "applies_when": {"of": "asked", "equals": "yes"}, "points_if_not_applicable": 3}],
           "scales": [{"code": "total", "label": "l", "sum": ["harm"]}])")}};
-  Columns columns;
+  Columns columns;  // so few rows that one is open by this alone, or none
   columns.texts("asked", {"no", "yes", ""}).texts("harm", {"", "yes", ""});
   const Scores scores = score(compile(read(files, "top", "1")), columns.caseload());
   EXPECT_EQ(found(scores, "total", 0), "3 3 3");
   EXPECT_EQ(found(scores, "total", 1), "5 5 5");
   EXPECT_EQ(found(scores, "total", 2), "3 1 5");  // scored, and without flags
   EXPECT_EQ(cell(scores, "total_status", 2), "scored");
+}
+
+TEST(LowestAndHighest, AValueThatStandsInIsOpen) {
+  const DefinitionFiles files{
+      {"top/1/instrument.json",
+       definition("top", R"("items": [)" + yes_no("a", 1) + ", " + yes_no("b", 2) + R"(], "scales": [
+          {"code": "first", "label": "l", "first_available": {"of": ["a", "b"], "flag": false}}])")}};
+  Columns columns;
+  columns.texts("a", {"yes", ""}).texts("b", {"yes", "yes"});
+  const Scores scores = score(compile(read(files, "top", "1")), columns.caseload());
+  EXPECT_EQ(found(scores, "first", 0), "1 1 1");
+  EXPECT_EQ(found(scores, "first", 1), "2 0 2");
+  EXPECT_EQ(cell(scores, "first_status", 1), "scored");
 }
 
 TEST(LowestAndHighest, WhatIsDecidedIsItsOwnRangeWhateverElseIsMissing) {
