@@ -11,7 +11,7 @@ namespace {
 // Registers of a block together: few enough bytes for the nearest caches, but enough rows to share the cost of a step,
 // and no more than a thread may have.
 constexpr std::size_t near_bytes = 96 * 1024;
-constexpr std::size_t enough_rows = 256;
+constexpr std::size_t enough_rows = 512;
 
 /// Terms are worked out by their sums: of a term's register only the flags are kept.
 std::size_t width_in(const Plan& plan, std::size_t of) {

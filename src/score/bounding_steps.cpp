@@ -27,13 +27,14 @@ void each_bounding_input(const PlannedOperation& operation, Use use) {
   if (!std::holds_alternative<Gate>(operation)) each_input(operation, use);
 }
 
-/// Registers whose flags an operation may pass over though its range depends on them. Of all others: if what an
-/// operation makes has no flags in a row, neither has anything that its range depends on there.
-void add_passed_over(const PlannedOperation& operation, std::vector<Register>& to) {
-  if (const auto* missing = std::get_if<IsMissing>(&operation)) to.push_back(missing->of);
-  if (const auto* apply = std::get_if<ApplyItem>(&operation)) to.push_back(apply->applies);
-  if (const auto* first = std::get_if<TakeFirst>(&operation); first != nullptr && !first->flag && first->of.size() > 1)
-    to.push_back(first->of.front());
+/// Calls `use` with the registers whose flags an operation may pass over though its range depends on what they stand
+/// for. If what any other operation makes has no flags in a row, neither has anything that its range depends on there.
+template <class Use>
+void each_passed_over(const PlannedOperation& operation, Use use) {
+  if (const auto* missing = std::get_if<IsMissing>(&operation)) use(missing->of);
+  if (const auto* item = std::get_if<ApplyItem>(&operation)) use(item->applies);
+  const auto* first = std::get_if<TakeFirst>(&operation);
+  if (first != nullptr && !first->flag) use(first->of.front());
 }
 
 /// Whether some band holds any number.
@@ -48,6 +49,11 @@ bool cover_all(const std::vector<Band>& bands) {
     covered = std::max(covered, one->to.value_or(unbounded));
   }
   return covered == unbounded;
+}
+
+template <class... Kinds>
+bool is_one_of_kinds(const PlannedOperation& operation) {
+  return (std::holds_alternative<Kinds>(operation) || ...);
 }
 
 /// Says of each register whether its lowest and highest values are bytes: whole numbers that fit, in every row. The
@@ -130,7 +136,9 @@ class Bounding {
       each_bounding_input(operation, [&](Register in) { ++readers_[static_cast<std::size_t>(in)]; });
     }
     std::reverse(operations_.begin(), operations_.end());
-    for (const PlannedOperation* operation : operations_) add_passed_over(*operation, out_.watched);
+    for (const PlannedOperation* operation : operations_) {
+      each_passed_over(*operation, [&](Register of) { out_.watched.push_back(of); });
+    }
   }
 
   /// Sums of terms work out those that nothing else reads.
@@ -138,7 +146,7 @@ class Bounding {
     std::vector<const PlannedOperation*> within_sums;
     for (const PlannedOperation* operation : operations_) {
       if (handed_on(*operation) != no_register) continue;
-      BoundingStep step{operation, bounding_kernel(*operation), nullptr};
+      BoundingStep step{.operation = operation, .kernel = bounding_kernel(*operation)};
       if (const auto* term = std::get_if<WeighTerm>(operation)) {
         step.terms = std::make_shared<Terms>();
         step.terms->add(*term);
@@ -158,6 +166,38 @@ class Bounding {
     std::erase_if(out_.steps, [&](const BoundingStep& step) {
       return std::find(within_sums.begin(), within_sums.end(), step.operation) != within_sums.end();
     });
+  }
+
+  /// Tells the steps that are worked out for some rows, and in which.
+  void find_some() {
+    std::vector<std::set<Register>> passed_over(plan_.registers.size());
+    for (const PlannedOperation* operation : operations_) {
+      std::set<Register> all;
+      each_passed_over(*operation, [&](Register of) { all.insert(of); });
+      each_bounding_input(*operation,
+                          [&](Register in) { all.merge(std::set(passed_over[static_cast<std::size_t>(in)])); });
+      each_output(*operation, [&](Register out) { passed_over[static_cast<std::size_t>(out)] = all; });
+    }
+    for (BoundingStep& step : out_.steps) {
+      std::set<Register> flagged;
+      each_output(*step.operation, [&](Register out) {
+        if (!is_read(out)) return;
+        step.makes.push_back(out);
+        flagged.insert(out);
+        flagged.merge(std::set(passed_over[static_cast<std::size_t>(out)]));
+      });
+      std::set<Register> reads;
+      each_read(step, [&](Register in) { reads.insert(in); });
+      step.reads.assign(reads.begin(), reads.end());
+      step.flagged.assign(flagged.begin(), flagged.end());
+      const auto are_bytes = [&](const std::vector<Register>& all) {
+        return std::all_of(all.begin(), all.end(),
+                           [&](Register one) { return out_.places[static_cast<std::size_t>(one)].bytes; });
+      };
+      const bool of_many = is_one_of_kinds<LoadItem, ApplyItem>(*step.operation);
+      if (step.terms != nullptr) step.most_of = 4;  // much is read of each
+      step.for_some = !of_many && !(are_bytes(step.reads) && are_bytes(step.makes));
+    }
   }
 
   /// Gives registers places; shared ones are free again after the last step that reads them.
@@ -243,6 +283,7 @@ BoundingSteps::BoundingSteps(const Layout& layout, Places of) {
   bounding.find_operations();
   bounding.make_steps();
   bounding.place(of == Places::shared);
+  bounding.find_some();
 }
 
 }  // namespace appraise::detail

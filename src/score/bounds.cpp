@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "score/bounds_kernels.hpp"
 #include "score/bytes.hpp"
@@ -35,11 +36,15 @@ BoundedRows::BoundedRows(const Layout& layout, Places places)
   most_ = std::clamp(fitting / lane_rows * lane_rows, lane_rows, layout.rows);
   const auto most = static_cast<std::size_t>(most_);
   first_byte_ = 2 * sizeof(double) * static_cast<std::size_t>(steps_.real_places) * most;
-  ends_.reset(static_cast<std::byte*>(::operator new(of_a_row* most, alignment)));
-  std::fill_n(ends_.get(), of_a_row * most, std::byte{0});
+  for (auto* ends : {&ends_, &ends_of_some_}) {
+    ends->reset(static_cast<std::byte*>(::operator new(of_a_row* most, alignment)));
+    std::fill_n(ends->get(), of_a_row * most, std::byte{0});
+  }
+  in_hand_ = ends_.get();
   gathered_.resize(sizeof(double) * most);
   uncertain_.resize(static_cast<std::size_t>(layout.rows));
   selected_.resize(static_cast<std::size_t>(layout.rows));
+  gathered_for_.resize(layout.plan.registers.size());
 }
 
 Range BoundedRows::range(Register of, int at) const noexcept {
@@ -80,33 +85,70 @@ void BoundedRows::begin_reports(const Block& block, bool all) {
   }
 }
 
+void BoundedRows::take_rows(const Block& block, int first, int count, const std::int32_t* rows) {
+  block_ = &block;
+  rows_ = rows;
+  first_ = first;
+  count_ = count;
+}
+
 void BoundedRows::bound_rows() {
   for (const BoundingStep& step : steps_.steps) step.kernel(*this, step);
 }
 
 void BoundedRows::bound(const Block& block, int first, int count) {
-  block_ = &block;
-  rows_ = nullptr;
-  first_ = first;
-  count_ = count;
+  take_rows(block, first, count, nullptr);
   bound_rows();
+}
+
+void BoundedRows::bound_some(const BoundingStep& step) {
+  const int all = count_;
+  if (find_flagged(*block_, step.flagged, first_, all, some_)) ++some_number_;
+  if (step.most_of * some_.count > all) return step.kernel(*this, step);
+  for (const Register one : step.makes) take_values(*this, one);
+  if (some_.count == 0) return;
+  const auto is_gathered = [&](Register one) -> std::int64_t& { return gathered_for_[static_cast<std::size_t>(one)]; };
+  for (const Register one : step.reads) {
+    if (std::exchange(is_gathered(one), some_number_) != some_number_) gather_ends(*this, one, some_);
+  }
+  in_hand_ = ends_of_some_.get();
+  rows_ = some_.rows.data();
+  count_ = some_.count;
+  step.kernel(*this, step);
+  in_hand_ = ends_.get();
+  rows_ = nullptr;
+  count_ = all;
+  for (const Register one : step.makes) {
+    scatter_ends(*this, one, some_);
+    is_gathered(one) = some_number_;
+  }
+}
+
+void BoundedRows::bound_by_step() {
+  some_.known = false;
+  for (const BoundingStep& step : steps_.steps) {
+    if (step.for_some) {
+      bound_some(step);
+    } else {
+      step.kernel(*this, step);
+    }
+  }
 }
 
 bool BoundedRows::run(const Block& block) {
   const int selected = select(block);
   if (selected == 0) return false;
-  // From about half of the rows on it costs less to work out all, whole vectors as they lie, than to gather some.
+  // Of many rows it costs less to keep the ranges of all, as they lie, than to gather what every step reads.
   const bool all = 2 * selected >= block.rows() || steps_.real_places == 0;
   const int rows = all ? block.rows() : selected;
   begin_reports(block, all);
   for (int i = 0; i < rows; i += most_) {
     const int count = std::min(most_, rows - i);
     if (all) {
-      bound(block, i, count);
+      take_rows(block, i, count, nullptr);
+      bound_by_step();
     } else {
-      block_ = &block;
-      rows_ = &selected_[static_cast<std::size_t>(i)];
-      count_ = count;
+      take_rows(block, 0, count, &selected_[static_cast<std::size_t>(i)]);
       bound_rows();
     }
     for (const ReportedEnds& one : steps_.reported) report(*this, one, lowest_, highest_);

@@ -1,6 +1,7 @@
 /// Lowest and highest possible values of the rows in which something is missing.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -14,7 +15,15 @@
 namespace appraise::detail {
 
 /// Rows that ranges are worked out for at a time, at most.
-inline constexpr int most_bounded_rows = 256;
+inline constexpr int most_bounded_rows = 512;
+
+/// Some of the rows in hand.
+struct FlaggedRows {
+  bool known = false;  ///< found for these rows in hand before
+  int count = 0;
+  std::array<std::uint8_t, most_bounded_rows> are = {};               ///< 1, of each row in hand; else 0
+  std::array<std::int32_t, most_bounded_rows + lane_rows> rows = {};  ///< of the block
+};
 
 /// Which end of a range.
 enum class End : std::uint8_t { lowest, highest };
@@ -46,15 +55,24 @@ class BoundedRows {
 
   // What kernels work on: rows in hand, numbered from 0, and some that pad them to whole vectors.
   [[nodiscard]] int count() const noexcept { return count_; }
+  [[nodiscard]] int first() const noexcept { return first_; }
   [[nodiscard]] const Block& block() const noexcept { return *block_; }
   [[nodiscard]] bool are_bytes(Register of) const noexcept { return place(of).bytes; }
   template <class Value>
   [[nodiscard]] Value* ends(Register of, End end) noexcept {
-    return reinterpret_cast<Value*>(ends_.get() + offset<Value>(place(of), end));
+    return reinterpret_cast<Value*>(in_hand_ + offset<Value>(place(of), end));
   }
   template <class Value>
   [[nodiscard]] const Value* ends(Register of, End end) const noexcept {
-    return reinterpret_cast<const Value*>(ends_.get() + offset<Value>(place(of), end));
+    return reinterpret_cast<const Value*>(in_hand_ + offset<Value>(place(of), end));
+  }
+  template <class Value>
+  [[nodiscard]] Value* ends_of_all(Register of, End end) noexcept {
+    return reinterpret_cast<Value*>(ends_.get() + offset<Value>(place(of), end));
+  }
+  template <class Value>
+  [[nodiscard]] Value* ends_of_some(Register of, End end) noexcept {
+    return reinterpret_cast<Value*>(ends_of_some_.get() + offset<Value>(place(of), end));
   }
   /// Rows of the block that those in hand are among: from a multiple of lane_rows to below another.
   [[nodiscard]] int begin() const noexcept { return (rows_ == nullptr ? first_ : rows_[0]) / lane_rows * lane_rows; }
@@ -98,20 +116,29 @@ class BoundedRows {
   /// Lists the rows that are not their own lowest and highest; gives how many there are.
   int select(const Block& block);
   void begin_reports(const Block& block, bool all);
+  /// `rows`: or null, which is `first` and those that follow.
+  void take_rows(const Block& block, int first, int count, const std::int32_t* rows);
+  /// Runs all steps for all rows in hand; or every step for those in which what it makes can be in question.
   void bound_rows();
+  void bound_by_step();
+  void bound_some(const BoundingStep& step);
 
   BoundingSteps steps_;
   Layout kept_;  ///< of what is reported
   Block lowest_, highest_;
   int most_ = 0;
   std::size_t first_byte_ = 0;
-  std::unique_ptr<std::byte, Free> ends_;
+  std::unique_ptr<std::byte, Free> ends_, ends_of_some_;
+  std::byte* in_hand_ = nullptr;  ///< one of both
   std::vector<std::byte> gathered_;
-  std::vector<std::uint8_t> uncertain_;  ///< rows of the block
-  std::vector<std::int32_t> selected_;   ///< by select()
+  std::vector<std::uint8_t> uncertain_;     ///< rows of the block
+  std::vector<std::int32_t> selected_;      ///< by select()
+  FlaggedRows some_;                        ///< those that the last steps were run for
+  std::int64_t some_number_ = 0;            ///< changes with these rows
+  std::vector<std::int64_t> gathered_for_;  ///< of each register: the rows that its ends were last gathered for
   const Block* block_ = nullptr;
   const std::int32_t* rows_ = nullptr;  ///< those in hand; null: `first_` and those that follow
-  int first_ = 0, count_ = 0;
+  int first_ = 0, count_ = 0;           ///< first: of the rows that ranges are kept of
 };
 
 }  // namespace appraise::detail

@@ -59,6 +59,28 @@ HWY_INLINE hn::Mask<Tag> any_bits(Tag d, const std::uint8_t* bytes, std::uint8_t
   }
 }
 
+/// Which of lane_rows rows have a byte that is not 0, for vectors of numbers among them.
+class LotMask {
+ public:
+#if HWY_TARGET <= HWY_AVX3
+  /// Of a vector of bytes; what follows reads eight bits of it at a time.
+  HWY_INLINE explicit LotMask(const std::uint8_t* bytes) {
+    const ByteTag d;
+    if (bytes != nullptr) hn::StoreMaskBits(d, hn::Ne(hn::LoadU(d, bytes), hn::Zero(d)), bits_);
+  }
+  HWY_INLINE RealMask at(int row) const { return hn::LoadMaskBits(RealTag(), bits_ + row / 8); }
+
+ private:
+  std::uint8_t bits_[8 + 8];  // eight bytes can be read from each
+#else
+  HWY_INLINE explicit LotMask(const std::uint8_t* bytes) : bytes_(bytes) {}
+  HWY_INLINE RealMask at(int row) const { return any_bits(RealTag(), bytes_ + row, 0xFF); }
+
+ private:
+  const std::uint8_t* bytes_;
+#endif
+};
+
 /// A register's values as doubles, a vector of rows at a time.
 class Numbers {
  public:

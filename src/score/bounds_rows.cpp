@@ -1,0 +1,121 @@
+// Rows whose ranges are to be worked out, and ranges of the others.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "score/bounds_rows.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target
+#include <hwy/highway.h>
+
+#include <array>
+#include <cstdint>
+
+#include "score/bounds-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace appraise::detail {
+namespace HWY_NAMESPACE {
+namespace {
+
+/// Calls `use` with each end of a register, of all rows and of some.
+template <class Use>
+HWY_INLINE void each_end(BoundedRows& rows, Register of, Use use) {
+  const auto use_ends = [&]<class Value>(const Value*) HWY_ATTR {
+    for (const End end : {End::lowest, End::highest})
+      use(rows.ends_of_all<Value>(of, end), rows.ends_of_some<Value>(of, end));
+  };
+  if (rows.are_bytes(of)) return use_ends(static_cast<const std::int8_t*>(nullptr));
+  use_ends(static_cast<const double*>(nullptr));
+}
+
+}  // namespace
+
+bool FindFlagged(const Block& block, const std::vector<Register>& of, int first, int count, FlaggedRows& out) {
+  const ByteTag bytes;
+  const WholeTag words;
+  std::array<std::uint8_t, most_bounded_rows> flagged;
+  auto differing = hn::Zero(bytes);
+  for (int row = 0; row < count; row += lanes_of(bytes)) {
+    auto all = hn::Zero(bytes);
+    for (const Register one : of) all = hn::Or(all, hn::LoadU(bytes, block.flags(one) + first + row));
+    const auto here = hn::IfThenElseZero(hn::Ne(all, hn::Zero(bytes)), hn::Set(bytes, 1));
+    differing = hn::Or(differing, hn::Xor(here, hn::LoadU(bytes, out.are.data() + row)));
+    hn::StoreU(here, bytes, flagged.data() + row);
+  }
+  if (hn::AllTrue(bytes, hn::Eq(differing, hn::Zero(bytes))) && out.known) return false;
+  for (int row = 0; row < count; row += lanes_of(bytes)) {
+    hn::StoreU(hn::LoadU(bytes, flagged.data() + row), bytes, out.are.data() + row);
+  }
+  out.known = true;
+  std::int32_t* next = out.rows.data();
+  auto number = hn::Iota(words, first);
+  const auto lanes = hn::Set(words, lanes_of(words)), end = hn::Set(words, first + count);
+  for (int row = 0; row < count; row += lanes_of(words)) {
+    const auto here = hn::And(any_bits(words, flagged.data() + row, 1), hn::Lt(number, end));
+    hn::StoreU(hn::Compress(number, here), words, next);
+    number = hn::Add(number, lanes);
+    next += hn::CountTrue(words, here);
+  }
+  out.count = static_cast<int>(next - out.rows.data());
+  return true;
+}
+
+void GatherEnds(BoundedRows& rows, Register of, const FlaggedRows& some) {
+  const int first = rows.first();
+  each_end(rows, of, [&](const auto* all, auto* out) HWY_ATTR {
+    for (int i = 0; i < some.count; ++i) out[i] = all[some.rows[static_cast<std::size_t>(i)] - first];
+  });
+}
+
+void ScatterEnds(BoundedRows& rows, Register of, const FlaggedRows& some) {
+  const int first = rows.first();
+  each_end(rows, of, [&](auto* all, const auto* x) HWY_ATTR {
+    for (int i = 0; i < some.count; ++i) all[some.rows[static_cast<std::size_t>(i)] - first] = x[i];
+  });
+}
+
+void TakeValues(BoundedRows& rows, Register of) {
+  const auto take = [&](auto d, auto at) HWY_ATTR {
+    const Ranges<decltype(d)> to(rows, of);
+    each_vector(rows, d, [&](int row) HWY_ATTR {
+      const auto own = at(row);
+      to.put(row, own, own);
+    });
+  };
+  const Block& block = rows.block();
+  const std::byte* values =
+      block.values<std::byte>(of) + static_cast<std::size_t>(rows.first()) * width_of(block.type(of));
+  if (rows.are_bytes(of)) {
+    const SignedTag d;
+    take(d, [&](int row) HWY_ATTR { return hn::LoadU(d, reinterpret_cast<const std::int8_t*>(values) + row); });
+  } else {
+    Numbers(block.type(of), values).read([&](auto at) HWY_ATTR { take(RealTag(), at); });
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace appraise::detail
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace appraise::detail {
+
+HWY_EXPORT(FindFlagged);
+HWY_EXPORT(GatherEnds);
+HWY_EXPORT(ScatterEnds);
+HWY_EXPORT(TakeValues);
+
+bool find_flagged(const Block& block, const std::vector<Register>& of, int first, int count, FlaggedRows& out) {
+  return HWY_DYNAMIC_DISPATCH(FindFlagged)(block, of, first, count, out);
+}
+
+void gather_ends(BoundedRows& rows, Register of, const FlaggedRows& some) {
+  HWY_DYNAMIC_DISPATCH(GatherEnds)(rows, of, some);
+}
+
+void scatter_ends(BoundedRows& rows, Register of, const FlaggedRows& some) {
+  HWY_DYNAMIC_DISPATCH(ScatterEnds)(rows, of, some);
+}
+
+void take_values(BoundedRows& rows, Register of) { HWY_DYNAMIC_DISPATCH(TakeValues)(rows, of); }
+
+}  // namespace appraise::detail
+#endif
