@@ -27,18 +27,6 @@ void each_bounding_input(const PlannedOperation& operation, Use use) {
   if (!std::holds_alternative<Gate>(operation)) each_input(operation, use);
 }
 
-/// Whether flags of all that an operation reads are among those of what it makes, or leave one there.
-bool hands_on_flags(const PlannedOperation& operation) {
-  return std::visit(
-      [](const auto& op) {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (std::is_same_v<Operation, WeighTerm>) return op.when == no_register;
-        return is_sum<Operation> || is_arithmetic<Operation> || is_time<Operation> ||
-               is_one_of<Operation, Compare, AddTerms, LookUpBand, FindLevel, LookUpTable, ReadAttribute>;
-      },
-      operation);
-}
-
 /// Calls `use` with the registers whose flags an operation may pass over though its range depends on what they stand
 /// for. If what any other operation makes has no flags in a row, neither has anything that its range depends on there.
 template <class Use>
@@ -148,7 +136,9 @@ class Bounding {
       each_bounding_input(operation, [&](Register in) { ++readers_[static_cast<std::size_t>(in)]; });
     }
     std::reverse(operations_.begin(), operations_.end());
-    watch();
+    for (const PlannedOperation* operation : operations_) {
+      each_passed_over(*operation, [&](Register of) { out_.watched.push_back(of); });
+    }
   }
 
   /// Sums of terms work out those that nothing else reads.
@@ -243,23 +233,6 @@ class Bounding {
   }
 
  private:
-  /// Flags that another register has too are not looked at. What has passed a gate and is read on is watched as any.
-  void watch() {
-    std::vector<std::uint8_t> handed_on_flags(plan_.registers.size(), 0);
-    for (const PlannedOperation* operation : operations_) {
-      if (!hands_on_flags(*operation)) continue;
-      each_input(*operation, [&](Register in) { handed_on_flags[static_cast<std::size_t>(in)] = 1; });
-    }
-    for (const ReportedEnds& one : out_.reported) {
-      handed_on_flags[static_cast<std::size_t>(one.of)] = 1;
-      out_.gated.push_back(one.of);
-    }
-    for (const PlannedOperation* operation : operations_) {
-      each_output(*operation, [&](Register out) {
-        if (is_read(out) && handed_on_flags[static_cast<std::size_t>(out)] == 0) out_.watched.push_back(out);
-      });
-    }
-  }
   [[nodiscard]] bool is_read(Register of) const { return readers_[static_cast<std::size_t>(of)] > 0; }
   [[nodiscard]] const PlannedOperation& made_by(Register of) const {
     return plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])];

@@ -49,9 +49,9 @@ struct BoundingSteps {
   std::vector<EndsPlace> places;    ///< of each register; the same where one hands on the range of another
   std::int32_t byte_places = 0, real_places = 0;
   std::vector<ReportedEnds> reported;
-  /// Registers whose flags say whether lowest and highest are the value itself; and those that have passed a gate,
-  /// which hides the value but not the ends where it is for a missing answer.
-  std::vector<Register> watched, gated;
+  /// Registers that what is read of them may have no flags although they have some: a row in which none of them has any
+  /// has every value without flags as its own lowest and highest.
+  std::vector<Register> watched;
 };
 
 }  // namespace appraise::detail

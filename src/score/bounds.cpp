@@ -42,7 +42,9 @@ BoundedRows::BoundedRows(const Layout& layout, Places places)
   }
   in_hand_ = ends_.get();
   gathered_.resize(sizeof(double) * most);
-  any_.resize(static_cast<std::size_t>(layout.rows));
+  gathered_flags_.resize(most);
+  uncertain_.resize(static_cast<std::size_t>(layout.rows));
+  selected_.resize(static_cast<std::size_t>(layout.rows));
   gathered_for_.resize(layout.plan.registers.size());
 }
 
@@ -54,31 +56,50 @@ Range BoundedRows::range(Register of, int at) const noexcept {
   return {ends<double>(of, End::lowest)[at], ends<double>(of, End::highest)[at]};
 }
 
-bool BoundedRows::select(const Block& block) {
-  join_flags(block, steps_.watched, any_.data());
-  mark_missing(block, steps_.gated, any_.data());
-  return std::any_of(any_.begin(), any_.begin() + block.rows(), [](std::uint8_t flags) { return flags != 0; });
+int BoundedRows::select(const Block& block) {
+  find_uncertain(block, steps_.reported, steps_.watched, uncertain_.data());
+  int count = 0;
+  const int rows = block.rows();
+  for (int row = 0; row < rows; row += 8) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, uncertain_.data() + row, sizeof eight);
+    if (eight == 0) continue;
+    for (int i = row; i < std::min(row + 8, rows); ++i) {
+      selected_[static_cast<std::size_t>(count)] = i;  // overwritten if it is not one
+      count += uncertain_[static_cast<std::size_t>(i)];
+    }
+  }
+  return count;
 }
 
-void BoundedRows::begin_reports(const Block& block) {
+/// Every value is its own lowest and highest, but for those that are worked out, which may be all.
+void BoundedRows::begin_reports(const Block& block, bool all) {
+  const auto rows = static_cast<std::size_t>(block.padded());
   for (Block* out : {&lowest_, &highest_}) {
     out->set_rows(block.rows());
     for (const ReportedEnds& one : steps_.reported) {
-      std::memcpy(out->flags(one.of), block.flags(one.status), static_cast<std::size_t>(block.padded()));
+      std::memcpy(out->flags(one.of), block.flags(one.status), rows);
+      if (all) continue;
+      const std::size_t width = width_of(block.type(one.of));
+      std::memcpy(out->values<std::byte>(one.of), block.values<std::byte>(one.of), rows * width);
     }
   }
 }
 
-void BoundedRows::take_rows(const Block& block, int first, int count) {
+void BoundedRows::take_rows(const Block& block, int first, int count, const std::int32_t* rows) {
   block_ = &block;
-  rows_ = nullptr;
+  rows_ = rows;
   first_ = first;
   count_ = count;
 }
 
-void BoundedRows::bound(const Block& block, int first, int count) {
-  take_rows(block, first, count);
+void BoundedRows::bound_rows() {
   for (const BoundingStep& step : steps_.steps) step.kernel(*this, step);
+}
+
+void BoundedRows::bound(const Block& block, int first, int count) {
+  take_rows(block, first, count, nullptr);
+  bound_rows();
 }
 
 void BoundedRows::bound_some(const BoundingStep& step) {
@@ -104,18 +125,32 @@ void BoundedRows::bound_some(const BoundingStep& step) {
   }
 }
 
+void BoundedRows::bound_by_step() {
+  some_.known = false;
+  for (const BoundingStep& step : steps_.steps) {
+    if (step.for_some) {
+      bound_some(step);
+    } else {
+      step.kernel(*this, step);
+    }
+  }
+}
+
 bool BoundedRows::run(const Block& block) {
-  if (!select(block)) return false;
-  begin_reports(block);
-  for (int i = 0; i < block.rows(); i += most_) {
-    take_rows(block, i, std::min(most_, block.rows() - i));
-    some_.known = false;
-    for (const BoundingStep& step : steps_.steps) {
-      if (step.for_some) {
-        bound_some(step);
-      } else {
-        step.kernel(*this, step);
-      }
+  const int selected = select(block);
+  if (selected == 0) return false;
+  // Of many rows it costs less to keep the ranges of all, as they lie, than to gather what every step reads.
+  const bool all = 3 * selected >= block.rows() || steps_.real_places == 0;
+  const int rows = all ? block.rows() : selected;
+  begin_reports(block, all);
+  for (int i = 0; i < rows; i += most_) {
+    const int count = std::min(most_, rows - i);
+    if (all) {
+      take_rows(block, i, count, nullptr);
+      bound_by_step();
+    } else {
+      take_rows(block, 0, count, &selected_[static_cast<std::size_t>(i)]);
+      bound_rows();
     }
     for (const ReportedEnds& one : steps_.reported) report(*this, one, lowest_, highest_);
   }

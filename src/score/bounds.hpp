@@ -77,12 +77,21 @@ class BoundedRows {
   /// What rows of the block have, of the rows in hand; the next call may overwrite it.
   template <class Value>
   [[nodiscard]] const Value* gather(const Value* x) noexcept {
-    if (rows_ == nullptr) return x + first_;
-    auto* gathered = reinterpret_cast<Value*>(gathered_.data());
-    for (int i = 0; i < count_; ++i) gathered[i] = x[first_ + rows_[i]];
-    return gathered;
+    return gather(x, reinterpret_cast<Value*>(gathered_.data()));
   }
-  [[nodiscard]] const std::uint8_t* flags(Register of) noexcept { return gather(block_->flags(of)); }
+  /// The same of flags, which the next call of gather() leaves alone.
+  [[nodiscard]] const std::uint8_t* flags(Register of) noexcept {
+    return gather(block_->flags(of), gathered_flags_.data());
+  }
+  /// Puts values or flags of the rows in hand in their place in a block.
+  template <class Value>
+  void put(const Value* x, Value* out) const noexcept {
+    if (rows_ == nullptr) {
+      std::memcpy(out + first_, x, static_cast<std::size_t>(count_) * sizeof *x);
+    } else {
+      for (int i = 0; i < count_; ++i) out[rows_[i]] = x[i];
+    }
+  }
 
  private:
   struct Free {
@@ -92,17 +101,26 @@ class BoundedRows {
   [[nodiscard]] const EndsPlace& place(Register of) const noexcept {
     return steps_.places[static_cast<std::size_t>(of)];
   }
+  template <class Value>
+  [[nodiscard]] const Value* gather(const Value* x, Value* room) const noexcept {
+    if (rows_ == nullptr) return x + first_;
+    for (int i = 0; i < count_; ++i) room[i] = x[first_ + rows_[i]];
+    return room;
+  }
   /// All doubles, then all bytes; lowest values of a register, then highest.
   template <class Value>
   [[nodiscard]] std::size_t offset(const EndsPlace& place, End end) const noexcept {
     const auto number = static_cast<std::size_t>(2 * place.number + static_cast<int>(end));
     return (sizeof(Value) == 1 ? first_byte_ : 0) + number * static_cast<std::size_t>(most_) * sizeof(Value);
   }
-  /// Whether there are rows that are not their own lowest and highest.
-  bool select(const Block& block);
-  void begin_reports(const Block& block);
-  void take_rows(const Block& block, int first, int count);
-  /// Runs a step for some of the rows in hand.
+  /// Lists the rows that are not their own lowest and highest; gives how many there are.
+  int select(const Block& block);
+  void begin_reports(const Block& block, bool all);
+  /// `rows`: or null, which is `first` and those that follow.
+  void take_rows(const Block& block, int first, int count, const std::int32_t* rows);
+  /// Runs all steps for all rows in hand; or every step for those in which what it makes can be in question.
+  void bound_rows();
+  void bound_by_step();
   void bound_some(const BoundingStep& step);
 
   BoundingSteps steps_;
@@ -113,7 +131,9 @@ class BoundedRows {
   std::unique_ptr<std::byte, Free> ends_, ends_of_some_;
   std::byte* in_hand_ = nullptr;  ///< one of both
   std::vector<std::byte> gathered_;
-  std::vector<std::uint8_t> any_;           ///< flags of each row of the block, joined
+  std::vector<std::uint8_t> gathered_flags_;
+  std::vector<std::uint8_t> uncertain_;     ///< rows of the block
+  std::vector<std::int32_t> selected_;      ///< by select()
   FlaggedRows some_;                        ///< those that the last steps were run for
   std::int64_t some_number_ = 0;            ///< changes with these rows
   std::vector<std::int64_t> gathered_for_;  ///< of each register: the rows that its ends were last gathered for

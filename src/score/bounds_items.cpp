@@ -16,8 +16,8 @@ const PlannedItem& item_of(const BoundedRows& rows, std::int32_t number) {
   return rows.block().plan().items[static_cast<std::size_t>(number)];
 }
 
-/// What is given, or else what it could be, of rows in hand that follow one another. `at` gives the numbers of a vector
-/// of rows, `is_flagged` where there is none.
+/// What is given, or else what it could be, `at` gives the numbers of a vector of rows, `is_flagged` where there is
+/// none.
 template <class Tag, class At, class Flagged>
 HWY_INLINE void bound_given(BoundedRows& rows, Register of, Range domain, Tag d, At at, Flagged is_flagged) {
   const Ranges<Tag> to(rows, of);
@@ -33,18 +33,26 @@ HWY_INLINE void bound_given(BoundedRows& rows, Register of, Range domain, Tag d,
 void bound_given(BoundedRows& rows, Register of, Range domain) {
   if (of == no_register || !rows.read(of)) return;
   const Block& block = rows.block();
-  const std::uint8_t* flags = block.flags(of) + rows.first();
+  const std::uint8_t* flags = rows.flags(of);
   const auto bound_as = [&](auto d, auto at) HWY_ATTR {
     bound_given(rows, of, domain, d, at, [&](int row) HWY_ATTR { return nonzero(d, flags + row); });
   };
-  if (rows.are_bytes(of)) {
-    const SignedTag d;
-    const std::int8_t* x = block.values<std::int8_t>(of) + rows.first();
-    return bound_as(d, [&](int row) HWY_ATTR { return hn::LoadU(d, x + row); });
+  const auto bound_numbers = [&]<class Value>(const Value* values) HWY_ATTR {
+    const Numbers numbers(block.type(of), reinterpret_cast<const std::byte*>(rows.gather(values)));
+    numbers.read([&](auto at) HWY_ATTR { bound_as(RealTag(), at); });
+  };
+  switch (block.type(of)) {
+    case RegisterType::byte: {
+      if (!rows.are_bytes(of)) return bound_numbers(block.values<std::int8_t>(of));
+      const SignedTag d;
+      const std::int8_t* x = rows.gather(block.values<std::int8_t>(of));
+      return bound_as(d, [&](int row) HWY_ATTR { return hn::LoadU(d, x + row); });
+    }
+    case RegisterType::whole:
+      return bound_numbers(block.values<std::int32_t>(of));
+    case RegisterType::real:
+      return bound_numbers(block.values<double>(of));
   }
-  const Numbers numbers(block, of);
-  numbers.read([&](auto at)
-                   HWY_ATTR { bound_as(RealTag(), [&](int row) HWY_ATTR { return at(rows.first() + row); }); });
 }
 
 void bound(BoundedRows& rows, const LoadItem& op) {

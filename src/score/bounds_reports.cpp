@@ -5,7 +5,7 @@
 // After foreach_target
 #include <hwy/highway.h>
 
-#include <algorithm>
+#include <array>
 #include <limits>
 
 #include "score/bounds-inl.hpp"
@@ -14,8 +14,6 @@ HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
-
-constexpr std::uint8_t hiding = flag_invalid | flag_inapplicable;
 
 /// Numbers as values of a register of some type.
 template <class Value>
@@ -34,37 +32,49 @@ HWY_INLINE void store(Real x, Value* out) {
 
 void report_bytes(const BoundedRows& rows, const Ends<SignedTag>& x, const std::uint8_t* flags, std::int8_t* out) {
   const SignedTag d;
+  std::array<std::int8_t, most_bounded_rows> values;
   each_vector(rows, d, [&](int row) HWY_ATTR {
-    const auto hidden = hn::And(hn::LoadU(d, reinterpret_cast<const std::int8_t*>(flags) + row), hn::Set(d, hiding));
-    hn::StoreU(hn::IfThenElseZero(hn::Eq(hidden, hn::Zero(d)), x.at(row)), d, out + row);
+    const auto hidden =
+        hn::And(hn::LoadU(d, reinterpret_cast<const std::int8_t*>(flags) + row), hn::Set(d, hiding_flags));
+    hn::StoreU(hn::IfThenElseZero(hn::Eq(hidden, hn::Zero(d)), x.at(row)), d, values.data() + row);
   });
+  rows.put(values.data(), out);
 }
 
 /// Where ends are greater than a register could hold, they are open.
+void mark_open(const BoundedRows& rows, const Ends<RealTag>& x, Real most, const std::uint8_t* flags,
+               std::uint8_t* out) {
+  const RealTag d;
+  const ByteTag bytes;
+  std::array<std::uint8_t, most_bounded_rows> marked;
+  each_vector(rows, bytes, [&](int row) HWY_ATTR {
+    const auto open = truths_of(d, rows.count() - row, [&](int part) HWY_ATTR {
+      return hn::Gt(hn::Abs(x.at(row + part * lanes_of(d))), most);
+    });
+    const auto invalid = hn::IfThenElseZero(hn::Ne(open, hn::Zero(bytes)), hn::Set(bytes, flag_invalid));
+    hn::StoreU(hn::Or(hn::LoadU(bytes, flags + row), invalid), bytes, marked.data() + row);
+  });
+  rows.put(marked.data(), out);
+}
+
 template <class Value>
 void report_reals(const BoundedRows& rows, const Ends<RealTag>& x, const std::uint8_t* flags, double most, Value* out,
                   std::uint8_t* out_flags) {
   const RealTag d;
-  const ByteTag bytes;
   const Real limit = hn::Set(d, most);
-  for (int begin = 0; begin < rows.count(); begin += lane_rows) {
-    const LotMask hidden(flags + begin, hiding);
-    Real farthest = hn::Zero(d);
+  std::array<Value, most_bounded_rows> values;
+  Real farthest = hn::Zero(d);
+  for (int lot = 0; lot < rows.count(); lot += lane_rows) {
+    const LotMask hidden(flags + lot, hiding_flags);
     for (int i = 0; i < lane_rows; i += lanes_of(d)) {
-      const Real own = x.at(begin + i), size = hn::Abs(own);
+      const Real own = x.at(lot + i), size = hn::Abs(own);
       const RealMask held = hn::AndNot(hidden.at(i), hn::Le(size, limit));
-      store(hn::IfThenElseZero(held, own), out + begin + i);
+      store(hn::IfThenElseZero(held, own), values.data() + lot + i);
       farthest = hn::Max(farthest, size);
     }
-    if (hn::AllFalse(d, hn::Gt(farthest, limit))) continue;
-    for (int row = begin; row < std::min(begin + lane_rows, rows.count()); row += lanes_of(bytes)) {
-      const auto open = truths_of(d, rows.count() - row, [&](int part) HWY_ATTR {
-        return hn::Gt(hn::Abs(x.at(row + part * lanes_of(d))), limit);
-      });
-      const auto invalid = hn::IfThenElseZero(hn::Ne(open, hn::Zero(bytes)), hn::Set(bytes, flag_invalid));
-      hn::StoreU(hn::Or(hn::LoadU(bytes, flags + row), invalid), bytes, out_flags + row);
-    }
   }
+  rows.put(values.data(), out);
+  if (!hn::AllFalse(d, hn::Gt(farthest, limit))) mark_open(rows, x, limit, flags, out_flags);
 }
 
 }  // namespace
@@ -75,12 +85,12 @@ void Report(BoundedRows& rows, const ReportedEnds& reported, Block& lowest, Bloc
   for (const End end : {End::lowest, End::highest}) {
     Block& out = end == End::lowest ? lowest : highest;
     if (rows.are_bytes(of)) {
-      report_bytes(rows, Ends<SignedTag>(rows, of, end), flags, out.values<std::int8_t>(of) + rows.first());
+      report_bytes(rows, Ends<SignedTag>(rows, of, end), flags, out.values<std::int8_t>(of));
       continue;
     }
     const Ends<RealTag> x(rows, of, end);
     const auto report_as = [&](auto* values, double most) {
-      report_reals(rows, x, flags, most, values + rows.first(), out.flags(of) + rows.first());
+      report_reals(rows, x, flags, most, values, out.flags(of));
     };
     switch (out.type(of)) {
       case RegisterType::byte:

@@ -49,6 +49,14 @@ HWY_INLINE auto are_leap(Whole year) {
   return hn::Eq(hn::And(hn::IfThenElse(century, hundreds, year), whole(3)), hn::Zero(d));
 }
 
+/// Days of years that begin in March.
+HWY_INLINE Whole length_of(Whole year) {
+  return hn::IfThenElse(are_leap(hn::Add(year, whole(1))), whole(366), whole(365));
+}
+
+/// Months of days of a year, 3 for March to 14 for February.
+HWY_INLINE Whole month_of(Whole day) { return hn::ShiftRight<16>(hn::Add(hn::Mul(day, whole(2141)), whole(197913))); }
+
 /// Years that begin in March and days of them, from 0, of days since 1970-01-01 in the years 1 to 9999.
 struct MarchDates {
   Whole year, day;
@@ -74,7 +82,7 @@ struct CivilDates {
 
   HWY_INLINE explicit CivilDates(Whole days) {
     const MarchDates date(days);
-    const Whole month = hn::ShiftRight<16>(hn::Add(hn::Mul(date.day, whole(2141)), whole(197913)));
+    const Whole month = month_of(date.day);
     day = hn::Add(hn::Sub(date.day, days_before(month)), whole(1));
     months = hn::Add(hn::Mul(date.year, whole(12)), hn::Sub(month, whole(1)));
   }
@@ -103,43 +111,48 @@ HWY_INLINE Whole time_from(Whole from, Whole to, TimeUnit unit) {
   return units_from<bits>(joined(MarchDates(from)), joined(MarchDates(to)));
 }
 
-/// Days of a date: a month since the year 0, and a day which it may not have.
-HWY_INLINE Whole days_of(Whole months, Whole day, bool next_day) {
-  const WholeTag d;
-  const Whole zero = hn::Zero(d), one = whole(1), three = whole(3);
-  const Whole year = twelfth_of(months), month = hn::Add(hn::Sub(months, hn::Mul(year, whole(12))), one);
-  const Whole february = hn::IfThenElse(are_leap(year), whole(29), whole(28));
-  const Whole other = hn::Add(whole(30), hn::And(hn::Xor(month, hn::ShiftRight<3>(month)), one));
-  const Whole last = hn::IfThenElse(hn::Eq(month, whole(2)), february, other);
-  const Whole after = hn::IfThenElseZero(hn::Gt(day, last), next_day ? one : zero);
-  const auto before_march = hn::Lt(month, three);
-  const Whole years = hn::Add(year, hn::VecFromMask(d, before_march));
-  const Whole of_year = days_before(hn::Add(month, hn::IfThenElseZero(before_march, whole(12))));
-  const Whole kept = hn::Add(hn::Min(day, last), hn::Sub(after, one));
-  return hn::Sub(hn::Add(hn::Add(first_day_of(years), of_year), kept), whole(before_1970));
-}
-
 /// Units, which lead out of the years 1 to 9999 from any date in them.
 constexpr double farthest_move = 4e6;
 
-/// Dates moved by a time, and where that leads out of the years 1 to 9999.
+/// Dates moved by a time, and where that leads out of the years 1 to 9999. Years begin in March: a 29th of February is
+/// the last day of a long one, and what follows it in a short one is the first day of the next.
 struct MovedDates {
   Whole days;
   hn::Mask<WholeTag> outside;
 
   HWY_INLINE MovedDates(Whole date, Whole amount, TimeUnit unit, NoSuchDay no_such_day) {
-    constexpr std::int32_t first_month = 12, last_month = 12 * 10000 - 1;
+    constexpr std::int32_t years = 10000;
     days = hn::Add(date, amount);
     outside = hn::Ne(days, days);
     if (unit != TimeUnit::days) {
-      const CivilDates civil(date);
-      const Whole units = unit == TimeUnit::years ? hn::Mul(amount, whole(12)) : amount;
-      const Whole months = hn::Add(civil.months, units);
-      const Whole within = hn::Min(hn::Max(months, whole(first_month)), whole(last_month));
-      outside = hn::Ne(months, within);
-      days = days_of(within, civil.day, no_such_day == NoSuchDay::next_day);
+      const MarchDates before(date);
+      const bool next_day = no_such_day == NoSuchDay::next_day;
+      Whole year, day;
+      if (unit == TimeUnit::years) {
+        year = within(hn::Add(before.year, amount), years);
+        day = next_day ? before.day : hn::Min(before.day, hn::Sub(length_of(year), whole(1)));
+      } else {
+        const Whole month = month_of(before.day);
+        const Whole months = hn::Add(hn::Add(hn::Mul(before.year, whole(12)), hn::Sub(month, whole(3))), amount);
+        const Whole moved = within(months, 12 * years);
+        year = twelfth_of(moved);
+        const Whole to = hn::Add(hn::Sub(moved, hn::Mul(year, whole(12))), whole(3));
+        const Whole begin = days_before(to), end = hn::Min(days_before(hn::Add(to, whole(1))), length_of(year));
+        day = hn::Add(begin, hn::Sub(before.day, days_before(month)));
+        day = hn::Min(day, next_day ? end : hn::Sub(end, whole(1)));
+      }
+      days = hn::Add(first_day_of(year), hn::Sub(day, whole(before_1970)));
     }
     outside = hn::Or(outside, hn::Or(hn::Lt(days, whole(first_day)), hn::Gt(days, whole(last_day_of_years))));
+  }
+
+ private:
+  /// A number from 0 to below another; where it is not, it is outside.
+  HWY_INLINE Whole within(Whole number, std::int32_t below) {
+    const WholeTag d;
+    const Whole inside = hn::Min(hn::Max(number, hn::Zero(d)), whole(below - 1));
+    outside = hn::Or(outside, hn::Ne(number, inside));
+    return inside;
   }
 };
 
