@@ -206,18 +206,22 @@ void add_stretch(const Rows& rows, const Terms& terms, double intercept, int fir
 /// Flags of terms: those of a condition, and of what is multiplied where it is true. Gives whether there are any.
 bool join_terms(const Block& block, const Terms& terms, std::uint8_t* out) {
   const ByteTag d;
-  auto any = hn::Zero(d);
+  const auto zero = hn::Zero(d);
+  auto any = zero;
   each_bytes(block, [&](int row) HWY_ATTR {
-    auto all = hn::Zero(d);
+    auto all = zero, sometimes = zero;
     for (const Register of : terms.always) all = hn::Or(all, hn::LoadU(d, block.flags(of) + row));
-    for (const Terms::Conditional& one : terms.conditional) {
-      const auto holds = hn::Ne(hn::LoadU(d, block.values<std::uint8_t>(one.when) + row), hn::Zero(d));
-      all = hn::Or(all, hn::IfThenElseZero(holds, hn::LoadU(d, block.flags(one.of) + row)));
+    for (const Register of : terms.sometimes) sometimes = hn::Or(sometimes, hn::LoadU(d, block.flags(of) + row));
+    if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Eq(sometimes, zero)))) {
+      for (const Terms::Conditional& one : terms.conditional) {
+        const auto holds = hn::Ne(hn::LoadU(d, block.values<std::uint8_t>(one.when) + row), zero);
+        all = hn::Or(all, hn::IfThenElseZero(holds, hn::LoadU(d, block.flags(one.of) + row)));
+      }
     }
     hn::StoreU(all, d, out + row);
     any = hn::Or(any, all);
   });
-  return !hn::AllFalse(d, hn::Ne(any, hn::Zero(d)));
+  return !hn::AllTrue(d, hn::Eq(any, zero));
 }
 
 /// Bits of the rows of a block, 0 behind the last.
