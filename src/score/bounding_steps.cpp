@@ -195,7 +195,7 @@ class Bounding {
                            [&](Register one) { return out_.places[static_cast<std::size_t>(one)].bytes; });
       };
       const bool of_many = is_one_of_kinds<LoadItem, ApplyItem>(*step.operation);
-      if (step.terms != nullptr) step.most_of = 4;  // much is read of each
+      if (step.reads.size() > 4) step.most_of = 4;  // much is gathered
       step.for_some = !of_many && !(are_bytes(step.reads) && are_bytes(step.makes));
     }
   }

@@ -42,6 +42,7 @@ BoundedRows::BoundedRows(const Layout& layout, Places places)
   }
   in_hand_ = ends_.get();
   gathered_.resize(sizeof(double) * most);
+  gathered_flags_.resize(most);
   uncertain_.resize(static_cast<std::size_t>(layout.rows));
   selected_.resize(static_cast<std::size_t>(layout.rows));
   gathered_for_.resize(layout.plan.registers.size());
@@ -139,7 +140,7 @@ bool BoundedRows::run(const Block& block) {
   const int selected = select(block);
   if (selected == 0) return false;
   // Of many rows it costs less to keep the ranges of all, as they lie, than to gather what every step reads.
-  const bool all = 2 * selected >= block.rows() || steps_.real_places == 0;
+  const bool all = 3 * selected >= block.rows() || steps_.real_places == 0;
   const int rows = all ? block.rows() : selected;
   begin_reports(block, all);
   for (int i = 0; i < rows; i += most_) {

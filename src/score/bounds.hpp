@@ -22,7 +22,7 @@ struct FlaggedRows {
   bool known = false;  ///< found for these rows in hand before
   int count = 0;
   std::array<std::uint8_t, most_bounded_rows> are = {};               ///< 1, of each row in hand; else 0
-  std::array<std::int32_t, most_bounded_rows + lane_rows> rows = {};  ///< of the block
+  std::array<std::int32_t, most_bounded_rows + lane_rows> rows = {};  ///< numbers from 0
 };
 
 /// Which end of a range.
@@ -74,21 +74,15 @@ class BoundedRows {
   [[nodiscard]] Value* ends_of_some(Register of, End end) noexcept {
     return reinterpret_cast<Value*>(ends_of_some_.get() + offset<Value>(place(of), end));
   }
-  /// Rows of the block that those in hand are among: from a multiple of lane_rows to below another.
-  [[nodiscard]] int begin() const noexcept { return (rows_ == nullptr ? first_ : rows_[0]) / lane_rows * lane_rows; }
-  [[nodiscard]] int end() const noexcept {
-    const int last = rows_ == nullptr ? first_ + count_ - 1 : rows_[count_ - 1];
-    return (last / lane_rows + 1) * lane_rows;
-  }
   /// What rows of the block have, of the rows in hand; the next call may overwrite it.
   template <class Value>
   [[nodiscard]] const Value* gather(const Value* x) noexcept {
-    if (rows_ == nullptr) return x + first_;
-    auto* gathered = reinterpret_cast<Value*>(gathered_.data());
-    for (int i = 0; i < count_; ++i) gathered[i] = x[rows_[i]];
-    return gathered;
+    return gather(x, reinterpret_cast<Value*>(gathered_.data()));
   }
-  [[nodiscard]] const std::uint8_t* flags(Register of) noexcept { return gather(block_->flags(of)); }
+  /// The same of flags, which the next call of gather() leaves alone.
+  [[nodiscard]] const std::uint8_t* flags(Register of) noexcept {
+    return gather(block_->flags(of), gathered_flags_.data());
+  }
   /// Puts values or flags of the rows in hand in their place in a block.
   template <class Value>
   void put(const Value* x, Value* out) const noexcept {
@@ -106,6 +100,12 @@ class BoundedRows {
 
   [[nodiscard]] const EndsPlace& place(Register of) const noexcept {
     return steps_.places[static_cast<std::size_t>(of)];
+  }
+  template <class Value>
+  [[nodiscard]] const Value* gather(const Value* x, Value* room) const noexcept {
+    if (rows_ == nullptr) return x + first_;
+    for (int i = 0; i < count_; ++i) room[i] = x[first_ + rows_[i]];
+    return room;
   }
   /// All doubles, then all bytes; lowest values of a register, then highest.
   template <class Value>
@@ -131,6 +131,7 @@ class BoundedRows {
   std::unique_ptr<std::byte, Free> ends_, ends_of_some_;
   std::byte* in_hand_ = nullptr;  ///< one of both
   std::vector<std::byte> gathered_;
+  std::vector<std::uint8_t> gathered_flags_;
   std::vector<std::uint8_t> uncertain_;     ///< rows of the block
   std::vector<std::int32_t> selected_;      ///< by select()
   FlaggedRows some_;                        ///< those that the last steps were run for

@@ -11,6 +11,7 @@
 
 #include "score/bounds-inl.hpp"
 #include "score/holding.hpp"
+#include "score/levels-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -83,12 +84,14 @@ void bound(BoundedRows& rows, const LookUpBand& op) {
 void bound(BoundedRows& rows, const FindLevel& op) {
   const RealTag d;
   const auto& bands = op.scheme->bands;
+  const JoinedBands joined(bands);
   for (const End end : {End::lowest, End::highest}) {
     const Ends<RealTag> x(rows, op.of, end), to(rows, op.out, end);
     const double otherwise = end == End::lowest ? 0 : static_cast<double>(bands.size() - 1);
     each_vector(rows, d, [&](int row) HWY_ATTR {
       const Real own = x.at(row);
       Real level = hn::Set(d, otherwise);
+      if (joined.are_joined()) return to.put(row, hn::IfThenElse(joined.hold(own), joined.at(own), level));
       for (std::size_t band = bands.size(); band-- > 0;) {
         level =
             hn::IfThenElse(Meeting(bands[band].interval).meets(own, own), hn::Set(d, static_cast<double>(band)), level);
@@ -113,7 +116,8 @@ Range hull_of(const LookUpTable& op, Positions at_rows, Positions at_columns) {
   for (std::size_t row = at_rows.begin; row < at_rows.end; ++row) {
     for (std::size_t column = at_columns.begin; column < at_columns.end; ++column) {
       const double cell = op.cells[row * static_cast<std::size_t>(op.columns) + column];
-      if (!std::isnan(cell)) found = hull(found, exactly(cell));
+      if (cell < found.low) found.low = cell;  // NaN is not
+      if (cell > found.high) found.high = cell;
     }
   }
   return found.low > found.high ? Range() : found;

@@ -64,12 +64,15 @@ void report_reals(const BoundedRows& rows, const Ends<RealTag>& x, const std::ui
   const Real limit = hn::Set(d, most);
   std::array<Value, most_bounded_rows> values;
   Real farthest = hn::Zero(d);
-  each_vector(rows, d, [&](int row) HWY_ATTR {
-    const Real own = x.at(row), size = hn::Abs(own);
-    const RealMask held = hn::And(hn::Not(any_bits(d, flags + row, hiding_flags)), hn::Le(size, limit));
-    store(hn::IfThenElseZero(held, own), values.data() + row);
-    farthest = hn::Max(farthest, size);
-  });
+  for (int lot = 0; lot < rows.count(); lot += lane_rows) {
+    const LotMask hidden(flags + lot, hiding_flags);
+    for (int i = 0; i < lane_rows; i += lanes_of(d)) {
+      const Real own = x.at(lot + i), size = hn::Abs(own);
+      const RealMask held = hn::AndNot(hidden.at(i), hn::Le(size, limit));
+      store(hn::IfThenElseZero(held, own), values.data() + lot + i);
+      farthest = hn::Max(farthest, size);
+    }
+  }
   rows.put(values.data(), out);
   if (!hn::AllFalse(d, hn::Gt(farthest, limit))) mark_open(rows, x, limit, flags, out_flags);
 }

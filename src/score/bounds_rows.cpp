@@ -15,12 +15,12 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Calls `use` with each end of a register, of all rows and of some.
+/// Calls `use` with the ends of a register, of all rows and of some.
 template <class Use>
-HWY_INLINE void each_end(BoundedRows& rows, Register of, Use use) {
+HWY_INLINE void with_ends(BoundedRows& rows, Register of, Use use) {
   const auto use_ends = [&]<class Value>(const Value*) HWY_ATTR {
-    for (const End end : {End::lowest, End::highest})
-      use(rows.ends_of_all<Value>(of, end), rows.ends_of_some<Value>(of, end));
+    use(rows.ends_of_all<Value>(of, End::lowest), rows.ends_of_all<Value>(of, End::highest),
+        rows.ends_of_some<Value>(of, End::lowest), rows.ends_of_some<Value>(of, End::highest));
   };
   if (rows.are_bytes(of)) return use_ends(static_cast<const std::int8_t*>(nullptr));
   use_ends(static_cast<const double*>(nullptr));
@@ -46,8 +46,8 @@ bool FindFlagged(const Block& block, const std::vector<Register>& of, int first,
   }
   out.known = true;
   std::int32_t* next = out.rows.data();
-  auto number = hn::Iota(words, first);
-  const auto lanes = hn::Set(words, lanes_of(words)), end = hn::Set(words, first + count);
+  auto number = hn::Iota(words, 0);
+  const auto lanes = hn::Set(words, lanes_of(words)), end = hn::Set(words, count);
   for (int row = 0; row < count; row += lanes_of(words)) {
     const auto here = hn::And(any_bits(words, flagged.data() + row, 1), hn::Lt(number, end));
     hn::StoreU(hn::Compress(number, here), words, next);
@@ -59,16 +59,26 @@ bool FindFlagged(const Block& block, const std::vector<Register>& of, int first,
 }
 
 void GatherEnds(BoundedRows& rows, Register of, const FlaggedRows& some) {
-  const int first = rows.first();
-  each_end(rows, of, [&](const auto* all, auto* out) HWY_ATTR {
-    for (int i = 0; i < some.count; ++i) out[i] = all[some.rows[static_cast<std::size_t>(i)] - first];
+  const std::int32_t* numbers = some.rows.data();
+  const int count = some.count;
+  with_ends(rows, of, [=]<class Value>(const Value* low, const Value* high, Value* low_out, Value* high_out) HWY_ATTR {
+    for (int i = 0; i < count; ++i) {
+      const auto row = static_cast<std::size_t>(numbers[i]);
+      low_out[i] = low[row];
+      high_out[i] = high[row];
+    }
   });
 }
 
 void ScatterEnds(BoundedRows& rows, Register of, const FlaggedRows& some) {
-  const int first = rows.first();
-  each_end(rows, of, [&](auto* all, const auto* x) HWY_ATTR {
-    for (int i = 0; i < some.count; ++i) all[some.rows[static_cast<std::size_t>(i)] - first] = x[i];
+  const std::int32_t* numbers = some.rows.data();
+  const int count = some.count;
+  with_ends(rows, of, [=]<class Value>(Value* low_out, Value* high_out, const Value* low, const Value* high) HWY_ATTR {
+    for (int i = 0; i < count; ++i) {
+      const auto row = static_cast<std::size_t>(numbers[i]);
+      low_out[row] = low[i];
+      high_out[row] = high[i];
+    }
   });
 }
 

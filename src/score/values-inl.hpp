@@ -59,25 +59,27 @@ HWY_INLINE hn::Mask<Tag> any_bits(Tag d, const std::uint8_t* bytes, std::uint8_t
   }
 }
 
-/// Which of lane_rows rows have a byte that is not 0, for vectors of numbers among them.
+/// Which of lane_rows rows have a byte with any of some bits, for vectors of numbers among them.
 class LotMask {
  public:
 #if HWY_TARGET <= HWY_AVX3
   /// Of a vector of bytes; what follows reads eight bits of it at a time.
-  HWY_INLINE explicit LotMask(const std::uint8_t* bytes) {
+  HWY_INLINE explicit LotMask(const std::uint8_t* bytes, std::uint8_t bits = 0xFF) {
     const ByteTag d;
-    if (bytes != nullptr) hn::StoreMaskBits(d, hn::Ne(hn::LoadU(d, bytes), hn::Zero(d)), bits_);
+    if (bytes == nullptr) return;
+    hn::StoreMaskBits(d, hn::Ne(hn::And(hn::LoadU(d, bytes), hn::Set(d, bits)), hn::Zero(d)), bits_);
   }
   HWY_INLINE RealMask at(int row) const { return hn::LoadMaskBits(RealTag(), bits_ + row / 8); }
 
  private:
   std::uint8_t bits_[8 + 8];  // eight bytes can be read from each
 #else
-  HWY_INLINE explicit LotMask(const std::uint8_t* bytes) : bytes_(bytes) {}
-  HWY_INLINE RealMask at(int row) const { return any_bits(RealTag(), bytes_ + row, 0xFF); }
+  HWY_INLINE explicit LotMask(const std::uint8_t* bytes, std::uint8_t bits = 0xFF) : bytes_(bytes), bits_(bits) {}
+  HWY_INLINE RealMask at(int row) const { return any_bits(RealTag(), bytes_ + row, bits_); }
 
  private:
   const std::uint8_t* bytes_;
+  std::uint8_t bits_;
 #endif
 };
 

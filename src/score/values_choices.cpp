@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "score/bytes.hpp"
+#include "score/levels-inl.hpp"
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
 
@@ -50,14 +51,23 @@ void run(Block& block, const LookUpBand& op) {
 }
 
 void run(Block& block, const FindLevel& op) {
+  if (const JoinedBands bands(op.scheme->bands); bands.are_joined()) {
+    const Numbers numbers(block, op.of);
+    const Results results(block, op.out);
+    join(block, {op.of}, results.flags());
+    return each_vector(block, [&](int row) HWY_ATTR {
+      const Real x = numbers.at(row);
+      results.put_valid(row, bands.at(x), bands.hold(x));
+    });
+  }
   look_up_bands(
       block, op.of, op.scheme->bands, op.out, [](const LevelBand& band) -> const Interval& { return band.interval; },
       [](std::size_t band) { return static_cast<double>(band); });
 }
 
 /// table[index] of each row. One by one: a processor gathers no faster, and most tables are in the nearest cache.
-template <class Cell, class Value>
-void take_cells(const std::vector<Cell>& table, const std::int32_t* index, int rows, Value* out) {
+template <class Cell, class Index, class Value>
+void take_cells(const std::vector<Cell>& table, const Index* index, int rows, Value* out) {
   const Cell* cells = table.data();
   for (int row = 0; row < rows; ++row) out[row] = static_cast<Value>(cells[index[row]]);
 }
@@ -65,19 +75,23 @@ void take_cells(const std::vector<Cell>& table, const std::int32_t* index, int r
 /// A cell that is not supplied is missing.
 void run(Block& block, const LookUpTable& op) {
   const RealTag d;
-  const hn::Rebind<std::int32_t, RealTag> words;
-  const Numbers rows(block, op.row), columns(block, op.column == no_register ? op.row : op.column);
-  const Real width = hn::Set(d, op.columns);
   const Results results(block, op.out);
-  std::array<std::int32_t, largest_block> index;
   std::array<double, largest_block> cells;
   join(block, {op.row, op.column}, results.flags());
-  each_vector(block, [&](int row) HWY_ATTR {
-    Real at = hn::Mul(rows.at(row), width);
-    if (op.column != no_register) at = hn::Add(at, columns.at(row));
-    hn::StoreU(hn::DemoteTo(words, at), words, index.data() + row);
-  });
-  take_cells(op.cells, index.data(), block.rows(), cells.data());
+  if (op.columns == 1 && block.type(op.row) == RegisterType::byte) {
+    take_cells(op.cells, block.values<std::uint8_t>(op.row), block.rows(), cells.data());
+  } else {
+    const hn::Rebind<std::int32_t, RealTag> words;
+    const Numbers rows(block, op.row), columns(block, op.column == no_register ? op.row : op.column);
+    const Real width = hn::Set(d, op.columns);
+    std::array<std::int32_t, largest_block> index;
+    each_vector(block, [&](int row) HWY_ATTR {
+      Real at = hn::Mul(rows.at(row), width);
+      if (op.column != no_register) at = hn::Add(at, columns.at(row));
+      hn::StoreU(hn::DemoteTo(words, at), words, index.data() + row);
+    });
+    take_cells(op.cells, index.data(), block.rows(), cells.data());
+  }
   each_vector(block, [&](int row) HWY_ATTR {
     const Real cell = hn::LoadU(d, cells.data() + row);
     const RealMask supplied = hn::Eq(cell, cell), absent = hn::Not(hn::Or(supplied, results.unusable_at(row)));

@@ -220,18 +220,6 @@ bool join_terms(const Block& block, const Terms& terms, std::uint8_t* out) {
   return !hn::AllFalse(d, hn::Ne(any, hn::Zero(d)));
 }
 
-/// The same of one of them.
-HWY_INLINE hn::Vec<ByteTag> flags_of(const Block& block, const Terms::Flagged& one, const Register* factors, int row) {
-  const ByteTag d;
-  auto joined = hn::Zero(d);
-  for (std::size_t k = 0; k < one.factors; ++k) {
-    joined = hn::Or(joined, hn::LoadU(d, block.flags(factors[k]) + row));
-  }
-  if (one.when == no_register) return joined;
-  const auto holds = hn::Ne(hn::LoadU(d, block.values<std::uint8_t>(one.when) + row), hn::Zero(d));
-  return hn::Or(hn::LoadU(d, block.flags(one.when) + row), hn::IfThenElseZero(holds, joined));
-}
-
 /// Bits of the rows of a block, 0 behind the last.
 class RowBits {
  public:
@@ -257,11 +245,29 @@ void show_alike(const Rows& rows, const Terms::Flagged& one, const Register* fac
   const ByteTag d;
   Block& block = rows.block;
   RowBits usable(block.rows());
-  each_bytes(block, [&](int row) HWY_ATTR {
-    const auto own = flags_of(block, one, factors, row);
-    for (const Register out : outs) hn::StoreU(own, d, block.flags(out) + row);
-    usable.put(row, is_usable(own));
-  });
+  const auto show = [&](auto flags_of) HWY_ATTR {
+    each_bytes(block, [&](int row) HWY_ATTR {
+      const auto own = flags_of(row);
+      for (const Register out : outs) hn::StoreU(own, d, block.flags(out) + row);
+      usable.put(row, is_usable(own));
+    });
+  };
+  // Nearly all terms weigh one number, or none.
+  const std::uint8_t* of_first = one.factors == 0 ? nullptr : block.flags(factors[0]);
+  const auto joined = [=, &block, &one](int row) HWY_ATTR {
+    auto all = of_first == nullptr ? hn::Zero(d) : hn::LoadU(d, of_first + row);
+    for (std::size_t k = 1; k < one.factors; ++k) all = hn::Or(all, hn::LoadU(d, block.flags(factors[k]) + row));
+    return all;
+  };
+  if (one.when == no_register) {
+    show(joined);
+  } else {
+    const std::uint8_t *of_when = block.flags(one.when), *when = block.values<std::uint8_t>(one.when);
+    show([=](int row) HWY_ATTR {
+      const auto holds = hn::Ne(hn::LoadU(d, when + row), hn::Zero(d));
+      return hn::Or(hn::LoadU(d, of_when + row), hn::IfThenElseZero(holds, joined(row)));
+    });
+  }
   for (std::size_t k = 0; k < one.terms; ++k) {
     const std::int32_t column = terms[k].column;
     if (column != Terms::no_column) usable.write(rows.results.columns[column].validity, rows.first);
