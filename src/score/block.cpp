@@ -1,6 +1,7 @@
 #include "score/block.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "plan/inputs.hpp"
 
@@ -29,7 +30,14 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
     each_output(plan.operations[i], [&](Register out) { wanted_here = wanted_here || live(out); });
     if (wanted_here) steps.push_back(static_cast<std::int32_t>(i));
   }
-  std::size_t of_a_row = 1;
+  splits.resize(plan.registers.size(), no_split);
+  std::vector<Register> split;
+  for (const std::int32_t step : steps) {
+    each_split_date(plan.operations[static_cast<std::size_t>(step)], [&](Register date) {
+      if (std::exchange(splits[static_cast<std::size_t>(date)], 0) == no_split) split.push_back(date);
+    });
+  }
+  std::size_t of_a_row = 1 + split.size() * sizeof(std::int32_t);
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {
     if (live(static_cast<Register>(i))) of_a_row += width_in(plan, i) + 1;
   }
@@ -40,6 +48,10 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {
     places[i].type = plan.registers[i];
     if (live(static_cast<Register>(i))) place(static_cast<Register>(i));
+  }
+  for (const Register date : split) {
+    splits[static_cast<std::size_t>(date)] = static_cast<std::uint32_t>(bytes);
+    bytes += sizeof(std::int32_t) * static_cast<std::size_t>(rows);
   }
 }
 
