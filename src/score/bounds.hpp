@@ -89,7 +89,8 @@ class BoundedRows {
     if (rows_ == nullptr) {
       std::memcpy(out + first_, x, static_cast<std::size_t>(count_) * sizeof *x);
     } else {
-      for (int i = 0; i < count_; ++i) out[rows_[i]] = x[i];
+      const std::int32_t* rows = rows_;
+      for (int i = 0, count = count_; i < count; ++i) out[rows[i]] = x[i];
     }
   }
 
@@ -103,8 +104,10 @@ class BoundedRows {
   }
   template <class Value>
   [[nodiscard]] const Value* gather(const Value* x, Value* room) const noexcept {
-    if (rows_ == nullptr) return x + first_;
-    for (int i = 0; i < count_; ++i) room[i] = x[first_ + rows_[i]];
+    x += first_;
+    if (rows_ == nullptr) return x;
+    const std::int32_t* rows = rows_;  // what is written could lie in this object, as far as a compiler knows
+    for (int i = 0, count = count_; i < count; ++i) room[i] = x[rows[i]];
     return room;
   }
   /// All doubles, then all bytes; lowest values of a register, then highest.
