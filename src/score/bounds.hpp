@@ -83,15 +83,18 @@ class BoundedRows {
   [[nodiscard]] const std::uint8_t* flags(Register of) noexcept {
     return gather(block_->flags(of), gathered_flags_.data());
   }
-  /// Puts values or flags of the rows in hand in their place in a block.
+  /// Where values or flags of the rows in hand are made for a block: where they lie in it, if these rows follow one
+  /// another, else in `room`.
   template <class Value>
-  void put(const Value* x, Value* out) const noexcept {
-    if (rows_ == nullptr) {
-      std::memcpy(out + first_, x, static_cast<std::size_t>(count_) * sizeof *x);
-    } else {
-      const std::int32_t* rows = rows_;
-      for (int i = 0, count = count_; i < count; ++i) out[rows[i]] = x[i];
-    }
+  [[nodiscard]] Value* place_or(Value* block, Value* room) const noexcept {
+    return rows_ == nullptr ? block + first_ : room;
+  }
+  /// Puts what was made there in its place.
+  template <class Value>
+  void put(const Value* made, Value* block) const noexcept {
+    if (rows_ == nullptr) return;
+    const std::int32_t* rows = rows_;
+    for (int i = 0, count = count_; i < count; ++i) block[rows[i]] = made[i];
   }
 
  private:

@@ -5,6 +5,7 @@
 // After foreach_target
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -32,49 +33,56 @@ HWY_INLINE void store(Real x, Value* out) {
 
 void report_bytes(const BoundedRows& rows, const Ends<SignedTag>& x, const std::uint8_t* flags, std::int8_t* out) {
   const SignedTag d;
-  std::array<std::int8_t, most_bounded_rows> values;
+  std::array<std::int8_t, most_bounded_rows> room;
+  std::int8_t* const values = rows.place_or(out, room.data());
   each_vector(rows, d, [&](int row) HWY_ATTR {
     const auto hidden =
         hn::And(hn::LoadU(d, reinterpret_cast<const std::int8_t*>(flags) + row), hn::Set(d, hiding_flags));
-    hn::StoreU(hn::IfThenElseZero(hn::Eq(hidden, hn::Zero(d)), x.at(row)), d, values.data() + row);
+    hn::StoreU(hn::IfThenElseZero(hn::Eq(hidden, hn::Zero(d)), x.at(row)), d, values + row);
   });
-  rows.put(values.data(), out);
+  rows.put(values, out);
 }
 
-/// Where ends are greater than a register could hold, they are open.
-void mark_open(const BoundedRows& rows, const Ends<RealTag>& x, Real most, const std::uint8_t* flags,
-               std::uint8_t* out) {
+/// Marks the rows of a lot whose ends are greater than a register could hold: they are open.
+void mark_open(const BoundedRows& rows, const Ends<RealTag>& x, Real most, int lot, std::uint8_t* out) {
   const RealTag d;
   const ByteTag bytes;
-  std::array<std::uint8_t, most_bounded_rows> marked;
-  each_vector(rows, bytes, [&](int row) HWY_ATTR {
+  for (int row = lot; row < std::min(lot + lane_rows, rows.count()); row += lanes_of(bytes)) {
     const auto open = truths_of(d, rows.count() - row, [&](int part) HWY_ATTR {
       return hn::Gt(hn::Abs(x.at(row + part * lanes_of(d))), most);
     });
     const auto invalid = hn::IfThenElseZero(hn::Ne(open, hn::Zero(bytes)), hn::Set(bytes, flag_invalid));
-    hn::StoreU(hn::Or(hn::LoadU(bytes, flags + row), invalid), bytes, marked.data() + row);
-  });
-  rows.put(marked.data(), out);
+    hn::StoreU(hn::Or(hn::LoadU(bytes, out + row), invalid), bytes, out + row);
+  }
 }
 
+/// `out_flags` are those that say where ends are hidden, in every row.
 template <class Value>
 void report_reals(const BoundedRows& rows, const Ends<RealTag>& x, const std::uint8_t* flags, double most, Value* out,
                   std::uint8_t* out_flags) {
   const RealTag d;
   const Real limit = hn::Set(d, most);
-  std::array<Value, most_bounded_rows> values;
-  Real farthest = hn::Zero(d);
+  std::array<Value, most_bounded_rows> room;
+  std::array<std::uint8_t, most_bounded_rows> room_of_flags;
+  Value* const values = rows.place_or(out, room.data());
+  std::uint8_t* const marked = rows.place_or(out_flags, room_of_flags.data());
+  if (marked == room_of_flags.data()) std::copy_n(flags, rows.count(), marked);
+  bool any = false;
   for (int lot = 0; lot < rows.count(); lot += lane_rows) {
     const LotMask hidden(flags + lot, hiding_flags);
+    Real farthest = hn::Zero(d);
     for (int i = 0; i < lane_rows; i += lanes_of(d)) {
       const Real own = x.at(lot + i), size = hn::Abs(own);
       const RealMask held = hn::AndNot(hidden.at(i), hn::Le(size, limit));
-      store(hn::IfThenElseZero(held, own), values.data() + lot + i);
+      store(hn::IfThenElseZero(held, own), values + lot + i);
       farthest = hn::Max(farthest, size);
     }
+    if (hn::AllFalse(d, hn::Gt(farthest, limit))) continue;
+    mark_open(rows, x, limit, lot, marked);
+    any = true;
   }
-  rows.put(values.data(), out);
-  if (!hn::AllFalse(d, hn::Gt(farthest, limit))) mark_open(rows, x, limit, flags, out_flags);
+  rows.put(values, out);
+  if (any) rows.put(marked, out_flags);
 }
 
 }  // namespace

@@ -115,6 +115,7 @@ struct Terms {
   std::vector<Term> terms;                      ///< the same
   std::vector<Register> always;                 ///< in every row
   std::vector<Conditional> conditional;         ///< where a condition is true
+  std::vector<Register> sometimes;              ///< the registers that are among these
   std::vector<Flagged> flagged;                 ///< none: nothing but the sum reads the terms
   std::vector<Register> flagged_factors, outs;  ///< of these, one after the other; outs: of each term, for its flags
 

@@ -206,6 +206,7 @@ void Terms::add(const WeighTerm& term) {
       add_once(always, of);
     } else {
       add_once(conditional, Conditional{term.when, of});
+      add_once(sometimes, of);
     }
   }
 }

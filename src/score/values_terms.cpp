@@ -206,50 +206,57 @@ void add_stretch(const Rows& rows, const Terms& terms, double intercept, int fir
 /// Flags of terms: those of a condition, and of what is multiplied where it is true. Gives whether there are any.
 bool join_terms(const Block& block, const Terms& terms, std::uint8_t* out) {
   const ByteTag d;
-  auto any = hn::Zero(d);
+  const auto zero = hn::Zero(d);
+  auto any = zero;
   each_bytes(block, [&](int row) HWY_ATTR {
-    auto all = hn::Zero(d);
+    auto all = zero, sometimes = zero;
     for (const Register of : terms.always) all = hn::Or(all, hn::LoadU(d, block.flags(of) + row));
-    for (const Terms::Conditional& one : terms.conditional) {
-      const auto holds = hn::Ne(hn::LoadU(d, block.values<std::uint8_t>(one.when) + row), hn::Zero(d));
-      all = hn::Or(all, hn::IfThenElseZero(holds, hn::LoadU(d, block.flags(one.of) + row)));
+    for (const Register of : terms.sometimes) sometimes = hn::Or(sometimes, hn::LoadU(d, block.flags(of) + row));
+    if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Eq(sometimes, zero)))) {
+      for (const Terms::Conditional& one : terms.conditional) {
+        const auto holds = hn::Ne(hn::LoadU(d, block.values<std::uint8_t>(one.when) + row), zero);
+        all = hn::Or(all, hn::IfThenElseZero(holds, hn::LoadU(d, block.flags(one.of) + row)));
+      }
     }
     hn::StoreU(all, d, out + row);
     any = hn::Or(any, all);
   });
-  return !hn::AllFalse(d, hn::Ne(any, hn::Zero(d)));
+  return !hn::AllTrue(d, hn::Eq(any, zero));
 }
 
 /// Bits of the rows of a block, 0 behind the last.
 class RowBits {
  public:
-  explicit RowBits(int rows) : rows_(rows) {}
-
-  HWY_INLINE void put(int row, hn::Mask<ByteTag> holds) { BitRows(bits_, 0, rows_).put(row, holds); }
-  void write(std::uint8_t* validity, std::int64_t first) const {
-    const auto whole = static_cast<std::size_t>(rows_ / lane_rows);
+  HWY_INLINE void put(int row, int rows, hn::Mask<ByteTag> holds) { BitRows(bits_, 0, rows).put(row, holds); }
+  void write(int rows, std::uint8_t* validity, std::int64_t first) const {
+    const auto whole = static_cast<std::size_t>(rows / lane_rows);
     std::uint8_t* const out = validity + first / 8;
     for (std::size_t i = 0; i < whole; ++i) std::memcpy(out + 8 * i, bits_ + 8 * i, 8);
-    const auto bytes = static_cast<std::size_t>(rows_ + 7) / 8;
-    if (rows_ % lane_rows != 0) std::copy(bits_ + 8 * whole, bits_ + bytes, out + 8 * whole);
+    const auto bytes = static_cast<std::size_t>(rows + 7) / 8;
+    if (rows % lane_rows != 0) std::copy(bits_ + 8 * whole, bits_ + bytes, out + 8 * whole);
   }
 
  private:
-  int rows_;
   std::uint8_t bits_[largest_block / 8];
 };
 
-/// Flags of terms that have the same, where they are read, and the validity of their columns.
-void show_alike(const Rows& rows, const Terms::Flagged& one, const Register* factors, const Terms::Term* terms,
-                std::span<const Register> outs) {
+/// The validity of the columns of some terms.
+void write_validity(const Rows& rows, const RowBits& usable, std::span<const Terms::Term> terms) {
+  for (const Terms::Term& term : terms) {
+    if (term.column == Terms::no_column) continue;
+    usable.write(rows.block.rows(), rows.results.columns[term.column].validity, rows.first);
+  }
+}
+
+/// Flags of terms that have the same, where they are read, and where they are usable.
+void find_usable(Block& block, const Terms::Flagged& one, const Register* factors, std::span<const Register> outs,
+                 RowBits& usable) {
   const ByteTag d;
-  Block& block = rows.block;
-  RowBits usable(block.rows());
   const auto show = [&](auto flags_of) HWY_ATTR {
     each_bytes(block, [&](int row) HWY_ATTR {
       const auto own = flags_of(row);
       for (const Register out : outs) hn::StoreU(own, d, block.flags(out) + row);
-      usable.put(row, is_usable(own));
+      usable.put(row, block.rows(), is_usable(own));
     });
   };
   // Nearly all terms weigh one number, or none.
@@ -259,29 +266,33 @@ void show_alike(const Rows& rows, const Terms::Flagged& one, const Register* fac
     for (std::size_t k = 1; k < one.factors; ++k) all = hn::Or(all, hn::LoadU(d, block.flags(factors[k]) + row));
     return all;
   };
-  if (one.when == no_register) {
-    show(joined);
-  } else {
-    const std::uint8_t *of_when = block.flags(one.when), *when = block.values<std::uint8_t>(one.when);
-    show([=](int row) HWY_ATTR {
-      const auto holds = hn::Ne(hn::LoadU(d, when + row), hn::Zero(d));
-      return hn::Or(hn::LoadU(d, of_when + row), hn::IfThenElseZero(holds, joined(row)));
-    });
-  }
-  for (std::size_t k = 0; k < one.terms; ++k) {
-    const std::int32_t column = terms[k].column;
-    if (column != Terms::no_column) usable.write(rows.results.columns[column].validity, rows.first);
-  }
+  if (one.when == no_register) return show(joined);
+  const std::uint8_t *of_when = block.flags(one.when), *when = block.values<std::uint8_t>(one.when);
+  show([=](int row) HWY_ATTR {
+    const auto holds = hn::Ne(hn::LoadU(d, when + row), hn::Zero(d));
+    return hn::Or(hn::LoadU(d, of_when + row), hn::IfThenElseZero(holds, joined(row)));
+  });
 }
 
+/// Flags and validity of terms. Bits of several are found before any are written: what was just stored byte by byte
+/// cannot be read as a vector before it has reached the cache, where it waits for columns that are far away.
 void show_terms(const Rows& rows, const Terms& terms) {
+  constexpr std::size_t most = 16;
+  RowBits usable[most];
   const Register* factors = terms.flagged_factors.data();
-  std::size_t shown = 0;
-  for (const Terms::Flagged& one : terms.flagged) {
-    const auto outs = terms.outs.empty() ? std::span<const Register>() : std::span(&terms.outs[shown], one.terms);
-    show_alike(rows, one, factors, &terms.terms[shown], outs);
-    factors += one.factors;
-    shown += one.terms;
+  std::size_t found = 0, written = 0;
+  for (std::size_t first = 0; first < terms.flagged.size(); first += most) {
+    const std::span some(&terms.flagged[first], std::min(most, terms.flagged.size() - first));
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const auto outs = terms.outs.empty() ? std::span<const Register>() : std::span(&terms.outs[found], some[i].terms);
+      find_usable(rows.block, some[i], factors, outs, usable[i]);
+      factors += some[i].factors;
+      found += some[i].terms;
+    }
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      write_validity(rows, usable[i], {&terms.terms[written], some[i].terms});
+      written += some[i].terms;
+    }
   }
 }
 
@@ -289,11 +300,9 @@ void show_terms(const Rows& rows, const Terms& terms) {
 void show_unflagged(const Rows& rows, const Terms& terms) {
   const ByteTag d;
   const Block& block = rows.block;
-  RowBits all(block.rows());
-  each_bytes(block, [&](int row) HWY_ATTR { all.put(row, is_usable(hn::Zero(d))); });
-  for (const Terms::Term& term : terms.terms) {
-    if (term.column != Terms::no_column) all.write(rows.results.columns[term.column].validity, rows.first);
-  }
+  RowBits all;
+  each_bytes(block, [&](int row) HWY_ATTR { all.put(row, block.rows(), is_usable(hn::Zero(d))); });
+  write_validity(rows, all, terms.terms);
   for (const Register out : terms.outs) std::fill_n(rows.block.flags(out), block.padded(), std::uint8_t{0});
 }
 
