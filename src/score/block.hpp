@@ -40,7 +40,7 @@ struct BlockLimits {
   return sizeof(double);
 }
 
-/// Where a register lies in a block: offsets of its values and flags.
+/// Where a register lies in a block: offsets of its values, and of its flags, which several registers can share.
 struct Place {
   std::uint32_t values = 0, flags = 0;
   RegisterType type = RegisterType::byte;
@@ -81,7 +81,8 @@ struct Layout {
   std::size_t spare = 0;  ///< bytes that ranges of registers, and reasons that were found before, may take each
 
  private:
-  void place(Register of);
+  /// `flags`: the register that has the flags, or none.
+  void place(Register of, Register flags);
 };
 
 /// Values and flags of the live registers for the rows of a block. A value that is not usable is 0.

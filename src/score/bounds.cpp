@@ -44,7 +44,7 @@ BoundedRows::BoundedRows(const Layout& layout, Places places)
   gathered_.resize(sizeof(double) * most);
   gathered_flags_.resize(most);
   uncertain_.resize(static_cast<std::size_t>(layout.rows));
-  selected_.resize(static_cast<std::size_t>(layout.rows));
+  selected_.resize(static_cast<std::size_t>(layout.rows + lane_rows));
   gathered_for_.resize(layout.plan.registers.size());
 }
 
@@ -58,18 +58,7 @@ Range BoundedRows::range(Register of, int at) const noexcept {
 
 int BoundedRows::select(const Block& block) {
   find_uncertain(block, steps_.reported, steps_.watched, uncertain_.data());
-  int count = 0;
-  const int rows = block.rows();
-  for (int row = 0; row < rows; row += 8) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, uncertain_.data() + row, sizeof eight);
-    if (eight == 0) continue;
-    for (int i = row; i < std::min(row + 8, rows); ++i) {
-      selected_[static_cast<std::size_t>(count)] = i;  // overwritten if it is not one
-      count += uncertain_[static_cast<std::size_t>(i)];
-    }
-  }
-  return count;
+  return list_marked(uncertain_.data(), block.rows(), selected_.data());
 }
 
 /// Every value is its own lowest and highest, but for those that are worked out, which may be all.

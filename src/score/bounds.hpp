@@ -93,7 +93,8 @@ class BoundedRows {
   template <class Value>
   void put(const Value* made, Value* block) const noexcept {
     if (rows_ == nullptr) return;
-    for (int i = 0; i < count_; ++i) block[rows_[i]] = made[i];
+    const std::int32_t* rows = rows_;
+    for (int i = 0, count = count_; i < count; ++i) block[rows[i]] = made[i];
   }
 
  private:
@@ -106,8 +107,10 @@ class BoundedRows {
   }
   template <class Value>
   [[nodiscard]] const Value* gather(const Value* x, Value* room) const noexcept {
-    if (rows_ == nullptr) return x + first_;
-    for (int i = 0; i < count_; ++i) room[i] = x[first_ + rows_[i]];
+    x += first_;
+    if (rows_ == nullptr) return x;
+    const std::int32_t* rows = rows_;  // what is written could lie in this object, as far as a compiler knows
+    for (int i = 0, count = count_; i < count; ++i) room[i] = x[rows[i]];
     return room;
   }
   /// All doubles, then all bytes; lowest values of a register, then highest.

@@ -17,6 +17,9 @@ BoundingKernel arithmetic_bounding_kernel(const PlannedOperation& operation);
 BoundingKernel choice_bounding_kernel(const PlannedOperation& operation);
 BoundingKernel time_bounding_kernel(const PlannedOperation& operation);
 
+/// Lists the numbers of rows that are marked with 1, not with 0, and gives how many there are; `out` has room for
+/// `count` and lane_rows more.
+int list_marked(const std::uint8_t* marks, int count, std::int32_t* out);
 /// Finds the rows of a block in which one of these registers has a flag, of some that begin with a multiple of
 /// lane_rows. Gives whether they are others than before.
 bool find_flagged(const Block& block, const std::vector<Register>& of, int first, int count, FlaggedRows& out);

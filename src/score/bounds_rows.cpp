@@ -28,9 +28,22 @@ HWY_INLINE void with_ends(BoundedRows& rows, Register of, Use use) {
 
 }  // namespace
 
+int ListMarked(const std::uint8_t* marks, int count, std::int32_t* out) {
+  const WholeTag words;
+  std::int32_t* next = out;
+  auto number = hn::Iota(words, 0);
+  const auto lanes = hn::Set(words, lanes_of(words)), end = hn::Set(words, count);
+  for (int row = 0; row < count; row += lanes_of(words)) {
+    const auto here = hn::And(any_bits(words, marks + row, 1), hn::Lt(number, end));
+    hn::StoreU(hn::Compress(number, here), words, next);
+    number = hn::Add(number, lanes);
+    next += hn::CountTrue(words, here);
+  }
+  return static_cast<int>(next - out);
+}
+
 bool FindFlagged(const Block& block, const std::vector<Register>& of, int first, int count, FlaggedRows& out) {
   const ByteTag bytes;
-  const WholeTag words;
   std::array<std::uint8_t, most_bounded_rows> flagged;
   auto differing = hn::Zero(bytes);
   for (int row = 0; row < count; row += lanes_of(bytes)) {
@@ -45,16 +58,7 @@ bool FindFlagged(const Block& block, const std::vector<Register>& of, int first,
     hn::StoreU(hn::LoadU(bytes, flagged.data() + row), bytes, out.are.data() + row);
   }
   out.known = true;
-  std::int32_t* next = out.rows.data();
-  auto number = hn::Iota(words, 0);
-  const auto lanes = hn::Set(words, lanes_of(words)), end = hn::Set(words, count);
-  for (int row = 0; row < count; row += lanes_of(words)) {
-    const auto here = hn::And(any_bits(words, flagged.data() + row, 1), hn::Lt(number, end));
-    hn::StoreU(hn::Compress(number, here), words, next);
-    number = hn::Add(number, lanes);
-    next += hn::CountTrue(words, here);
-  }
-  out.count = static_cast<int>(next - out.rows.data());
+  out.count = ListMarked(out.are.data(), count, out.rows.data());
   return true;
 }
 
@@ -108,10 +112,15 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace appraise::detail {
 
+HWY_EXPORT(ListMarked);
 HWY_EXPORT(FindFlagged);
 HWY_EXPORT(GatherEnds);
 HWY_EXPORT(ScatterEnds);
 HWY_EXPORT(TakeValues);
+
+int list_marked(const std::uint8_t* marks, int count, std::int32_t* out) {
+  return HWY_DYNAMIC_DISPATCH(ListMarked)(marks, count, out);
+}
 
 bool find_flagged(const Block& block, const std::vector<Register>& of, int first, int count, FlaggedRows& out) {
   return HWY_DYNAMIC_DISPATCH(FindFlagged)(block, of, first, count, out);

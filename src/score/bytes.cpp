@@ -128,7 +128,7 @@ void MapValues(Block& block, const ByteTable& table) {
     }
     const auto value = LookUp(table.values.data(), table.values.size(), place);
 #endif
-    hn::StoreU(joined, d, flags + row);
+    if (raises) hn::StoreU(joined, d, flags + row);
     hn::StoreU(hn::IfThenElseZero(IsUsable(joined), value), d, out + row);
   }
 }

@@ -178,7 +178,6 @@ CellOutputs outputs_of(const Layout& layout, const LoadItem& load, const Step& s
   for (const std::int32_t part : step.parts) {
     const auto k = static_cast<std::size_t>(part);
     const auto& compare = std::get<Compare>(plan.operations[static_cast<std::size_t>(item.compares[k])]);
-    add_flags(compare.out);
     look_up(compare.out, decoder.truths[k]);
   }
   outputs.substitutes = load.substitute;
