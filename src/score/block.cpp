@@ -10,9 +10,9 @@ namespace appraise::detail {
 namespace {
 
 // Registers of a block together: few enough bytes for the nearest caches, but enough rows to share the cost of a step,
-// and no more than a thread may have.
+// and no more than a thread may have: half of it for many rows.
 constexpr std::size_t near_bytes = 96 * 1024;
-constexpr std::size_t enough_rows = 512;
+constexpr std::size_t enough_rows = 256, many_rows = 512;
 
 /// Terms are worked out by their sums: of a term's register only the flags are kept.
 std::size_t width_in(const Plan& plan, std::size_t of) {
@@ -52,8 +52,9 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
     if (!live(static_cast<Register>(i))) continue;
     of_a_row += width_in(plan, i) + (flags_from(plan, static_cast<Register>(i)) == no_register ? 1 : 0);
   }
-  const std::size_t near = std::min(near_bytes, limits.bytes / 2);
-  const std::size_t fitting = std::max(near / of_a_row, std::min(enough_rows, limits.bytes / of_a_row));
+  const std::size_t half = limits.bytes / 2 / of_a_row;
+  const std::size_t fitting = std::max({std::min(near_bytes / of_a_row, half), std::min(many_rows, half),
+                                        std::min(enough_rows, limits.bytes / of_a_row)});
   const int together = fitting >= tile_rows ? tile_rows : lane_rows;
   rows = std::clamp(static_cast<int>(fitting) / together * together, lane_rows, limits.rows);
   for (std::size_t i = 0; i < plan.registers.size(); ++i) places[i].type = plan.registers[i];

@@ -14,33 +14,51 @@ namespace {
 
 constexpr std::align_val_t alignment{64};
 
-std::size_t bytes_of_a_row(const BoundingSteps& steps) {
-  return 2 *
-         (static_cast<std::size_t>(steps.byte_places) + sizeof(double) * static_cast<std::size_t>(steps.real_places));
-}
-
 std::vector<Register> registers_of(const std::vector<ReportedEnds>& reported) {
   std::vector<Register> registers;
   for (const ReportedEnds& one : reported) registers.push_back(one.of);
   return registers;
 }
 
+/// Steps run for no more of some rows than one of two.
+int rows_of_some(const BoundingSteps& steps, int rows) {
+  const bool any =
+      std::any_of(steps.steps.begin(), steps.steps.end(), [](const BoundingStep& step) { return step.for_some; });
+  return any ? (rows / 2 + lane_rows - 1) / lane_rows * lane_rows : 0;
+}
+
+/// Rows that ranges are worked out for at a time, where these may take some memory.
+int most_rows(const Layout& layout, const BoundingSteps& steps) {
+  const std::size_t of_a_row = std::max<std::size_t>(EndsMemory::bytes_of(steps), 1);
+  const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / of_a_row, most_bounded_rows));
+  return std::clamp(fitting / lane_rows * lane_rows, lane_rows, layout.rows);
+}
+
 }  // namespace
 
-void BoundedRows::Free::operator()(std::byte* bytes) const noexcept { ::operator delete(bytes, alignment); }
+void EndsMemory::Free::operator()(std::byte* bytes) const noexcept { ::operator delete(bytes, alignment); }
+
+std::size_t EndsMemory::bytes_of(const BoundingSteps& steps) noexcept {
+  return 2 *
+         (static_cast<std::size_t>(steps.byte_places) + sizeof(double) * static_cast<std::size_t>(steps.real_places));
+}
+
+EndsMemory::EndsMemory(const BoundingSteps& steps, int rows)
+    : rows_(static_cast<std::size_t>(rows)),
+      first_byte_(2 * sizeof(double) * static_cast<std::size_t>(steps.real_places) * rows_),
+      bytes_(static_cast<std::byte*>(::operator new(bytes_of(steps) * rows_, alignment))) {
+  std::fill_n(bytes_.get(), bytes_of(steps) * rows_, std::byte{0});
+}
 
 BoundedRows::BoundedRows(const Layout& layout, Places places)
-    : steps_(layout, places), kept_(layout, registers_of(steps_.reported)), lowest_(kept_), highest_(kept_) {
-  const std::size_t of_a_row = std::max<std::size_t>(bytes_of_a_row(steps_), 1);
-  const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / of_a_row, most_bounded_rows));
-  most_ = std::clamp(fitting / lane_rows * lane_rows, lane_rows, layout.rows);
+    : steps_(layout, places),
+      kept_(layout, registers_of(steps_.reported)),
+      lowest_(kept_),
+      highest_(kept_),
+      most_(most_rows(layout, steps_)),
+      ends_(steps_, most_),
+      ends_of_some_(steps_, rows_of_some(steps_, most_)) {
   const auto most = static_cast<std::size_t>(most_);
-  first_byte_ = 2 * sizeof(double) * static_cast<std::size_t>(steps_.real_places) * most;
-  for (auto* ends : {&ends_, &ends_of_some_}) {
-    ends->reset(static_cast<std::byte*>(::operator new(of_a_row* most, alignment)));
-    std::fill_n(ends->get(), of_a_row * most, std::byte{0});
-  }
-  in_hand_ = ends_.get();
   gathered_.resize(sizeof(double) * most);
   gathered_flags_.resize(most);
   uncertain_.resize(static_cast<std::size_t>(layout.rows));
@@ -101,11 +119,11 @@ void BoundedRows::bound_some(const BoundingStep& step) {
   for (const Register one : step.reads) {
     if (std::exchange(is_gathered(one), some_number_) != some_number_) gather_ends(*this, one, some_);
   }
-  in_hand_ = ends_of_some_.get();
+  in_hand_ = &ends_of_some_;
   rows_ = some_.rows.data();
   count_ = some_.count;
   step.kernel(*this, step);
-  in_hand_ = ends_.get();
+  in_hand_ = &ends_;
   rows_ = nullptr;
   count_ = all;
   for (const Register one : step.makes) {

@@ -28,6 +28,29 @@ struct FlaggedRows {
 /// Which end of a range.
 enum class End : std::uint8_t { lowest, highest };
 
+/// Lowest and highest values of registers in up to so many rows: all doubles, then all bytes.
+class EndsMemory {
+ public:
+  EndsMemory(const BoundingSteps& steps, int rows);
+  /// Bytes of a row.
+  static std::size_t bytes_of(const BoundingSteps& steps) noexcept;
+
+  template <class Value>
+  [[nodiscard]] Value* at(const EndsPlace& place, End end) const noexcept {
+    const auto number = static_cast<std::size_t>(2 * place.number + static_cast<int>(end));
+    return reinterpret_cast<Value*>(bytes_.get() + (sizeof(Value) == 1 ? first_byte_ : 0) +
+                                    number * rows_ * sizeof(Value));
+  }
+
+ private:
+  struct Free {
+    void operator()(std::byte* bytes) const noexcept;
+  };
+
+  std::size_t rows_, first_byte_;
+  std::unique_ptr<std::byte, Free> bytes_;
+};
+
 /// Ranges of the registers that reported values are worked out from, for rows of a block. In a row in which none of
 /// these registers has a flag, every value is its own lowest and highest.
 class BoundedRows {
@@ -60,19 +83,19 @@ class BoundedRows {
   [[nodiscard]] bool are_bytes(Register of) const noexcept { return place(of).bytes; }
   template <class Value>
   [[nodiscard]] Value* ends(Register of, End end) noexcept {
-    return reinterpret_cast<Value*>(in_hand_ + offset<Value>(place(of), end));
+    return in_hand_->at<Value>(place(of), end);
   }
   template <class Value>
   [[nodiscard]] const Value* ends(Register of, End end) const noexcept {
-    return reinterpret_cast<const Value*>(in_hand_ + offset<Value>(place(of), end));
+    return in_hand_->at<const Value>(place(of), end);
   }
   template <class Value>
   [[nodiscard]] Value* ends_of_all(Register of, End end) noexcept {
-    return reinterpret_cast<Value*>(ends_.get() + offset<Value>(place(of), end));
+    return ends_.at<Value>(place(of), end);
   }
   template <class Value>
   [[nodiscard]] Value* ends_of_some(Register of, End end) noexcept {
-    return reinterpret_cast<Value*>(ends_of_some_.get() + offset<Value>(place(of), end));
+    return ends_of_some_.at<Value>(place(of), end);
   }
   /// What rows of the block have, of the rows in hand; the next call may overwrite it.
   template <class Value>
@@ -98,10 +121,6 @@ class BoundedRows {
   }
 
  private:
-  struct Free {
-    void operator()(std::byte* bytes) const noexcept;
-  };
-
   [[nodiscard]] const EndsPlace& place(Register of) const noexcept {
     return steps_.places[static_cast<std::size_t>(of)];
   }
@@ -112,12 +131,6 @@ class BoundedRows {
     const std::int32_t* rows = rows_;  // what is written could lie in this object, as far as a compiler knows
     for (int i = 0, count = count_; i < count; ++i) room[i] = x[rows[i]];
     return room;
-  }
-  /// All doubles, then all bytes; lowest values of a register, then highest.
-  template <class Value>
-  [[nodiscard]] std::size_t offset(const EndsPlace& place, End end) const noexcept {
-    const auto number = static_cast<std::size_t>(2 * place.number + static_cast<int>(end));
-    return (sizeof(Value) == 1 ? first_byte_ : 0) + number * static_cast<std::size_t>(most_) * sizeof(Value);
   }
   /// Lists the rows that are not their own lowest and highest; gives how many there are.
   int select(const Block& block);
@@ -133,9 +146,8 @@ class BoundedRows {
   Layout kept_;  ///< of what is reported
   Block lowest_, highest_;
   int most_ = 0;
-  std::size_t first_byte_ = 0;
-  std::unique_ptr<std::byte, Free> ends_, ends_of_some_;
-  std::byte* in_hand_ = nullptr;  ///< one of both
+  EndsMemory ends_, ends_of_some_;
+  const EndsMemory* in_hand_ = &ends_;  ///< one of both
   std::vector<std::byte> gathered_;
   std::vector<std::uint8_t> gathered_flags_;
   std::vector<std::uint8_t> uncertain_;     ///< rows of the block

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "score/bounds-inl.hpp"
 #include "score/holding.hpp"
@@ -135,6 +136,8 @@ void bound(BoundedRows& rows, const LookUpTable& op) {
     const Real last = hn::Set(d, static_cast<double>(limit - 1));
     return hn::And(hn::Eq(low, high), hn::And(hn::Ge(low, hn::Zero(d)), hn::Le(low, last)));
   };
+  std::pair<Range, Range> searched(exactly(-1), exactly(-1));  // what found was found for
+  Range found = hull_of(op, {-1, -1, height}, {-1, -1, width});
   each_vector(rows, d, [&](int row) HWY_ATTR {
     const Real at_row = r.low.at(row);
     RealMask one = is_one(at_row, r.high.at(row), height);
@@ -154,7 +157,9 @@ void bound(BoundedRows& rows, const LookUpTable& op) {
     for (int i = 0; i < lanes_of(d); ++i) {
       if (several[i] == 0 || row + i >= rows.count()) continue;
       const Range at_rows = rows.range(op.row, row + i), at_columns = pairs ? rows.range(op.column, row + i) : Range();
-      const Range found = hull_of(op, {at_rows.low, at_rows.high, height}, {at_columns.low, at_columns.high, width});
+      // Rows of which nothing is known have the same positions.
+      if (std::exchange(searched, {at_rows, at_columns}) != std::pair(at_rows, at_columns))
+        found = hull_of(op, {at_rows.low, at_rows.high, height}, {at_columns.low, at_columns.high, width});
       rows.ends<double>(op.out, End::lowest)[row + i] = found.low;
       rows.ends<double>(op.out, End::highest)[row + i] = found.high;
     }

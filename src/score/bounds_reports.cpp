@@ -43,24 +43,12 @@ void report_bytes(const BoundedRows& rows, const Ends<SignedTag>& x, const std::
   rows.put(values, out);
 }
 
-/// Marks the rows of a lot whose ends are greater than a register could hold: they are open.
-void mark_open(const BoundedRows& rows, const Ends<RealTag>& x, Real most, int lot, std::uint8_t* out) {
-  const RealTag d;
-  const ByteTag bytes;
-  for (int row = lot; row < std::min(lot + lane_rows, rows.count()); row += lanes_of(bytes)) {
-    const auto open = truths_of(d, rows.count() - row, [&](int part) HWY_ATTR {
-      return hn::Gt(hn::Abs(x.at(row + part * lanes_of(d))), most);
-    });
-    const auto invalid = hn::IfThenElseZero(hn::Ne(open, hn::Zero(bytes)), hn::Set(bytes, flag_invalid));
-    hn::StoreU(hn::Or(hn::LoadU(bytes, out + row), invalid), bytes, out + row);
-  }
-}
-
 /// `out_flags` are those that say where ends are hidden, in every row.
 template <class Value>
 void report_reals(const BoundedRows& rows, const Ends<RealTag>& x, const std::uint8_t* flags, double most, Value* out,
                   std::uint8_t* out_flags) {
   const RealTag d;
+  const ByteTag bytes;
   const Real limit = hn::Set(d, most);
   std::array<Value, most_bounded_rows> room;
   std::array<std::uint8_t, most_bounded_rows> room_of_flags;
@@ -70,16 +58,21 @@ void report_reals(const BoundedRows& rows, const Ends<RealTag>& x, const std::ui
   bool any = false;
   for (int lot = 0; lot < rows.count(); lot += lane_rows) {
     const LotMask hidden(flags + lot, hiding_flags);
+    LotBits open;
     Real farthest = hn::Zero(d);
     for (int i = 0; i < lane_rows; i += lanes_of(d)) {
       const Real own = x.at(lot + i), size = hn::Abs(own);
-      const RealMask held = hn::AndNot(hidden.at(i), hn::Le(size, limit));
-      store(hn::IfThenElseZero(held, own), values + lot + i);
+      const RealMask beyond = hn::Gt(size, limit);
+      store(hn::IfThenZeroElse(hn::Or(beyond, hidden.at(i)), own), values + lot + i);
+      open.put(i, beyond);
       farthest = hn::Max(farthest, size);
     }
     if (hn::AllFalse(d, hn::Gt(farthest, limit))) continue;
-    mark_open(rows, x, limit, lot, marked);
     any = true;
+    for (int i = 0; i < lane_rows; i += lanes_of(bytes)) {
+      const auto invalid = hn::IfThenElseZero(open.at(i), hn::Set(bytes, flag_invalid));
+      hn::StoreU(hn::Or(hn::LoadU(bytes, marked + lot + i), invalid), bytes, marked + lot + i);
+    }
   }
   rows.put(values, out);
   if (any) rows.put(marked, out_flags);

@@ -32,11 +32,10 @@ struct Stretch {
   }
 };
 
-/// What a vector of rows of a term that does not always count may add.
-HWY_INLINE RealRange counted(RealRange x, RealMask always, RealMask sometimes) {
+/// What a vector of rows of a term that does not always count may add; it is 0 where the term never does.
+HWY_INLINE RealRange counted(RealRange x, RealMask always) {
   const Real zero = hn::Zero(RealTag());
-  return {hn::IfThenElseZero(sometimes, hn::IfThenElse(always, x.low, hn::Min(x.low, zero))),
-          hn::IfThenElseZero(sometimes, hn::IfThenElse(always, x.high, hn::Max(x.high, zero)))};
+  return {hn::IfThenElse(always, x.low, hn::Min(x.low, zero)), hn::IfThenElse(always, x.high, hn::Max(x.high, zero))};
 }
 
 /// Adds weighed ranges to sums, of whole lots of lane_rows.
@@ -51,9 +50,14 @@ void add_term(BoundedRows& rows, const Terms::Term& term, Read read, Stretch& su
     for (int i = 0; i < lane_rows; i += lanes_of(d)) {
       const int row = lot + i;
       const RealRange x = read(row);
-      const Real a = hn::Mul(weight, x.low), b = hn::Mul(weight, x.high);
+      Real a = hn::Mul(weight, x.low), b = hn::Mul(weight, x.high);
+      if constexpr (conditional) {
+        const RealMask counts = sometimes.at(i);
+        a = hn::IfThenElseZero(counts, a);
+        b = hn::IfThenElseZero(counts, b);
+      }
       RealRange added{falls ? b : a, falls ? a : b};
-      if constexpr (conditional) added = counted(added, always.at(i), sometimes.at(i));
+      if constexpr (conditional) added = counted(added, always.at(i));
       const RealRange before = sums.at(row);
       sums.put(row, {hn::Add(before.low, added.low), hn::Add(before.high, added.high)});
     }

@@ -83,6 +83,31 @@ class LotMask {
 #endif
 };
 
+/// The other way round: masks of vectors of numbers become one of bytes.
+class LotBits {
+ public:
+#if HWY_TARGET <= HWY_AVX3
+  HWY_INLINE void put(int row, RealMask mask) { hn::StoreMaskBits(RealTag(), mask, bits_ + row / 8); }
+  HWY_INLINE hn::Mask<ByteTag> at(int row) const { return hn::LoadMaskBits(ByteTag(), bits_ + row / 8); }
+
+ private:
+  std::uint8_t bits_[8 + 8];  // eight bytes can be written to each
+#else
+  HWY_INLINE void put(int row, RealMask mask) {
+    const hn::RebindToUnsigned<RealTag> wide;
+    const hn::Rebind<std::uint8_t, RealTag> narrow;
+    const auto truths = hn::IfThenElseZero(hn::RebindMask(wide, mask), hn::Set(wide, 1));
+    hn::StoreU(hn::TruncateTo(narrow, truths), narrow, bytes_ + row);
+  }
+  HWY_INLINE hn::Mask<ByteTag> at(int row) const {
+    return hn::Ne(hn::LoadU(ByteTag(), bytes_ + row), hn::Zero(ByteTag()));
+  }
+
+ private:
+  std::uint8_t bytes_[lane_rows];
+#endif
+};
+
 /// A register's values as doubles, a vector of rows at a time.
 class Numbers {
  public:
