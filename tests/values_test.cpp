@@ -89,6 +89,10 @@ TEST(TimesAndDates, AreThoseOfTheCalendarOnEveryDay) {
          {"code": "months", "label": "m", "time_between": {"from": "from", "to": "to", "in": "months", "if_no_such_day": "next_day"}},
          {"code": "later", "label": "l", "add_time": {"to": "from", "months": 13, "if_no_such_day": "next_day"}},
          {"code": "last", "label": "l", "add_time": {"to": "from", "months": -25, "if_no_such_day": "last_day"}},
+         {"code": "far", "label": "f", "add_time": {"to": "from", "months": 50000, "if_no_such_day": "next_day"}},
+         {"code": "year", "label": "y", "add_time": {"to": "from", "years": 1, "if_no_such_day": "next_day"}},
+         {"code": "back", "label": "b", "add_time": {"to": "from", "years": -7, "if_no_such_day": "last_day"}},
+         {"code": "ages", "label": "a", "add_time": {"to": "from", "years": -4001, "if_no_such_day": "next_day"}},
          {"code": "days", "label": "d", "add_time": {"to": "from", "days": 400}})");
   Scorer scorer(compile(timed),
                 {.levels = false, .bounds = false, .distance = false, .norms = false, .reasons = false});
@@ -115,6 +119,10 @@ TEST(TimesAndDates, AreThoseOfTheCalendarOnEveryDay) {
                 detail::time_between(from[i], to[i], TimeUnit::months, NoSuchDay::next_day));
       expect_moved("later", i, 13, TimeUnit::months, NoSuchDay::next_day);
       expect_moved("last", i, -25, TimeUnit::months, NoSuchDay::last_day);
+      expect_moved("far", i, 50000, TimeUnit::months, NoSuchDay::next_day);
+      expect_moved("year", i, 1, TimeUnit::years, NoSuchDay::next_day);
+      expect_moved("back", i, -7, TimeUnit::years, NoSuchDay::last_day);
+      expect_moved("ages", i, -4001, TimeUnit::years, NoSuchDay::next_day);
       expect_moved("days", i, 400, TimeUnit::days, NoSuchDay::last_day);
     }
   }

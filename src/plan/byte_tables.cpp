@@ -37,15 +37,16 @@ Made make(const LookUpTable& op, double x) {
 }
 
 /// Beyond its lowest and highest edge, one and the same is made of all values; null: of an operation without edges.
+/// Bands without an end are all alike: any number will do.
 template <class Bands>
-std::optional<Range> edges_of(const Bands& bands) {
+Range edges_of(const Bands& bands) {
   Range edges{unbounded, -unbounded};
   for (const auto& band : bands) {
     for (const std::optional<double>& end : {band.interval.from, band.interval.to}) {
       if (end) edges = {std::min(edges.low, *end), std::max(edges.high, *end)};
     }
   }
-  return edges.low <= edges.high ? std::optional(edges) : std::nullopt;
+  return edges.low <= edges.high ? edges : exactly(0);
 }
 std::optional<Range> edges(const LookUpBand& op) { return edges_of(op.bands); }
 std::optional<Range> edges(const FindLevel& op) { return edges_of(op.scheme->bands); }

@@ -1,6 +1,7 @@
 #include "score/block.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "plan/inputs.hpp"
 
@@ -9,15 +10,25 @@ namespace appraise::detail {
 namespace {
 
 // Registers of a block together: few enough bytes for the nearest caches, but enough rows to share the cost of a step,
-// and no more than a thread may have.
+// and no more than a thread may have: half of it for many rows.
 constexpr std::size_t near_bytes = 96 * 1024;
-constexpr std::size_t enough_rows = 256;
+constexpr std::size_t enough_rows = 256, many_rows = 512;
 
 /// Terms are worked out by their sums: of a term's register only the flags are kept.
 std::size_t width_in(const Plan& plan, std::size_t of) {
   const auto maker = static_cast<std::size_t>(plan.made_by[of]);
   if (std::holds_alternative<WeighTerm>(plan.operations[maker])) return 0;
   return width_of(plan.registers[of]);
+}
+
+/// The register whose flags are always those of another, which keeps none of its own then: what is compared with
+/// constants, or looked up where everything is found; or none.
+Register flags_from(const Plan& plan, Register of) {
+  const auto maker = static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(of)]);
+  const auto* compare = std::get_if<Compare>(&plan.operations[maker]);
+  if (compare != nullptr && compare->with == no_register) return compare->of;
+  const std::optional<ByteTable>& table = plan.tables[maker];
+  return table && table->flags.empty() ? table->of : no_register;
 }
 
 }  // namespace
@@ -29,29 +40,48 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
     each_output(plan.operations[i], [&](Register out) { wanted_here = wanted_here || live(out); });
     if (wanted_here) steps.push_back(static_cast<std::int32_t>(i));
   }
-  std::size_t of_a_row = 1;
-  for (std::size_t i = 0; i < plan.registers.size(); ++i) {
-    if (live(static_cast<Register>(i))) of_a_row += width_in(plan, i) + 1;
+  splits.resize(plan.registers.size(), no_split);
+  std::vector<Register> split;
+  for (const std::int32_t step : steps) {
+    each_split_date(plan.operations[static_cast<std::size_t>(step)], [&](Register date) {
+      if (std::exchange(splits[static_cast<std::size_t>(date)], 0) == no_split) split.push_back(date);
+    });
   }
-  const std::size_t near = std::min(near_bytes, limits.bytes / 2);
-  const std::size_t fitting = std::max(near / of_a_row, std::min(enough_rows, limits.bytes / of_a_row));
+  std::size_t of_a_row = 1 + split.size() * sizeof(std::int32_t);
+  for (std::size_t i = 0; i < plan.registers.size(); ++i) {
+    if (!live(static_cast<Register>(i))) continue;
+    of_a_row += width_in(plan, i) + (flags_from(plan, static_cast<Register>(i)) == no_register ? 1 : 0);
+  }
+  const std::size_t half = limits.bytes / 2 / of_a_row;
+  const std::size_t fitting = std::max({std::min(near_bytes / of_a_row, half), std::min(many_rows, half),
+                                        std::min(enough_rows, limits.bytes / of_a_row)});
   const int together = fitting >= tile_rows ? tile_rows : lane_rows;
   rows = std::clamp(static_cast<int>(fitting) / together * together, lane_rows, limits.rows);
-  for (std::size_t i = 0; i < plan.registers.size(); ++i) {
-    places[i].type = plan.registers[i];
-    if (live(static_cast<Register>(i))) place(static_cast<Register>(i));
+  for (std::size_t i = 0; i < plan.registers.size(); ++i) places[i].type = plan.registers[i];
+  for (const std::int32_t step : steps) {  // in order: what flags are taken from has a place before
+    each_output(plan.operations[static_cast<std::size_t>(step)], [&](Register out) {
+      if (live(out)) place(out, flags_from(plan, out));
+    });
+  }
+  for (const Register date : split) {
+    splits[static_cast<std::size_t>(date)] = static_cast<std::uint32_t>(bytes);
+    bytes += sizeof(std::int32_t) * static_cast<std::size_t>(rows);
   }
 }
 
 Layout::Layout(const Layout& all, const std::vector<Register>& some)
     : plan(all.plan), purposes(all.purposes), rows(all.rows), places(all.places) {
-  for (const Register one : some) place(one);
+  for (const Register one : some) place(one, no_register);
 }
 
-void Layout::place(Register of) {
+void Layout::place(Register of, Register flags) {
   Place& at = places[static_cast<std::size_t>(of)];
   at.values = static_cast<std::uint32_t>(bytes);
   bytes += width_in(plan, static_cast<std::size_t>(of)) * static_cast<std::size_t>(rows);
+  if (flags != no_register) {
+    at.flags = places[static_cast<std::size_t>(flags)].flags;
+    return;
+  }
   at.flags = static_cast<std::uint32_t>(bytes);
   bytes += static_cast<std::size_t>(rows);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <new>
 #include <vector>
@@ -39,11 +40,24 @@ struct BlockLimits {
   return sizeof(double);
 }
 
-/// Where a register lies in a block: offsets of its values and flags.
+/// Where a register lies in a block: offsets of its values, and of its flags, which several registers can share.
 struct Place {
   std::uint32_t values = 0, flags = 0;
   RegisterType type = RegisterType::byte;
 };
+
+/// Calls `use` with the dates that an operation counts years or months from; each is split into them once a block.
+template <class Use>
+void each_split_date(const PlannedOperation& operation, Use use) {
+  if (const auto* measure = std::get_if<MeasureTime>(&operation);
+      measure != nullptr && measure->in != TimeUnit::days && measure->no_such_day == NoSuchDay::next_day) {
+    use(measure->from);
+    use(measure->to);
+  }
+  if (const auto* move = std::get_if<MoveTime>(&operation); move != nullptr && move->in != TimeUnit::days) {
+    use(move->to);
+  }
+}
 
 /// Which registers of a plan are worked out, and where they lie in a block.
 struct Layout {
@@ -51,20 +65,24 @@ struct Layout {
   /// Blocks of as many rows that hold some registers only.
   Layout(const Layout& all, const std::vector<Register>& some);
 
+  static constexpr std::uint32_t no_split = std::numeric_limits<std::uint32_t>::max();
+
   [[nodiscard]] bool live(Register of) const noexcept {
     return of != no_register && (plan.serves[static_cast<std::size_t>(of)] & purposes) != 0;
   }
 
   const Plan& plan;
   std::uint8_t purposes;
-  int rows = 0;                     ///< of a full block
-  std::vector<std::int32_t> steps;  ///< operations to run, in order
-  std::vector<Place> places;        ///< of each register
+  int rows = 0;                       ///< of a full block
+  std::vector<std::int32_t> steps;    ///< operations to run, in order
+  std::vector<Place> places;          ///< of each register
+  std::vector<std::uint32_t> splits;  ///< offsets where dates of registers lie split into years and days; or no_split
   std::size_t bytes = 0;
   std::size_t spare = 0;  ///< bytes that ranges of registers, and reasons that were found before, may take each
 
  private:
-  void place(Register of);
+  /// `flags`: the register that has the flags, or none.
+  void place(Register of, Register flags);
 };
 
 /// Values and flags of the live registers for the rows of a block. A value that is not usable is 0.
@@ -100,6 +118,11 @@ class Block {
   }
   [[nodiscard]] const std::uint8_t* flags(Register of) const noexcept {
     return reinterpret_cast<const std::uint8_t*>(bytes_.get() + places_[of].flags);
+  }
+
+  /// Dates that each_split_date() names, split.
+  [[nodiscard]] std::int32_t* split(Register of) noexcept {
+    return reinterpret_cast<std::int32_t*>(bytes_.get() + layout_.splits[static_cast<std::size_t>(of)]);
   }
 
   /// The value as a double, whatever the register's type.

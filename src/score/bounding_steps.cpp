@@ -27,16 +27,14 @@ void each_bounding_input(const PlannedOperation& operation, Use use) {
   if (!std::holds_alternative<Gate>(operation)) each_input(operation, use);
 }
 
-/// Whether flags of all that an operation reads are among those of what it makes, or leave one there.
-bool hands_on_flags(const PlannedOperation& operation) {
-  return std::visit(
-      [](const auto& op) {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (std::is_same_v<Operation, WeighTerm>) return op.when == no_register;
-        return is_sum<Operation> || is_arithmetic<Operation> || is_time<Operation> ||
-               is_one_of<Operation, Compare, AddTerms, LookUpBand, FindLevel, LookUpTable, ReadAttribute>;
-      },
-      operation);
+/// Calls `use` with the registers whose flags an operation may pass over though its range depends on what they stand
+/// for. If what any other operation makes has no flags in a row, neither has anything that its range depends on there.
+template <class Use>
+void each_passed_over(const PlannedOperation& operation, Use use) {
+  if (const auto* missing = std::get_if<IsMissing>(&operation)) use(missing->of);
+  if (const auto* item = std::get_if<ApplyItem>(&operation)) use(item->applies);
+  const auto* first = std::get_if<TakeFirst>(&operation);
+  if (first != nullptr && !first->flag) use(first->of.front());
 }
 
 /// Whether some band holds any number.
@@ -51,6 +49,11 @@ bool cover_all(const std::vector<Band>& bands) {
     covered = std::max(covered, one->to.value_or(unbounded));
   }
   return covered == unbounded;
+}
+
+template <class... Kinds>
+bool is_one_of_kinds(const PlannedOperation& operation) {
+  return (std::holds_alternative<Kinds>(operation) || ...);
 }
 
 /// Says of each register whether its lowest and highest values are bytes: whole numbers that fit, in every row. The
@@ -133,7 +136,9 @@ class Bounding {
       each_bounding_input(operation, [&](Register in) { ++readers_[static_cast<std::size_t>(in)]; });
     }
     std::reverse(operations_.begin(), operations_.end());
-    watch();
+    for (const PlannedOperation* operation : operations_) {
+      each_passed_over(*operation, [&](Register of) { out_.watched.push_back(of); });
+    }
   }
 
   /// Sums of terms work out those that nothing else reads.
@@ -141,7 +146,7 @@ class Bounding {
     std::vector<const PlannedOperation*> within_sums;
     for (const PlannedOperation* operation : operations_) {
       if (handed_on(*operation) != no_register) continue;
-      BoundingStep step{operation, bounding_kernel(*operation), nullptr};
+      BoundingStep step{.operation = operation, .kernel = bounding_kernel(*operation)};
       if (const auto* term = std::get_if<WeighTerm>(operation)) {
         step.terms = std::make_shared<Terms>();
         step.terms->add(*term);
@@ -161,6 +166,38 @@ class Bounding {
     std::erase_if(out_.steps, [&](const BoundingStep& step) {
       return std::find(within_sums.begin(), within_sums.end(), step.operation) != within_sums.end();
     });
+  }
+
+  /// Tells the steps that are worked out for some rows, and in which.
+  void find_some() {
+    std::vector<std::set<Register>> passed_over(plan_.registers.size());
+    for (const PlannedOperation* operation : operations_) {
+      std::set<Register> all;
+      each_passed_over(*operation, [&](Register of) { all.insert(of); });
+      each_bounding_input(*operation,
+                          [&](Register in) { all.merge(std::set(passed_over[static_cast<std::size_t>(in)])); });
+      each_output(*operation, [&](Register out) { passed_over[static_cast<std::size_t>(out)] = all; });
+    }
+    for (BoundingStep& step : out_.steps) {
+      std::set<Register> flagged;
+      each_output(*step.operation, [&](Register out) {
+        if (!is_read(out)) return;
+        step.makes.push_back(out);
+        flagged.insert(out);
+        flagged.merge(std::set(passed_over[static_cast<std::size_t>(out)]));
+      });
+      std::set<Register> reads;
+      each_read(step, [&](Register in) { reads.insert(in); });
+      step.reads.assign(reads.begin(), reads.end());
+      step.flagged.assign(flagged.begin(), flagged.end());
+      const auto are_bytes = [&](const std::vector<Register>& all) {
+        return std::all_of(all.begin(), all.end(),
+                           [&](Register one) { return out_.places[static_cast<std::size_t>(one)].bytes; });
+      };
+      const bool of_many = is_one_of_kinds<LoadItem, ApplyItem>(*step.operation);
+      if (step.reads.size() > 4) step.most_of = 4;  // much is gathered
+      step.for_some = !of_many && !(are_bytes(step.reads) && are_bytes(step.makes));
+    }
   }
 
   /// Gives registers places; shared ones are free again after the last step that reads them.
@@ -196,23 +233,6 @@ class Bounding {
   }
 
  private:
-  /// Flags that another register has too are not looked at. What has passed a gate and is read on is watched as any.
-  void watch() {
-    std::vector<std::uint8_t> handed_on_flags(plan_.registers.size(), 0);
-    for (const PlannedOperation* operation : operations_) {
-      if (!hands_on_flags(*operation)) continue;
-      each_input(*operation, [&](Register in) { handed_on_flags[static_cast<std::size_t>(in)] = 1; });
-    }
-    for (const ReportedEnds& one : out_.reported) {
-      handed_on_flags[static_cast<std::size_t>(one.of)] = 1;
-      out_.gated.push_back(one.of);
-    }
-    for (const PlannedOperation* operation : operations_) {
-      each_output(*operation, [&](Register out) {
-        if (is_read(out) && handed_on_flags[static_cast<std::size_t>(out)] == 0) out_.watched.push_back(out);
-      });
-    }
-  }
   [[nodiscard]] bool is_read(Register of) const { return readers_[static_cast<std::size_t>(of)] > 0; }
   [[nodiscard]] const PlannedOperation& made_by(Register of) const {
     return plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])];
@@ -263,6 +283,7 @@ BoundingSteps::BoundingSteps(const Layout& layout, Places of) {
   bounding.find_operations();
   bounding.make_steps();
   bounding.place(of == Places::shared);
+  bounding.find_some();
 }
 
 }  // namespace appraise::detail

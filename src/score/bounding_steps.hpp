@@ -18,7 +18,14 @@ using BoundingKernel = void (*)(BoundedRows&, const BoundingStep&);
 struct BoundingStep {
   const PlannedOperation* operation = nullptr;
   BoundingKernel kernel = nullptr;
-  std::shared_ptr<Terms> terms;  ///< of a term or a sum of terms
+  std::shared_ptr<Terms> terms = nullptr;  ///< of a term or a sum of terms
+  /// Worked out for the rows in which what it makes may differ from its lowest and highest, gathered; else for all rows
+  /// as they lie, which costs less where everything is bytes, or very much is read.
+  bool for_some = false;
+  int most_of = 2;                               ///< for_some: and if these are more than one of so many rows, all
+  std::vector<Register> reads = {}, makes = {};  ///< for_some: ranges
+  /// for_some: in a row in which none of these has a flag, what the step makes is its own lowest and highest.
+  std::vector<Register> flagged = {};
 };
 
 /// Where the lowest and highest values of a register lie: one of several places of the same type. Registers share one
@@ -42,9 +49,9 @@ struct BoundingSteps {
   std::vector<EndsPlace> places;    ///< of each register; the same where one hands on the range of another
   std::int32_t byte_places = 0, real_places = 0;
   std::vector<ReportedEnds> reported;
-  /// Registers whose flags say whether lowest and highest are the value itself; and those that have passed a gate,
-  /// which hides the value but not the ends where it is for a missing answer.
-  std::vector<Register> watched, gated;
+  /// Registers that what is read of them may have no flags although they have some: a row in which none of them has any
+  /// has every value without flags as its own lowest and highest.
+  std::vector<Register> watched;
 };
 
 }  // namespace appraise::detail

@@ -37,12 +37,18 @@ class Ends {
     if constexpr (of_bytes<Tag>) {
       return hn::LoadU(d, bytes(row));
     } else {
-      const hn::Rebind<std::int32_t, Tag> words;
-      const hn::Rebind<std::int8_t, Tag> narrow;
-      if (!bytes_) return hn::LoadU(d, reals(row));
-      return hn::PromoteTo(d, hn::PromoteTo(words, hn::LoadU(narrow, bytes(row))));
+      return bytes_ ? of_bytes_at(row) : of_reals_at(row);
     }
   }
+
+  [[nodiscard]] bool are_bytes() const { return bytes_; }
+  /// The same, of ends that are bytes, or doubles.
+  HWY_INLINE Real of_bytes_at(int row) const {
+    const hn::Rebind<std::int32_t, RealTag> words;
+    const hn::Rebind<std::int8_t, RealTag> narrow;
+    return hn::PromoteTo(RealTag(), hn::PromoteTo(words, hn::LoadU(narrow, bytes(row))));
+  }
+  HWY_INLINE Real of_reals_at(int row) const { return hn::LoadU(RealTag(), reals(row)); }
 
   HWY_INLINE void put(int row, hn::Vec<Tag> x) const {
     const Tag d;
@@ -64,6 +70,11 @@ class Ends {
   void* values_;
 };
 
+/// Ranges of a vector of rows.
+struct RealRange {
+  Real low, high;
+};
+
 /// The ranges of a register.
 template <class Tag>
 struct Ranges {
@@ -73,6 +84,15 @@ struct Ranges {
   HWY_INLINE void put(int row, hn::Vec<Tag> least, hn::Vec<Tag> most) const {
     low.put(row, least);
     high.put(row, most);
+  }
+
+  /// Calls `use` with what gives the ranges, as doubles, of the vector of rows that begins with one.
+  template <class Use>
+  HWY_INLINE void read(Use use) const {
+    if (low.are_bytes()) {
+      return use([this](int row) HWY_ATTR { return RealRange{low.of_bytes_at(row), high.of_bytes_at(row)}; });
+    }
+    use([this](int row) HWY_ATTR { return RealRange{low.of_reals_at(row), high.of_reals_at(row)}; });
   }
 };
 
@@ -103,11 +123,6 @@ class Truths {
 
  private:
   const std::uint8_t *low_, *high_;
-};
-
-/// Ranges of a vector of rows.
-struct RealRange {
-  Real low, high;
 };
 
 /// Nothing times anything is nothing, even where the other is unbounded.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "score/bounds_kernels.hpp"
 #include "score/bytes.hpp"
@@ -13,33 +14,56 @@ namespace {
 
 constexpr std::align_val_t alignment{64};
 
-std::size_t bytes_of_a_row(const BoundingSteps& steps) {
-  return 2 *
-         (static_cast<std::size_t>(steps.byte_places) + sizeof(double) * static_cast<std::size_t>(steps.real_places));
-}
-
 std::vector<Register> registers_of(const std::vector<ReportedEnds>& reported) {
   std::vector<Register> registers;
   for (const ReportedEnds& one : reported) registers.push_back(one.of);
   return registers;
 }
 
+/// Steps run for no more of some rows than one of two.
+int rows_of_some(const BoundingSteps& steps, int rows) {
+  const bool any =
+      std::any_of(steps.steps.begin(), steps.steps.end(), [](const BoundingStep& step) { return step.for_some; });
+  return any ? (rows / 2 + lane_rows - 1) / lane_rows * lane_rows : 0;
+}
+
+/// Rows that ranges are worked out for at a time, where these may take some memory.
+int most_rows(const Layout& layout, const BoundingSteps& steps) {
+  const std::size_t of_a_row = std::max<std::size_t>(EndsMemory::bytes_of(steps), 1);
+  const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / of_a_row, most_bounded_rows));
+  return std::clamp(fitting / lane_rows * lane_rows, lane_rows, layout.rows);
+}
+
 }  // namespace
 
-void BoundedRows::Free::operator()(std::byte* bytes) const noexcept { ::operator delete(bytes, alignment); }
+void EndsMemory::Free::operator()(std::byte* bytes) const noexcept { ::operator delete(bytes, alignment); }
+
+std::size_t EndsMemory::bytes_of(const BoundingSteps& steps) noexcept {
+  return 2 *
+         (static_cast<std::size_t>(steps.byte_places) + sizeof(double) * static_cast<std::size_t>(steps.real_places));
+}
+
+EndsMemory::EndsMemory(const BoundingSteps& steps, int rows)
+    : rows_(static_cast<std::size_t>(rows)),
+      first_byte_(2 * sizeof(double) * static_cast<std::size_t>(steps.real_places) * rows_),
+      bytes_(static_cast<std::byte*>(::operator new(bytes_of(steps) * rows_, alignment))) {
+  std::fill_n(bytes_.get(), bytes_of(steps) * rows_, std::byte{0});
+}
 
 BoundedRows::BoundedRows(const Layout& layout, Places places)
-    : steps_(layout, places), kept_(layout, registers_of(steps_.reported)), lowest_(kept_), highest_(kept_) {
-  const std::size_t of_a_row = std::max<std::size_t>(bytes_of_a_row(steps_), 1);
-  const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / of_a_row, most_bounded_rows));
-  most_ = std::clamp(fitting / lane_rows * lane_rows, lane_rows, layout.rows);
+    : steps_(layout, places),
+      kept_(layout, registers_of(steps_.reported)),
+      lowest_(kept_),
+      highest_(kept_),
+      most_(most_rows(layout, steps_)),
+      ends_(steps_, most_),
+      ends_of_some_(steps_, rows_of_some(steps_, most_)) {
   const auto most = static_cast<std::size_t>(most_);
-  first_byte_ = 2 * sizeof(double) * static_cast<std::size_t>(steps_.real_places) * most;
-  ends_.reset(static_cast<std::byte*>(::operator new(of_a_row* most, alignment)));
-  std::fill_n(ends_.get(), of_a_row * most, std::byte{0});
   gathered_.resize(sizeof(double) * most);
-  any_.resize(static_cast<std::size_t>(layout.rows));
-  selected_.resize(static_cast<std::size_t>(layout.rows));
+  gathered_flags_.resize(most);
+  uncertain_.resize(static_cast<std::size_t>(layout.rows));
+  selected_.resize(static_cast<std::size_t>(layout.rows + lane_rows));
+  gathered_for_.resize(layout.plan.registers.size());
 }
 
 Range BoundedRows::range(Register of, int at) const noexcept {
@@ -51,20 +75,8 @@ Range BoundedRows::range(Register of, int at) const noexcept {
 }
 
 int BoundedRows::select(const Block& block) {
-  join_flags(block, steps_.watched, any_.data());
-  mark_missing(block, steps_.gated, any_.data());
-  int count = 0;
-  const int rows = block.rows();
-  for (int row = 0; row < rows; row += 8) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, any_.data() + row, sizeof eight);
-    if (eight == 0) continue;
-    for (int i = row; i < std::min(row + 8, rows); ++i) {
-      selected_[static_cast<std::size_t>(count)] = i;  // overwritten if it is not one
-      count += any_[static_cast<std::size_t>(i)] != 0 ? 1 : 0;
-    }
-  }
-  return count;
+  find_uncertain(block, steps_.reported, steps_.watched, uncertain_.data());
+  return list_marked(uncertain_.data(), block.rows(), selected_.data());
 }
 
 /// Every value is its own lowest and highest, but for those that are worked out, which may be all.
@@ -81,33 +93,70 @@ void BoundedRows::begin_reports(const Block& block, bool all) {
   }
 }
 
+void BoundedRows::take_rows(const Block& block, int first, int count, const std::int32_t* rows) {
+  block_ = &block;
+  rows_ = rows;
+  first_ = first;
+  count_ = count;
+}
+
 void BoundedRows::bound_rows() {
   for (const BoundingStep& step : steps_.steps) step.kernel(*this, step);
 }
 
 void BoundedRows::bound(const Block& block, int first, int count) {
-  block_ = &block;
-  rows_ = nullptr;
-  first_ = first;
-  count_ = count;
+  take_rows(block, first, count, nullptr);
   bound_rows();
+}
+
+void BoundedRows::bound_some(const BoundingStep& step) {
+  const int all = count_;
+  if (find_flagged(*block_, step.flagged, first_, all, some_)) ++some_number_;
+  if (step.most_of * some_.count > all) return step.kernel(*this, step);
+  for (const Register one : step.makes) take_values(*this, one);
+  if (some_.count == 0) return;
+  const auto is_gathered = [&](Register one) -> std::int64_t& { return gathered_for_[static_cast<std::size_t>(one)]; };
+  for (const Register one : step.reads) {
+    if (std::exchange(is_gathered(one), some_number_) != some_number_) gather_ends(*this, one, some_);
+  }
+  in_hand_ = &ends_of_some_;
+  rows_ = some_.rows.data();
+  count_ = some_.count;
+  step.kernel(*this, step);
+  in_hand_ = &ends_;
+  rows_ = nullptr;
+  count_ = all;
+  for (const Register one : step.makes) {
+    scatter_ends(*this, one, some_);
+    is_gathered(one) = some_number_;
+  }
+}
+
+void BoundedRows::bound_by_step() {
+  some_.known = false;
+  for (const BoundingStep& step : steps_.steps) {
+    if (step.for_some) {
+      bound_some(step);
+    } else {
+      step.kernel(*this, step);
+    }
+  }
 }
 
 bool BoundedRows::run(const Block& block) {
   const int selected = select(block);
   if (selected == 0) return false;
-  // From about half of the rows on it costs less to work out all, whole vectors as they lie, than to gather some.
-  const bool all = 2 * selected >= block.rows() || steps_.real_places == 0;
+  // Of many rows it costs less to keep the ranges of all, as they lie, than to gather what every step reads.
+  const bool all = 3 * selected >= block.rows() || steps_.real_places == 0;
   const int rows = all ? block.rows() : selected;
   begin_reports(block, all);
   for (int i = 0; i < rows; i += most_) {
     const int count = std::min(most_, rows - i);
     if (all) {
-      bound(block, i, count);
+      take_rows(block, i, count, nullptr);
+      bound_by_step();
     } else {
-      block_ = &block;
-      rows_ = &selected_[static_cast<std::size_t>(i)];
-      count_ = count;
+      take_rows(block, 0, count, &selected_[static_cast<std::size_t>(i)]);
       bound_rows();
     }
     for (const ReportedEnds& one : steps_.reported) report(*this, one, lowest_, highest_);

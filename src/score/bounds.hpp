@@ -1,6 +1,7 @@
 /// Lowest and highest possible values of the rows in which something is missing.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -14,10 +15,41 @@
 namespace appraise::detail {
 
 /// Rows that ranges are worked out for at a time, at most.
-inline constexpr int most_bounded_rows = 256;
+inline constexpr int most_bounded_rows = 512;
+
+/// Some of the rows in hand.
+struct FlaggedRows {
+  bool known = false;  ///< found for these rows in hand before
+  int count = 0;
+  std::array<std::uint8_t, most_bounded_rows> are = {};               ///< 1, of each row in hand; else 0
+  std::array<std::int32_t, most_bounded_rows + lane_rows> rows = {};  ///< numbers from 0
+};
 
 /// Which end of a range.
 enum class End : std::uint8_t { lowest, highest };
+
+/// Lowest and highest values of registers in up to so many rows: all doubles, then all bytes.
+class EndsMemory {
+ public:
+  EndsMemory(const BoundingSteps& steps, int rows);
+  /// Bytes of a row.
+  static std::size_t bytes_of(const BoundingSteps& steps) noexcept;
+
+  template <class Value>
+  [[nodiscard]] Value* at(const EndsPlace& place, End end) const noexcept {
+    const auto number = static_cast<std::size_t>(2 * place.number + static_cast<int>(end));
+    return reinterpret_cast<Value*>(bytes_.get() + (sizeof(Value) == 1 ? first_byte_ : 0) +
+                                    number * rows_ * sizeof(Value));
+  }
+
+ private:
+  struct Free {
+    void operator()(std::byte* bytes) const noexcept;
+  };
+
+  std::size_t rows_, first_byte_;
+  std::unique_ptr<std::byte, Free> bytes_;
+};
 
 /// Ranges of the registers that reported values are worked out from, for rows of a block. In a row in which none of
 /// these registers has a flag, every value is its own lowest and highest.
@@ -46,72 +78,86 @@ class BoundedRows {
 
   // What kernels work on: rows in hand, numbered from 0, and some that pad them to whole vectors.
   [[nodiscard]] int count() const noexcept { return count_; }
+  [[nodiscard]] int first() const noexcept { return first_; }
   [[nodiscard]] const Block& block() const noexcept { return *block_; }
   [[nodiscard]] bool are_bytes(Register of) const noexcept { return place(of).bytes; }
   template <class Value>
   [[nodiscard]] Value* ends(Register of, End end) noexcept {
-    return reinterpret_cast<Value*>(ends_.get() + offset<Value>(place(of), end));
+    return in_hand_->at<Value>(place(of), end);
   }
   template <class Value>
   [[nodiscard]] const Value* ends(Register of, End end) const noexcept {
-    return reinterpret_cast<const Value*>(ends_.get() + offset<Value>(place(of), end));
+    return in_hand_->at<const Value>(place(of), end);
   }
-  /// Rows of the block that those in hand are among: from a multiple of lane_rows to below another.
-  [[nodiscard]] int begin() const noexcept { return (rows_ == nullptr ? first_ : rows_[0]) / lane_rows * lane_rows; }
-  [[nodiscard]] int end() const noexcept {
-    const int last = rows_ == nullptr ? first_ + count_ - 1 : rows_[count_ - 1];
-    return (last / lane_rows + 1) * lane_rows;
+  template <class Value>
+  [[nodiscard]] Value* ends_of_all(Register of, End end) noexcept {
+    return ends_.at<Value>(place(of), end);
+  }
+  template <class Value>
+  [[nodiscard]] Value* ends_of_some(Register of, End end) noexcept {
+    return ends_of_some_.at<Value>(place(of), end);
   }
   /// What rows of the block have, of the rows in hand; the next call may overwrite it.
   template <class Value>
   [[nodiscard]] const Value* gather(const Value* x) noexcept {
-    if (rows_ == nullptr) return x + first_;
-    auto* gathered = reinterpret_cast<Value*>(gathered_.data());
-    for (int i = 0; i < count_; ++i) gathered[i] = x[rows_[i]];
-    return gathered;
+    return gather(x, reinterpret_cast<Value*>(gathered_.data()));
   }
-  [[nodiscard]] const std::uint8_t* flags(Register of) noexcept { return gather(block_->flags(of)); }
-  /// Puts values or flags of the rows in hand in their place in a block.
+  /// The same of flags, which the next call of gather() leaves alone.
+  [[nodiscard]] const std::uint8_t* flags(Register of) noexcept {
+    return gather(block_->flags(of), gathered_flags_.data());
+  }
+  /// Where values or flags of the rows in hand are made for a block: where they lie in it, if these rows follow one
+  /// another, else in `room`.
   template <class Value>
-  void put(const Value* x, Value* out) const noexcept {
-    if (rows_ == nullptr) {
-      std::memcpy(out + first_, x, static_cast<std::size_t>(count_) * sizeof *x);
-    } else {
-      for (int i = 0; i < count_; ++i) out[rows_[i]] = x[i];
-    }
+  [[nodiscard]] Value* place_or(Value* block, Value* room) const noexcept {
+    return rows_ == nullptr ? block + first_ : room;
+  }
+  /// Puts what was made there in its place.
+  template <class Value>
+  void put(const Value* made, Value* block) const noexcept {
+    if (rows_ == nullptr) return;
+    const std::int32_t* rows = rows_;
+    for (int i = 0, count = count_; i < count; ++i) block[rows[i]] = made[i];
   }
 
  private:
-  struct Free {
-    void operator()(std::byte* bytes) const noexcept;
-  };
-
   [[nodiscard]] const EndsPlace& place(Register of) const noexcept {
     return steps_.places[static_cast<std::size_t>(of)];
   }
-  /// All doubles, then all bytes; lowest values of a register, then highest.
   template <class Value>
-  [[nodiscard]] std::size_t offset(const EndsPlace& place, End end) const noexcept {
-    const auto number = static_cast<std::size_t>(2 * place.number + static_cast<int>(end));
-    return (sizeof(Value) == 1 ? first_byte_ : 0) + number * static_cast<std::size_t>(most_) * sizeof(Value);
+  [[nodiscard]] const Value* gather(const Value* x, Value* room) const noexcept {
+    x += first_;
+    if (rows_ == nullptr) return x;
+    const std::int32_t* rows = rows_;  // what is written could lie in this object, as far as a compiler knows
+    for (int i = 0, count = count_; i < count; ++i) room[i] = x[rows[i]];
+    return room;
   }
   /// Lists the rows that are not their own lowest and highest; gives how many there are.
   int select(const Block& block);
   void begin_reports(const Block& block, bool all);
+  /// `rows`: or null, which is `first` and those that follow.
+  void take_rows(const Block& block, int first, int count, const std::int32_t* rows);
+  /// Runs all steps for all rows in hand; or every step for those in which what it makes can be in question.
   void bound_rows();
+  void bound_by_step();
+  void bound_some(const BoundingStep& step);
 
   BoundingSteps steps_;
   Layout kept_;  ///< of what is reported
   Block lowest_, highest_;
   int most_ = 0;
-  std::size_t first_byte_ = 0;
-  std::unique_ptr<std::byte, Free> ends_;
+  EndsMemory ends_, ends_of_some_;
+  const EndsMemory* in_hand_ = &ends_;  ///< one of both
   std::vector<std::byte> gathered_;
-  std::vector<std::uint8_t> any_;       ///< flags of each row of the block, joined
-  std::vector<std::int32_t> selected_;  ///< by select()
+  std::vector<std::uint8_t> gathered_flags_;
+  std::vector<std::uint8_t> uncertain_;     ///< rows of the block
+  std::vector<std::int32_t> selected_;      ///< by select()
+  FlaggedRows some_;                        ///< those that the last steps were run for
+  std::int64_t some_number_ = 0;            ///< changes with these rows
+  std::vector<std::int64_t> gathered_for_;  ///< of each register: the rows that its ends were last gathered for
   const Block* block_ = nullptr;
   const std::int32_t* rows_ = nullptr;  ///< those in hand; null: `first_` and those that follow
-  int first_ = 0, count_ = 0;
+  int first_ = 0, count_ = 0;           ///< first: of the rows that ranges are kept of
 };
 
 }  // namespace appraise::detail

@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "score/bounds-inl.hpp"
 #include "score/holding.hpp"
+#include "score/levels-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -83,12 +85,14 @@ void bound(BoundedRows& rows, const LookUpBand& op) {
 void bound(BoundedRows& rows, const FindLevel& op) {
   const RealTag d;
   const auto& bands = op.scheme->bands;
+  const JoinedBands joined(bands);
   for (const End end : {End::lowest, End::highest}) {
     const Ends<RealTag> x(rows, op.of, end), to(rows, op.out, end);
     const double otherwise = end == End::lowest ? 0 : static_cast<double>(bands.size() - 1);
     each_vector(rows, d, [&](int row) HWY_ATTR {
       const Real own = x.at(row);
       Real level = hn::Set(d, otherwise);
+      if (joined.are_joined()) return to.put(row, hn::IfThenElse(joined.hold(own), joined.at(own), level));
       for (std::size_t band = bands.size(); band-- > 0;) {
         level =
             hn::IfThenElse(Meeting(bands[band].interval).meets(own, own), hn::Set(d, static_cast<double>(band)), level);
@@ -113,7 +117,8 @@ Range hull_of(const LookUpTable& op, Positions at_rows, Positions at_columns) {
   for (std::size_t row = at_rows.begin; row < at_rows.end; ++row) {
     for (std::size_t column = at_columns.begin; column < at_columns.end; ++column) {
       const double cell = op.cells[row * static_cast<std::size_t>(op.columns) + column];
-      if (!std::isnan(cell)) found = hull(found, exactly(cell));
+      if (cell < found.low) found.low = cell;  // NaN is not
+      if (cell > found.high) found.high = cell;
     }
   }
   return found.low > found.high ? Range() : found;
@@ -131,6 +136,8 @@ void bound(BoundedRows& rows, const LookUpTable& op) {
     const Real last = hn::Set(d, static_cast<double>(limit - 1));
     return hn::And(hn::Eq(low, high), hn::And(hn::Ge(low, hn::Zero(d)), hn::Le(low, last)));
   };
+  std::pair<Range, Range> searched(exactly(-1), exactly(-1));  // what found was found for
+  Range found = hull_of(op, {-1, -1, height}, {-1, -1, width});
   each_vector(rows, d, [&](int row) HWY_ATTR {
     const Real at_row = r.low.at(row);
     RealMask one = is_one(at_row, r.high.at(row), height);
@@ -150,7 +157,9 @@ void bound(BoundedRows& rows, const LookUpTable& op) {
     for (int i = 0; i < lanes_of(d); ++i) {
       if (several[i] == 0 || row + i >= rows.count()) continue;
       const Range at_rows = rows.range(op.row, row + i), at_columns = pairs ? rows.range(op.column, row + i) : Range();
-      const Range found = hull_of(op, {at_rows.low, at_rows.high, height}, {at_columns.low, at_columns.high, width});
+      // Rows of which nothing is known have the same positions.
+      if (std::exchange(searched, {at_rows, at_columns}) != std::pair(at_rows, at_columns))
+        found = hull_of(op, {at_rows.low, at_rows.high, height}, {at_columns.low, at_columns.high, width});
       rows.ends<double>(op.out, End::lowest)[row + i] = found.low;
       rows.ends<double>(op.out, End::highest)[row + i] = found.high;
     }

@@ -5,10 +5,7 @@
 // After foreach_target
 #include <hwy/highway.h>
 
-#include <array>
-
 #include "score/bounds-inl.hpp"
-#include "score/holding.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -19,56 +16,42 @@ const PlannedItem& item_of(const BoundedRows& rows, std::int32_t number) {
   return rows.block().plan().items[static_cast<std::size_t>(number)];
 }
 
-/// The values of the rows in hand, or a number that no register holds where there is a flag.
-template <class Value>
-const Value* take_given(BoundedRows& rows, Register of, Value* room) {
-  const hn::ScalableTag<Value> d;
-  const Value* x = rows.block().values<Value>(of);
-  const std::uint8_t* flags = rows.block().flags(of);
-  const auto none = hn::Set(d, Holding<Value>::least);
-  for (int row = rows.begin(), end = rows.end(); row < end; row += lanes_of(d)) {
-    hn::StoreU(hn::IfThenElse(nonzero(d, flags + row), none, hn::LoadU(d, x + row)), d, room + row);
-  }
-  return rows.gather(room);
-}
-
-/// What is given, or else what it could be. `at` gives the numbers of a vector of rows.
-template <class Tag, class At>
-HWY_INLINE void bound_given(BoundedRows& rows, Register of, Range domain, Tag d, hn::Vec<Tag> none, At at) {
+/// What is given, or else what it could be, `at` gives the numbers of a vector of rows, `is_flagged` where there is
+/// none.
+template <class Tag, class At, class Flagged>
+HWY_INLINE void bound_given(BoundedRows& rows, Register of, Range domain, Tag d, At at, Flagged is_flagged) {
   const Ranges<Tag> to(rows, of);
   const auto least = set(d, domain.low), most = set(d, domain.high);
   each_vector(rows, d, [&](int row) HWY_ATTR {
     const auto x = at(row);
-    const auto missing = hn::Eq(x, none);
+    const auto missing = is_flagged(row);
     to.put(row, hn::IfThenElse(missing, least, x), hn::IfThenElse(missing, most, x));
   });
-}
-
-template <class Value>
-void bound_given(BoundedRows& rows, Register of, Range domain) {
-  std::array<Value, largest_block> room;
-  const Value* x = take_given(rows, of, room.data());
-  if (sizeof(Value) == 1 && rows.are_bytes(of)) {
-    const SignedTag d;
-    bound_given(rows, of, domain, d, hn::Set(d, Holding<std::int8_t>::least),
-                [&](int row) HWY_ATTR { return hn::LoadU(d, reinterpret_cast<const std::int8_t*>(x) + row); });
-  } else {
-    const Numbers numbers(rows.block().type(of), reinterpret_cast<const std::byte*>(x));
-    bound_given(rows, of, domain, RealTag(), hn::Set(RealTag(), Holding<Value>::least),
-                [&](int row) HWY_ATTR { return numbers.at(row); });
-  }
 }
 
 /// The response or points given, or else what they could be.
 void bound_given(BoundedRows& rows, Register of, Range domain) {
   if (of == no_register || !rows.read(of)) return;
-  switch (rows.block().type(of)) {
-    case RegisterType::byte:
-      return bound_given<std::int8_t>(rows, of, domain);
+  const Block& block = rows.block();
+  const std::uint8_t* flags = rows.flags(of);
+  const auto bound_as = [&](auto d, auto at) HWY_ATTR {
+    bound_given(rows, of, domain, d, at, [&](int row) HWY_ATTR { return nonzero(d, flags + row); });
+  };
+  const auto bound_numbers = [&]<class Value>(const Value* values) HWY_ATTR {
+    const Numbers numbers(block.type(of), reinterpret_cast<const std::byte*>(rows.gather(values)));
+    numbers.read([&](auto at) HWY_ATTR { bound_as(RealTag(), at); });
+  };
+  switch (block.type(of)) {
+    case RegisterType::byte: {
+      if (!rows.are_bytes(of)) return bound_numbers(block.values<std::int8_t>(of));
+      const SignedTag d;
+      const std::int8_t* x = rows.gather(block.values<std::int8_t>(of));
+      return bound_as(d, [&](int row) HWY_ATTR { return hn::LoadU(d, x + row); });
+    }
     case RegisterType::whole:
-      return bound_given<std::int32_t>(rows, of, domain);
+      return bound_numbers(block.values<std::int32_t>(of));
     case RegisterType::real:
-      return bound_given<double>(rows, of, domain);
+      return bound_numbers(block.values<double>(of));
   }
 }
 

@@ -5,6 +5,7 @@
 // After foreach_target
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -14,8 +15,6 @@ HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
-
-constexpr std::uint8_t hiding = flag_invalid | flag_inapplicable;
 
 /// Numbers as values of a register of some type.
 template <class Value>
@@ -34,45 +33,49 @@ HWY_INLINE void store(Real x, Value* out) {
 
 void report_bytes(const BoundedRows& rows, const Ends<SignedTag>& x, const std::uint8_t* flags, std::int8_t* out) {
   const SignedTag d;
-  std::array<std::int8_t, most_bounded_rows> values;
+  std::array<std::int8_t, most_bounded_rows> room;
+  std::int8_t* const values = rows.place_or(out, room.data());
   each_vector(rows, d, [&](int row) HWY_ATTR {
-    const auto hidden = hn::And(hn::LoadU(d, reinterpret_cast<const std::int8_t*>(flags) + row), hn::Set(d, hiding));
-    hn::StoreU(hn::IfThenElseZero(hn::Eq(hidden, hn::Zero(d)), x.at(row)), d, values.data() + row);
+    const auto hidden =
+        hn::And(hn::LoadU(d, reinterpret_cast<const std::int8_t*>(flags) + row), hn::Set(d, hiding_flags));
+    hn::StoreU(hn::IfThenElseZero(hn::Eq(hidden, hn::Zero(d)), x.at(row)), d, values + row);
   });
-  rows.put(values.data(), out);
+  rows.put(values, out);
 }
 
-/// Where ends are greater than a register could hold, they are open.
-void mark_open(const BoundedRows& rows, const Ends<RealTag>& x, Real most, const std::uint8_t* flags,
-               std::uint8_t* out) {
-  const RealTag d;
-  const ByteTag bytes;
-  std::array<std::uint8_t, most_bounded_rows> marked;
-  each_vector(rows, bytes, [&](int row) HWY_ATTR {
-    const auto open = truths_of(d, rows.count() - row, [&](int part) HWY_ATTR {
-      return hn::Gt(hn::Abs(x.at(row + part * lanes_of(d))), most);
-    });
-    const auto invalid = hn::IfThenElseZero(hn::Ne(open, hn::Zero(bytes)), hn::Set(bytes, flag_invalid));
-    hn::StoreU(hn::Or(hn::LoadU(bytes, flags + row), invalid), bytes, marked.data() + row);
-  });
-  rows.put(marked.data(), out);
-}
-
+/// `out_flags` are those that say where ends are hidden, in every row.
 template <class Value>
 void report_reals(const BoundedRows& rows, const Ends<RealTag>& x, const std::uint8_t* flags, double most, Value* out,
                   std::uint8_t* out_flags) {
   const RealTag d;
+  const ByteTag bytes;
   const Real limit = hn::Set(d, most);
-  std::array<Value, most_bounded_rows> values;
-  Real farthest = hn::Zero(d);
-  each_vector(rows, d, [&](int row) HWY_ATTR {
-    const Real own = x.at(row), size = hn::Abs(own);
-    const RealMask held = hn::And(hn::Not(any_bits(d, flags + row, hiding)), hn::Le(size, limit));
-    store(hn::IfThenElseZero(held, own), values.data() + row);
-    farthest = hn::Max(farthest, size);
-  });
-  rows.put(values.data(), out);
-  if (!hn::AllFalse(d, hn::Gt(farthest, limit))) mark_open(rows, x, limit, flags, out_flags);
+  std::array<Value, most_bounded_rows> room;
+  std::array<std::uint8_t, most_bounded_rows> room_of_flags;
+  Value* const values = rows.place_or(out, room.data());
+  std::uint8_t* const marked = rows.place_or(out_flags, room_of_flags.data());
+  if (marked == room_of_flags.data()) std::copy_n(flags, rows.count(), marked);
+  bool any = false;
+  for (int lot = 0; lot < rows.count(); lot += lane_rows) {
+    const LotMask hidden(flags + lot, hiding_flags);
+    LotBits open;
+    Real farthest = hn::Zero(d);
+    for (int i = 0; i < lane_rows; i += lanes_of(d)) {
+      const Real own = x.at(lot + i), size = hn::Abs(own);
+      const RealMask beyond = hn::Gt(size, limit);
+      store(hn::IfThenZeroElse(hn::Or(beyond, hidden.at(i)), own), values + lot + i);
+      open.put(i, beyond);
+      farthest = hn::Max(farthest, size);
+    }
+    if (hn::AllFalse(d, hn::Gt(farthest, limit))) continue;
+    any = true;
+    for (int i = 0; i < lane_rows; i += lanes_of(bytes)) {
+      const auto invalid = hn::IfThenElseZero(open.at(i), hn::Set(bytes, flag_invalid));
+      hn::StoreU(hn::Or(hn::LoadU(bytes, marked + lot + i), invalid), bytes, marked + lot + i);
+    }
+  }
+  rows.put(values, out);
+  if (any) rows.put(marked, out_flags);
 }
 
 }  // namespace

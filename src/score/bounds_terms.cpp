@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <type_traits>
+#include <span>
 
 #include "score/bounds-inl.hpp"
 
@@ -16,26 +16,62 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Vectors of rows that terms are added to at a time: as many as the registers of a processor hold.
-constexpr int together = HWY_TARGET == HWY_AVX3 ? 4 : 2;
-using Together = RealRange[together];
+/// Ends of numbers of all rows in hand. Terms are added one after the other, so that little is decided for every vector
+/// of rows.
+struct Stretch {
+  double low[most_bounded_rows], high[most_bounded_rows];
 
-/// Ranges of the numbers that a group of terms weighs powers of.
-HWY_INLINE void multiply_factors(BoundedRows& rows, const Terms::Group& group, const Register* factors, int row,
-                                 Together& x) {
-  const RealTag d;
-  if (group.factors == 0) {
-    for (RealRange& one : x) one = {hn::Set(d, 1.0), hn::Set(d, 1.0)};  // a weight times 1 is the weight
-    return;
+  HWY_INLINE RealRange at(int row) const {
+    const RealTag d;
+    return {hn::LoadU(d, low + row), hn::LoadU(d, high + row)};
   }
-  for (std::size_t k = 0; k < group.factors; ++k) {
-    const Ranges<RealTag> factor(rows, factors[k]);
-    for (int i = 0; i < together; ++i) {
-      const int at = row + i * lanes_of(d);
-      const RealRange own{factor.low.at(at), factor.high.at(at)};
-      x[i] = k == 0 ? own : multiply(x[i], own);
+  HWY_INLINE void put(int row, RealRange x) {
+    const RealTag d;
+    hn::StoreU(x.low, d, low + row);
+    hn::StoreU(x.high, d, high + row);
+  }
+};
+
+/// What a vector of rows of a term that does not always count may add; it is 0 where the term never does.
+HWY_INLINE RealRange counted(RealRange x, RealMask always) {
+  const Real zero = hn::Zero(RealTag());
+  return {hn::IfThenElse(always, x.low, hn::Min(x.low, zero)), hn::IfThenElse(always, x.high, hn::Max(x.high, zero))};
+}
+
+/// Adds weighed ranges to sums, of whole lots of lane_rows.
+template <bool falls, bool conditional, class Read>
+void add_term(BoundedRows& rows, const Terms::Term& term, Read read, Stretch& sums) {
+  const RealTag d;
+  const Real weight = hn::Set(d, term.weight);
+  const auto truths = [&](End end) { return conditional ? rows.ends<std::uint8_t>(term.when, end) : nullptr; };
+  const std::uint8_t *low = truths(End::lowest), *high = truths(End::highest);
+  for (int lot = 0; lot < rows.count(); lot += lane_rows) {
+    const LotMask always(conditional ? low + lot : nullptr), sometimes(conditional ? high + lot : nullptr);
+    for (int i = 0; i < lane_rows; i += lanes_of(d)) {
+      const int row = lot + i;
+      const RealRange x = read(row);
+      Real a = hn::Mul(weight, x.low), b = hn::Mul(weight, x.high);
+      if constexpr (conditional) {
+        const RealMask counts = sometimes.at(i);
+        a = hn::IfThenElseZero(counts, a);
+        b = hn::IfThenElseZero(counts, b);
+      }
+      RealRange added{falls ? b : a, falls ? a : b};
+      if constexpr (conditional) added = counted(added, always.at(i));
+      const RealRange before = sums.at(row);
+      sums.put(row, {hn::Add(before.low, added.low), hn::Add(before.high, added.high)});
     }
   }
+}
+
+template <class Read>
+HWY_INLINE void add_term_of(BoundedRows& rows, const Terms::Term& term, Read read, Stretch& sums) {
+  if (term.weight == 0) return;  // adds nothing, even times infinity
+  const bool falls = term.weight < 0, conditional = term.when != no_register;
+  if (falls && conditional) return add_term<true, true>(rows, term, read, sums);
+  if (falls) return add_term<true, false>(rows, term, read, sums);
+  if (conditional) return add_term<false, true>(rows, term, read, sums);
+  add_term<false, false>(rows, term, read, sums);
 }
 
 /// The range of an even power, of whose numbers and their powers the ends are given.
@@ -45,86 +81,80 @@ HWY_INLINE RealRange even(RealRange x, RealRange power) {
   return {hn::IfThenZeroElse(straddles, hn::Min(power.low, power.high)), hn::Max(power.low, power.high)};
 }
 
-/// What a term that does not always count may add.
-HWY_INLINE RealRange counted(RealRange x, const Truths& when, int row) {
-  const RealTag d;
-  const Real zero = hn::Zero(d);
-  const RealMask always = when.always(d, row), sometimes = when.sometimes(d, row);
-  return {hn::IfThenElseZero(sometimes, hn::IfThenElse(always, x.low, hn::Min(x.low, zero))),
-          hn::IfThenElseZero(sometimes, hn::IfThenElse(always, x.high, hn::Max(x.high, zero)))};
+/// Ranges of the product of some registers.
+void multiply_factors(BoundedRows& rows, std::span<const Register> factors, Stretch& out) {
+  for (std::size_t k = 0; k < factors.size(); ++k) {
+    const Ranges<RealTag> factor(rows, factors[k]);
+    each_vector(rows, RealTag(), [&](int row) HWY_ATTR {
+      const RealRange own{factor.low.at(row), factor.high.at(row)};
+      out.put(row, k == 0 ? own : multiply(out.at(row), own));
+    });
+  }
 }
 
-/// Adds weighed ranges to sums.
-HWY_INLINE void add_term(BoundedRows& rows, const Terms::Term& term, int row, const Together& x, Together& sums) {
-  const RealTag d;
-  const Real weight = hn::Set(d, term.weight);
-  const auto add = [&](auto falls, auto when) HWY_ATTR {
-    for (int i = 0; i < together; ++i) {
-      const Real a = hn::Mul(weight, x[i].low), b = hn::Mul(weight, x[i].high);
-      RealRange added{falls() ? b : a, falls() ? a : b};
-      if constexpr (!std::is_same_v<decltype(when), std::nullptr_t>)
-        added = counted(added, when, row + i * lanes_of(d));
-      sums[i] = {hn::Add(sums[i].low, added.low), hn::Add(sums[i].high, added.high)};
+void add_powers(BoundedRows& rows, std::span<const Register> factors, std::span<const Terms::Term> terms,
+                Stretch& sums) {
+  Stretch x, power;
+  multiply_factors(rows, factors, x);
+  const Stretch* raised = &x;
+  int to = 1;
+  for (const Terms::Term& term : terms) {
+    if (term.power < to) {
+      raised = &x;
+      to = 1;
     }
-  };
-  const auto add_any = [&](auto when) HWY_ATTR {
-    if (term.weight < 0) return add(std::true_type(), when);
-    add(std::false_type(), when);
-  };
-  if (term.weight == 0) return;  // adds nothing, even times infinity
-  if (term.when == no_register) return add_any(nullptr);
-  add_any(Truths(rows, term.when));
-}
-
-HWY_INLINE void add_group(BoundedRows& rows, const Terms::Group& group, const Terms::Term* terms, int row,
-                          const Together& x, Together& sums) {
-  Together power, ends;
-  std::copy_n(x, together, power);
-  int raised = 1;
-  for (const Terms::Term *term = terms, *end = terms + group.terms; term != end; ++term) {
-    if (term->power < raised) {
-      std::copy_n(x, together, power);
-      raised = 1;
+    for (; to < term.power; ++to, raised = &power) {
+      each_vector(rows, RealTag(), [&](int row) HWY_ATTR {
+        const RealRange before = raised->at(row), own = x.at(row);
+        power.put(row, {hn::Mul(before.low, own.low), hn::Mul(before.high, own.high)});
+      });
     }
-    for (; raised < term->power; ++raised) {
-      for (int i = 0; i < together; ++i) {
-        power[i] = {hn::Mul(power[i].low, x[i].low), hn::Mul(power[i].high, x[i].high)};
-      }
-    }
-    if (term->power % 2 != 0) {
-      add_term(rows, *term, row, power, sums);
+    if (term.power % 2 != 0) {
+      add_term_of(
+          rows, term, [&](int row) HWY_ATTR { return raised->at(row); }, sums);
     } else {
-      for (int i = 0; i < together; ++i) ends[i] = even(x[i], power[i]);
-      add_term(rows, *term, row, ends, sums);
+      add_term_of(
+          rows, term, [&](int row) HWY_ATTR { return even(x.at(row), raised->at(row)); }, sums);
     }
   }
 }
 
-void add_rows(BoundedRows& rows, const Terms& terms, double intercept, int row, const Ranges<RealTag>& out) {
-  const RealTag d;
-  Together sums, x;
-  for (RealRange& sum : sums) sum = {hn::Set(d, intercept), hn::Set(d, intercept)};
-  const Register* factors = terms.factors.data();
-  const Terms::Term* term = terms.terms.data();
-  for (const Terms::Group& group : terms.groups) {
-    multiply_factors(rows, group, factors, row, x);
-    add_group(rows, group, term, row, x, sums);
-    factors += group.factors;
-    term += group.terms;
+/// Adds the terms of a group.
+void add_group(BoundedRows& rows, std::span<const Register> factors, std::span<const Terms::Term> terms,
+               Stretch& sums) {
+  if (factors.empty()) {
+    // A weight times 1 is the weight.
+    const auto one = [](int) HWY_ATTR { return RealRange{hn::Set(RealTag(), 1.0), hn::Set(RealTag(), 1.0)}; };
+    for (const Terms::Term& term : terms) add_term_of(rows, term, one, sums);
+    return;
   }
-  for (int i = 0; i < together; ++i) {
-    out.put(row + i * lanes_of(d), opened(sums[i].low, -unbounded), opened(sums[i].high, unbounded));
+  if (factors.size() > 1 || terms.size() > 1 || terms.front().power != 1) {
+    return add_powers(rows, factors, terms, sums);
   }
+  const Ranges<RealTag> x(rows, factors.front());
+  x.read([&](auto at) HWY_ATTR { add_term_of(rows, terms.front(), at, sums); });
 }
 
 /// Of a sum, or of one term.
 void add(BoundedRows& rows, const BoundingStep& step) {
   const auto* sum = std::get_if<AddTerms>(step.operation);
-  const Register out = sum != nullptr ? sum->out : std::get_if<WeighTerm>(step.operation)->out;
-  const Ranges<RealTag> to(rows, out);
-  for (int row = 0; row < rows.count(); row += together * lanes_of(RealTag())) {
-    add_rows(rows, *step.terms, sum != nullptr ? sum->intercept : 0, row, to);
+  const Terms& terms = *step.terms;
+  Stretch sums;
+  const int padded = (rows.count() + lane_rows - 1) / lane_rows * lane_rows;
+  std::fill_n(sums.low, padded, sum != nullptr ? sum->intercept : 0);
+  std::copy_n(sums.low, padded, sums.high);
+  const Register* factors = terms.factors.data();
+  const Terms::Term* term = terms.terms.data();
+  for (const Terms::Group& group : terms.groups) {
+    add_group(rows, {factors, group.factors}, {term, group.terms}, sums);
+    factors += group.factors;
+    term += group.terms;
   }
+  const Ranges<RealTag> to(rows, sum != nullptr ? sum->out : std::get_if<WeighTerm>(step.operation)->out);
+  each_vector(rows, RealTag(), [&](int row) HWY_ATTR {
+    const RealRange x = sums.at(row);
+    to.put(row, opened(x.low, -unbounded), opened(x.high, unbounded));
+  });
 }
 
 }  // namespace

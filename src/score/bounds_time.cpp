@@ -82,7 +82,8 @@ void measure(const BoundedRows& rows, const MeasureTime& op, const Made* before,
     return make(rows, before, made, [](Whole from, Whole to) HWY_ATTR { return hn::Sub(to, from); });
   }
   if (op.no_such_day == NoSuchDay::next_day) {
-    return make(rows, before, made, [&](Whole from, Whole to) HWY_ATTR { return time_from(from, to, op.in); });
+    return make(rows, before, made,
+                [&](Whole from, Whole to) HWY_ATTR { return time_from(split(from), split(to), op.in); });
   }
   for (std::size_t i = 0; i < static_cast<std::size_t>(rows.count()); ++i) {
     made.out[i] = time_between(made.a[i], made.b[i], op.in, op.no_such_day);
@@ -111,7 +112,7 @@ void bound(BoundedRows& rows, const MoveTime& op) {
     to_wholes(rows, date, whole_limit, made.a);
     to_wholes(rows, amount, farthest_move, made.b);
     make(rows, end == End::lowest ? nullptr : &least, made, [&](Whole days, Whole units) HWY_ATTR {
-      const MovedDates moved(days, units, op.in, op.no_such_day);
+      const MovedDates moved(op.in == TimeUnit::days ? days : split(days), units, op.in, op.no_such_day);
       return hn::IfThenElse(moved.outside, whole(nowhere), moved.days);
     });
     put_known(rows, date, amount, made.out, end == End::lowest ? -unbounded : unbounded, out);

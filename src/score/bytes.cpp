@@ -52,16 +52,22 @@ void JoinFlags(const Block& block, const std::vector<Register>& of, std::uint8_t
   }
 }
 
-void MarkMissing(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
+void FindUncertain(const Block& block, const std::vector<ReportedEnds>& reported, const std::vector<Register>& watched,
+                   std::uint8_t* out) {
   const Tag d;
   const int rows = block.padded();
-  const auto missing = hn::Set(d, flag_missing), unusable_bits = hn::Set(d, unusable_flags);
-  for (const Register one : of) {
-    const std::uint8_t* flags = block.flags(one);
-    for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
-      const auto only = hn::Eq(hn::And(hn::LoadU(d, flags + row), unusable_bits), missing);
-      hn::StoreU(hn::Or(hn::LoadU(d, out + row), hn::IfThenElseZero(only, missing)), d, out + row);
+  const auto zero = hn::Zero(d), one = hn::Set(d, 1), hiding = hn::Set(d, hiding_flags);
+  for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
+    auto shown = zero, flagged = zero, seen = zero;
+    for (const ReportedEnds& ends : reported) {
+      const auto status = hn::LoadU(d, block.flags(ends.status) + row), own = hn::LoadU(d, block.flags(ends.of) + row);
+      const auto here = hn::VecFromMask(d, hn::Eq(hn::And(status, hiding), zero));
+      shown = hn::Or(shown, here);
+      flagged = hn::Or(flagged, hn::And(here, hn::Or(status, own)));
     }
+    for (const Register of : watched) seen = hn::Or(seen, hn::LoadU(d, block.flags(of) + row));
+    const auto certain = hn::Eq(hn::Or(flagged, hn::And(shown, seen)), zero);
+    hn::StoreU(hn::IfThenZeroElse(certain, one), d, out + row);
   }
 }
 
@@ -122,7 +128,7 @@ void MapValues(Block& block, const ByteTable& table) {
     }
     const auto value = LookUp(table.values.data(), table.values.size(), place);
 #endif
-    hn::StoreU(joined, d, flags + row);
+    if (raises) hn::StoreU(joined, d, flags + row);
     hn::StoreU(hn::IfThenElseZero(IsUsable(joined), value), d, out + row);
   }
 }
@@ -309,7 +315,7 @@ HWY_AFTER_NAMESPACE();
 namespace appraise::detail {
 
 HWY_EXPORT(JoinFlags);
-HWY_EXPORT(MarkMissing);
+HWY_EXPORT(FindUncertain);
 HWY_EXPORT(LookUpBytes);
 HWY_EXPORT(MapKernel);
 HWY_EXPORT(ExtremeKernel);
@@ -322,8 +328,9 @@ void join_flags(const Block& block, const std::vector<Register>& of, std::uint8_
   HWY_DYNAMIC_DISPATCH(JoinFlags)(block, of, out);
 }
 
-void mark_missing(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
-  HWY_DYNAMIC_DISPATCH(MarkMissing)(block, of, out);
+void find_uncertain(const Block& block, const std::vector<ReportedEnds>& reported, const std::vector<Register>& watched,
+                    std::uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(FindUncertain)(block, reported, watched, out);
 }
 
 void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& table, int n, std::uint8_t* out) {

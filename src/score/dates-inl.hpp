@@ -30,10 +30,11 @@ constexpr std::int32_t before_1970 = 719468;
 HWY_INLINE Whole hundreds_of(Whole year) { return hn::ShiftRight<19>(hn::Mul(year, whole(5243))); }
 HWY_INLINE Whole twelfth_of(Whole month) { return hn::ShiftRight<16>(hn::Mul(hn::ShiftRight<2>(month), whole(21846))); }
 
+/// Days before a year: four of them have 1461, but for one in a hundred that is short.
 HWY_INLINE Whole first_day_of(Whole year) {
   const Whole hundreds = hundreds_of(year);
-  const Whole leap_days = hn::Add(hn::Sub(hn::ShiftRight<2>(year), hundreds), hn::ShiftRight<2>(hundreds));
-  return hn::Add(hn::Mul(year, whole(365)), leap_days);
+  const Whole of_fours = hn::ShiftRight<2>(hn::Mul(year, whole(1461)));
+  return hn::Sub(of_fours, hn::Sub(hundreds, hn::ShiftRight<2>(hundreds)));
 }
 
 /// Days of a year before a month, 3 for March to 14 for February.
@@ -41,43 +42,49 @@ HWY_INLINE Whole days_before(Whole month) {
   return hn::ShiftRight<5>(hn::Sub(hn::Mul(month, whole(979)), whole(2919)));
 }
 
-/// Whether years have a 29th of February.
+/// Whether years have a 29th of February: those of four, but of multiples of 25 those of sixteen. Times the inverse of
+/// 25 modulo 2^32, its multiples are small, and no other number is.
 HWY_INLINE auto are_leap(Whole year) {
+  constexpr auto inverse = static_cast<std::int32_t>(0xC28F5C29);
+  static_assert(static_cast<std::uint32_t>(inverse) * 25 == 1);
+  constexpr std::int32_t greater_than_quotients = ~511;
   const WholeTag d;
-  const Whole hundreds = hundreds_of(year);
-  const auto century = hn::Eq(hn::Mul(hundreds, whole(100)), year);
-  return hn::Eq(hn::And(hn::IfThenElse(century, hundreds, year), whole(3)), hn::Zero(d));
+  const Whole zero = hn::Zero(d), quotient = hn::Mul(year, whole(inverse));
+  const auto many = hn::Eq(hn::And(quotient, whole(greater_than_quotients)), zero);
+  return hn::Eq(hn::And(year, hn::IfThenElse(many, whole(15), whole(3))), zero);
 }
 
-/// Years that begin in March and days of them, from 0, of days since 1970-01-01 in the years 1 to 9999.
+/// Days of years that begin in March.
+HWY_INLINE Whole length_of(Whole year) {
+  return hn::IfThenElse(are_leap(hn::Add(year, whole(1))), whole(366), whole(365));
+}
+
+/// Months of days of a year, 3 for March to 14 for February.
+HWY_INLINE Whole month_of(Whole day) { return hn::ShiftRight<16>(hn::Add(hn::Mul(day, whole(2141)), whole(197913))); }
+
+/// A date as a year that begins in March and a day of it, from 0, in one number: later dates are greater.
+constexpr int day_bits = 9;
+
+/// Splits days since 1970-01-01 in the years 1 to 9999.
+HWY_INLINE Whole split(Whole days) {
+  const WholeTag d;
+  const hn::RebindToFloat<WholeTag> floats;
+  const Whole since = hn::Add(days, whole(before_1970));
+  // A mean year is 365.2425 days. The estimate is the year, or one more: no year begins two days before its mean.
+  const auto estimate = hn::Mul(hn::ConvertTo(floats, hn::Add(since, whole(2))), hn::Set(floats, 1 / 365.2425F));
+  const Whole year = hn::ConvertTo(d, estimate), day = hn::Sub(since, first_day_of(year));
+  const auto before = hn::Lt(day, hn::Zero(d));
+  // One year less, and as many days more as the year has that ends there.
+  const Whole year_before = hn::IfThenElse(are_leap(year), whole(366 - (1 << day_bits)), whole(365 - (1 << day_bits)));
+  return hn::Add(hn::Add(hn::ShiftLeft<day_bits>(year), day), hn::IfThenElseZero(before, year_before));
+}
+
+/// Dates that were split.
 struct MarchDates {
   Whole year, day;
 
-  HWY_INLINE explicit MarchDates(Whole days) {
-    const WholeTag d;
-    const hn::RebindToFloat<WholeTag> floats;
-    const Whole since = hn::Add(days, whole(before_1970));
-    // A mean year is 365.2425 days. The estimate is the year, or one more: no year begins two days before its mean.
-    const auto estimate = hn::Mul(hn::ConvertTo(floats, hn::Add(since, whole(2))), hn::Set(floats, 1 / 365.2425F));
-    year = hn::ConvertTo(d, estimate);
-    day = hn::Sub(since, first_day_of(year));
-    const auto before = hn::Lt(day, hn::Zero(d));
-    const Whole length = hn::IfThenElse(are_leap(year), whole(366), whole(365));  // of the year that ends there
-    day = hn::Add(day, hn::IfThenElseZero(before, length));
-    year = hn::Add(year, hn::VecFromMask(d, before));
-  }
-};
-
-/// Months since the year 0 and day of the month.
-struct CivilDates {
-  Whole months, day;
-
-  HWY_INLINE explicit CivilDates(Whole days) {
-    const MarchDates date(days);
-    const Whole month = hn::ShiftRight<16>(hn::Add(hn::Mul(date.day, whole(2141)), whole(197913)));
-    day = hn::Add(hn::Sub(date.day, days_before(month)), whole(1));
-    months = hn::Add(hn::Mul(date.year, whole(12)), hn::Sub(month, whole(1)));
-  }
+  HWY_INLINE explicit MarchDates(Whole split)
+      : year(hn::ShiftRight<day_bits>(split)), day(hn::And(split, whole((1 << day_bits) - 1))) {}
 };
 
 /// Whole units from one date to another, of dates that are units and a smaller part of `1 << bits`.
@@ -88,58 +95,61 @@ HWY_INLINE Whole units_from(Whole from, Whole to) {
   return hn::ShiftRight<bits>(hn::Add(between, rest));
 }
 
-/// Whole months, or years, from one date to another; a day that a month does not have is reached on the first of the
-/// next.
+/// Whole months, or years, from one split date to another; a day that a month does not have is reached on the first of
+/// the next. A year has passed on the same day of a year that begins in March.
 HWY_INLINE Whole time_from(Whole from, Whole to, TimeUnit unit) {
-  if (unit == TimeUnit::months) {
-    constexpr int bits = 5;
-    const auto joined = [](const CivilDates& date)
-                            HWY_ATTR { return hn::Or(hn::ShiftLeft<bits>(date.months), date.day); };
-    return units_from<bits>(joined(CivilDates(from)), joined(CivilDates(to)));
-  }
-  // A year has passed on the same day of a year that begins in March.
-  constexpr int bits = 9;
-  const auto joined = [](const MarchDates& date) HWY_ATTR { return hn::Or(hn::ShiftLeft<bits>(date.year), date.day); };
-  return units_from<bits>(joined(MarchDates(from)), joined(MarchDates(to)));
-}
-
-/// Days of a date: a month since the year 0, and a day which it may not have.
-HWY_INLINE Whole days_of(Whole months, Whole day, bool next_day) {
-  const WholeTag d;
-  const Whole zero = hn::Zero(d), one = whole(1), three = whole(3);
-  const Whole year = twelfth_of(months), month = hn::Add(hn::Sub(months, hn::Mul(year, whole(12))), one);
-  const Whole february = hn::IfThenElse(are_leap(year), whole(29), whole(28));
-  const Whole other = hn::Add(whole(30), hn::And(hn::Xor(month, hn::ShiftRight<3>(month)), one));
-  const Whole last = hn::IfThenElse(hn::Eq(month, whole(2)), february, other);
-  const Whole after = hn::IfThenElseZero(hn::Gt(day, last), next_day ? one : zero);
-  const auto before_march = hn::Lt(month, three);
-  const Whole years = hn::Add(year, hn::VecFromMask(d, before_march));
-  const Whole of_year = days_before(hn::Add(month, hn::IfThenElseZero(before_march, whole(12))));
-  const Whole kept = hn::Add(hn::Min(day, last), hn::Sub(after, one));
-  return hn::Sub(hn::Add(hn::Add(first_day_of(years), of_year), kept), whole(before_1970));
+  if (unit == TimeUnit::years) return units_from<day_bits>(from, to);
+  constexpr int bits = 5;
+  const auto by_months = [](const MarchDates& date) HWY_ATTR {
+    const Whole month = month_of(date.day), day = hn::Sub(date.day, days_before(month));
+    return hn::Or(hn::ShiftLeft<bits>(hn::Add(hn::Mul(date.year, whole(12)), month)), day);
+  };
+  return units_from<bits>(by_months(MarchDates(from)), by_months(MarchDates(to)));
 }
 
 /// Units, which lead out of the years 1 to 9999 from any date in them.
 constexpr double farthest_move = 4e6;
 
-/// Dates moved by a time, and where that leads out of the years 1 to 9999.
+/// Dates moved by a time, and where that leads out of the years 1 to 9999: days since 1970-01-01, from such days where
+/// they are moved by days, else from split dates. Years begin in March: a 29th of February is the last day of a long
+/// one, and what follows it in a short one is the first day of the next.
 struct MovedDates {
   Whole days;
   hn::Mask<WholeTag> outside;
 
   HWY_INLINE MovedDates(Whole date, Whole amount, TimeUnit unit, NoSuchDay no_such_day) {
-    constexpr std::int32_t first_month = 12, last_month = 12 * 10000 - 1;
+    constexpr std::int32_t years = 10000;
     days = hn::Add(date, amount);
     outside = hn::Ne(days, days);
     if (unit != TimeUnit::days) {
-      const CivilDates civil(date);
-      const Whole units = unit == TimeUnit::years ? hn::Mul(amount, whole(12)) : amount;
-      const Whole months = hn::Add(civil.months, units);
-      const Whole within = hn::Min(hn::Max(months, whole(first_month)), whole(last_month));
-      outside = hn::Ne(months, within);
-      days = days_of(within, civil.day, no_such_day == NoSuchDay::next_day);
+      const MarchDates before(date);
+      const bool next_day = no_such_day == NoSuchDay::next_day;
+      Whole year, day;
+      if (unit == TimeUnit::years) {
+        year = within(hn::Add(before.year, amount), years);
+        day = next_day ? before.day : hn::Min(before.day, hn::Sub(length_of(year), whole(1)));
+      } else {
+        const Whole month = month_of(before.day);
+        const Whole months = hn::Add(hn::Add(hn::Mul(before.year, whole(12)), hn::Sub(month, whole(3))), amount);
+        const Whole moved = within(months, 12 * years);
+        year = twelfth_of(moved);
+        const Whole to = hn::Add(hn::Sub(moved, hn::Mul(year, whole(12))), whole(3));
+        const Whole begin = days_before(to), end = hn::Min(days_before(hn::Add(to, whole(1))), length_of(year));
+        day = hn::Add(begin, hn::Sub(before.day, days_before(month)));
+        day = hn::Min(day, next_day ? end : hn::Sub(end, whole(1)));
+      }
+      days = hn::Add(first_day_of(year), hn::Sub(day, whole(before_1970)));
     }
     outside = hn::Or(outside, hn::Or(hn::Lt(days, whole(first_day)), hn::Gt(days, whole(last_day_of_years))));
+  }
+
+ private:
+  /// A number from 0 to below another; where it is not, it is outside.
+  HWY_INLINE Whole within(Whole number, std::int32_t below) {
+    const WholeTag d;
+    const Whole inside = hn::Min(hn::Max(number, hn::Zero(d)), whole(below - 1));
+    outside = hn::Or(outside, hn::Ne(number, inside));
+    return inside;
   }
 };
 

@@ -187,7 +187,6 @@ class Loading {
       const auto k = static_cast<std::size_t>(part);
       const auto& compare = std::get<Compare>(block_.plan().operations[static_cast<std::size_t>(item_.compares[k])]);
       take_bytes(decoder_.truths[k], piece, n, block_.values<std::int8_t>(compare.out) + at);
-      std::copy_n(flags, n, block_.flags(compare.out) + at);
     }
     if (step_.flags_only) return;
     put(load_.response, at, [&](auto* out) {

@@ -115,6 +115,7 @@ struct Terms {
   std::vector<Term> terms;                      ///< the same
   std::vector<Register> always;                 ///< in every row
   std::vector<Conditional> conditional;         ///< where a condition is true
+  std::vector<Register> sometimes;              ///< the registers that are among these
   std::vector<Flagged> flagged;                 ///< none: nothing but the sum reads the terms
   std::vector<Register> flagged_factors, outs;  ///< of these, one after the other; outs: of each term, for its flags
 
@@ -139,7 +140,8 @@ using Kernel = void (*)(const Rows&, const Step&);
 struct Step {
   Kernel kernel = nullptr;
   const PlannedOperation* operation = nullptr;
-  std::int32_t number = 0;  ///< of the operation
+  std::int32_t number = 0;       ///< of the operation
+  Register split = no_register;  ///< the step only splits these dates, for the operation and others
   /// Of an item: nothing reads the response itself. Of a comparison: it is unknown in every row.
   bool flags_only = false;
   /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.

@@ -1,5 +1,6 @@
 // The steps of a plan for the columns that its items are bound to.
 #include <algorithm>
+#include <utility>
 
 #include "plan/inputs.hpp"
 #include "score/run.hpp"
@@ -177,7 +178,6 @@ CellOutputs outputs_of(const Layout& layout, const LoadItem& load, const Step& s
   for (const std::int32_t part : step.parts) {
     const auto k = static_cast<std::size_t>(part);
     const auto& compare = std::get<Compare>(plan.operations[static_cast<std::size_t>(item.compares[k])]);
-    add_flags(compare.out);
     look_up(compare.out, decoder.truths[k]);
   }
   outputs.substitutes = load.substitute;
@@ -206,6 +206,7 @@ void Terms::add(const WeighTerm& term) {
       add_once(always, of);
     } else {
       add_once(conditional, Conditional{term.when, of});
+      add_once(sometimes, of);
     }
   }
 }
@@ -232,7 +233,7 @@ bool compares_bytes(const Plan& plan, const ExtremeValue& op) { return are_few_b
 Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
                const std::vector<std::int32_t>& columns) {
   Steps steps;
-  std::vector<std::uint8_t> varies(layout.plan.registers.size(), 0);
+  std::vector<std::uint8_t> varies(layout.plan.registers.size(), 0), is_split(layout.plan.registers.size(), 0);
   for (const std::int32_t step : layout.steps) {
     const PlannedOperation& operation = layout.plan.operations[static_cast<std::size_t>(step)];
     bool varying = false;
@@ -248,9 +249,17 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
     }
     if (varying) each_output(operation, [&](Register out) { varies[static_cast<std::size_t>(out)] = 1; });
     if (std::holds_alternative<WeighTerm>(operation)) continue;  // its sum works it out
-    Step& added = (varying ? steps.varying : steps.fixed).emplace_back();
-    added.number = step;
-    added.operation = &operation;
+    const auto add_step = [&](bool varying_step) -> Step& {
+      Step& added = (varying_step ? steps.varying : steps.fixed).emplace_back();
+      added.number = step;
+      added.operation = &operation;
+      return added;
+    };
+    each_split_date(operation, [&](Register of) {
+      const auto date = static_cast<std::size_t>(of);
+      if (std::exchange(is_split[date], std::uint8_t{1}) == 0) add_step(varies[date] != 0).split = of;
+    });
+    Step& added = add_step(varying);
     if (const auto* gate = std::get_if<Gate>(&operation)) {
       for (std::size_t i = 0; i < gate->rules.size(); ++i) {
         if (varies[static_cast<std::size_t>(gate->rules[i].condition)] != 0)

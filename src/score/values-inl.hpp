@@ -59,6 +59,55 @@ HWY_INLINE hn::Mask<Tag> any_bits(Tag d, const std::uint8_t* bytes, std::uint8_t
   }
 }
 
+/// Which of lane_rows rows have a byte with any of some bits, for vectors of numbers among them.
+class LotMask {
+ public:
+#if HWY_TARGET <= HWY_AVX3
+  /// Of a vector of bytes; what follows reads eight bits of it at a time.
+  HWY_INLINE explicit LotMask(const std::uint8_t* bytes, std::uint8_t bits = 0xFF) {
+    const ByteTag d;
+    if (bytes == nullptr) return;
+    hn::StoreMaskBits(d, hn::Ne(hn::And(hn::LoadU(d, bytes), hn::Set(d, bits)), hn::Zero(d)), bits_);
+  }
+  HWY_INLINE RealMask at(int row) const { return hn::LoadMaskBits(RealTag(), bits_ + row / 8); }
+
+ private:
+  std::uint8_t bits_[8 + 8];  // eight bytes can be read from each
+#else
+  HWY_INLINE explicit LotMask(const std::uint8_t* bytes, std::uint8_t bits = 0xFF) : bytes_(bytes), bits_(bits) {}
+  HWY_INLINE RealMask at(int row) const { return any_bits(RealTag(), bytes_ + row, bits_); }
+
+ private:
+  const std::uint8_t* bytes_;
+  std::uint8_t bits_;
+#endif
+};
+
+/// The other way round: masks of vectors of numbers become one of bytes.
+class LotBits {
+ public:
+#if HWY_TARGET <= HWY_AVX3
+  HWY_INLINE void put(int row, RealMask mask) { hn::StoreMaskBits(RealTag(), mask, bits_ + row / 8); }
+  HWY_INLINE hn::Mask<ByteTag> at(int row) const { return hn::LoadMaskBits(ByteTag(), bits_ + row / 8); }
+
+ private:
+  std::uint8_t bits_[8 + 8];  // eight bytes can be written to each
+#else
+  HWY_INLINE void put(int row, RealMask mask) {
+    const hn::RebindToUnsigned<RealTag> wide;
+    const hn::Rebind<std::uint8_t, RealTag> narrow;
+    const auto truths = hn::IfThenElseZero(hn::RebindMask(wide, mask), hn::Set(wide, 1));
+    hn::StoreU(hn::TruncateTo(narrow, truths), narrow, bytes_ + row);
+  }
+  HWY_INLINE hn::Mask<ByteTag> at(int row) const {
+    return hn::Ne(hn::LoadU(ByteTag(), bytes_ + row), hn::Zero(ByteTag()));
+  }
+
+ private:
+  std::uint8_t bytes_[lane_rows];
+#endif
+};
+
 /// A register's values as doubles, a vector of rows at a time.
 class Numbers {
  public:

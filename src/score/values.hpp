@@ -32,5 +32,7 @@ Kernel terms_kernel();
 Kernel arithmetic_kernel(const PlannedOperation& operation);
 Kernel choice_kernel(const Plan& plan, const PlannedOperation& operation);
 Kernel time_kernel(const PlannedOperation& operation);
+/// What splits dates.
+Kernel split_kernel();
 
 }  // namespace appraise::detail

@@ -191,8 +191,12 @@ void load_any(const Rows& rows, const Step& step) {
 template <class Number, bool copies>
 HWY_NOINLINE void load_valid_cells(const Rows& rows, const Step& step, const Decoder& decoder) {
   std::uint64_t words[bit_words];
-  load_cells<Number, copies>(rows, *step.cells, decoder,
-                             validity_of(*decoder.column, rows.first, rows.block.rows(), words));
+  const Column& column = *decoder.column;
+  const int n = rows.block.rows();
+  // As the cells of the next block, their validity is asked for: it begins a line or two in each column.
+  const auto* next = reinterpret_cast<const std::byte*>(column.validity) + (column.offset + rows.first + n) / 8;
+  for (int i = 0; i <= n / 8; i += 64) hwy::Prefetch(next + i);
+  load_cells<Number, copies>(rows, *step.cells, decoder, validity_of(column, rows.first, n, words));
 }
 
 template <class Number, bool copies>

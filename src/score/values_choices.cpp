@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 
 #include "score/bytes.hpp"
+#include "score/levels-inl.hpp"
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
 
@@ -49,14 +51,23 @@ void run(Block& block, const LookUpBand& op) {
 }
 
 void run(Block& block, const FindLevel& op) {
+  if (const JoinedBands bands(op.scheme->bands); bands.are_joined()) {
+    const Numbers numbers(block, op.of);
+    const Results results(block, op.out);
+    join(block, {op.of}, results.flags());
+    return each_vector(block, [&](int row) HWY_ATTR {
+      const Real x = numbers.at(row);
+      results.put_valid(row, bands.at(x), bands.hold(x));
+    });
+  }
   look_up_bands(
       block, op.of, op.scheme->bands, op.out, [](const LevelBand& band) -> const Interval& { return band.interval; },
       [](std::size_t band) { return static_cast<double>(band); });
 }
 
 /// table[index] of each row. One by one: a processor gathers no faster, and most tables are in the nearest cache.
-template <class Cell, class Value>
-void take_cells(const std::vector<Cell>& table, const std::int32_t* index, int rows, Value* out) {
+template <class Cell, class Index, class Value>
+void take_cells(const std::vector<Cell>& table, const Index* index, int rows, Value* out) {
   const Cell* cells = table.data();
   for (int row = 0; row < rows; ++row) out[row] = static_cast<Value>(cells[index[row]]);
 }
@@ -64,19 +75,23 @@ void take_cells(const std::vector<Cell>& table, const std::int32_t* index, int r
 /// A cell that is not supplied is missing.
 void run(Block& block, const LookUpTable& op) {
   const RealTag d;
-  const hn::Rebind<std::int32_t, RealTag> words;
-  const Numbers rows(block, op.row), columns(block, op.column == no_register ? op.row : op.column);
-  const Real width = hn::Set(d, op.columns);
   const Results results(block, op.out);
-  std::array<std::int32_t, largest_block> index;
   std::array<double, largest_block> cells;
   join(block, {op.row, op.column}, results.flags());
-  each_vector(block, [&](int row) HWY_ATTR {
-    Real at = hn::Mul(rows.at(row), width);
-    if (op.column != no_register) at = hn::Add(at, columns.at(row));
-    hn::StoreU(hn::DemoteTo(words, at), words, index.data() + row);
-  });
-  take_cells(op.cells, index.data(), block.rows(), cells.data());
+  if (op.columns == 1 && block.type(op.row) == RegisterType::byte) {
+    take_cells(op.cells, block.values<std::uint8_t>(op.row), block.rows(), cells.data());
+  } else {
+    const hn::Rebind<std::int32_t, RealTag> words;
+    const Numbers rows(block, op.row), columns(block, op.column == no_register ? op.row : op.column);
+    const Real width = hn::Set(d, op.columns);
+    std::array<std::int32_t, largest_block> index;
+    each_vector(block, [&](int row) HWY_ATTR {
+      Real at = hn::Mul(rows.at(row), width);
+      if (op.column != no_register) at = hn::Add(at, columns.at(row));
+      hn::StoreU(hn::DemoteTo(words, at), words, index.data() + row);
+    });
+    take_cells(op.cells, index.data(), block.rows(), cells.data());
+  }
   each_vector(block, [&](int row) HWY_ATTR {
     const Real cell = hn::LoadU(d, cells.data() + row);
     const RealMask supplied = hn::Eq(cell, cell), absent = hn::Not(hn::Or(supplied, results.unusable_at(row)));
@@ -85,127 +100,170 @@ void run(Block& block, const LookUpTable& op) {
   });
 }
 
-/// What is chosen from several registers, for a vector of bytes of rows at a time; `bytes`: all of them are bytes.
-template <bool bytes>
-class Choice {
+/// Lanes of a vector of numbers whose byte has any of these bits.
+template <class Tag>
+HWY_INLINE hn::Mask<Tag> has_bits(Tag d, const std::uint8_t* bytes, std::uint8_t bits) {
+  if constexpr (sizeof(hn::TFromD<Tag>) == 1) {
+    return hn::Ne(hn::And(hn::LoadU(d, bytes), hn::Set(d, bits)), hn::Zero(d));
+  } else {
+    return any_bits(d, bytes, bits);
+  }
+}
+
+/// What is chosen from, registers that are all of one type, and what is chosen, whose flags are there already.
+template <class Value>
+class Alike {
  public:
-  using Bytes = hn::Vec<ByteTag>;
-  using Selected = hn::Mask<ByteTag>;
+  using Tag = hn::ScalableTag<Value>;
 
-  Choice(Block& block, Register out) : block_(block), results_(block, out), out_(out) {}
+  Alike(Block& block, Register out) : block_(block), flags_(block.flags(out)), out_(block.values<Value>(out)) {}
 
-  HWY_INLINE void begin(int row) {
-    const ByteTag d;
-    row_ = row;
-    values_ = flags_ = hn::Zero(d);
-    if constexpr (bytes) return;
-    hn::StoreU(flags_, d, results_.flags() + row);
-    each_number([&](int at) HWY_ATTR { results_.put(at, hn::Zero(RealTag())); });
+  HWY_INLINE auto reader(Register of) const {
+    return [x = block_.values<Value>(of)](int row) HWY_ATTR { return hn::LoadU(Tag(), x + row); };
   }
-
-  HWY_INLINE void join(Bytes flags) { flags_ = hn::Or(flags_, flags); }
-
-  /// The values and flags of a register, in the rows selected.
-  HWY_INLINE void take(Register from, Selected selected) {
-    const ByteTag d;
-    if (hn::AllFalse(d, selected)) return;
-    join(hn::IfThenElseZero(selected, hn::LoadU(d, block_.flags(from) + row_)));
-    if constexpr (bytes) {
-      values_ = hn::IfThenElse(selected, hn::LoadU(d, block_.values<std::uint8_t>(from) + row_), values_);
-    } else {
-      std::uint8_t rows[HWY_MAX_BYTES];
-      hn::StoreU(hn::VecFromMask(d, selected), d, rows);
-      const Numbers taken(block_, from), before(block_, out_);
-      each_number([&](int at) HWY_ATTR {
-        const RealMask here = any_bits(RealTag(), rows + (at - row_), 0xFF);
-        results_.put(at, hn::IfThenElse(here, taken.at(at), before.at(at)));
-      });
-    }
-  }
-
-  HWY_INLINE void end() {
-    const ByteTag d;
-    hn::StoreU(flags_, d, results_.flags() + row_);
-    if constexpr (bytes) {
-      hn::StoreU(hn::IfThenElseZero(is_usable(flags_), values_), d, block_.values<std::uint8_t>(out_) + row_);
-    } else {
-      const Numbers chosen(block_, out_);
-      each_number([&](int at) HWY_ATTR { results_.put(at, chosen.at(at)); });
-    }
+  HWY_INLINE void put(int row, hn::Vec<Tag> x) const {
+    const Tag d;
+    hn::StoreU(hn::IfThenZeroElse(has_bits(d, flags_ + row, unusable_flags), x), d, out_ + row);
   }
 
  private:
-  /// Calls `use` with the first row of every vector of numbers among those of the bytes.
-  template <class Use>
-  HWY_INLINE void each_number(Use use) {
-    const int end = std::min(row_ + lanes_of(ByteTag()), block_.rows());
-    for (int at = row_; at < end; at += lanes_of(RealTag())) use(at);
-  }
-
-  Block& block_;
-  Results results_;
-  Register out_;
-  int row_ = 0;
-  Bytes values_, flags_;  // while the rows are those of a vector, the flags in the register are none
+  const Block& block_;
+  const std::uint8_t* flags_;
+  Value* out_;
 };
 
-template <bool bytes>
+/// The same of several types.
+class Mixed {
+ public:
+  using Tag = RealTag;
+
+  Mixed(Block& block, Register out) : block_(block), results_(block, out) {}
+
+  HWY_INLINE auto reader(Register of) const {
+    return [x = Numbers(block_, of)](int row) HWY_ATTR { return x.at(row); };
+  }
+  HWY_INLINE void put(int row, Real x) const { results_.put(row, x); }
+
+ private:
+  const Block& block_;
+  Results results_;
+};
+
+/// Of what is chosen, the kernel for the types of all registers that values are read from and put to.
+struct KernelsByType {
+  Kernel bytes, wholes, reals, mixed;
+
+  [[nodiscard]] Kernel of(const Plan& plan, const std::vector<Register>& from, Register otherwise, Register out) const {
+    const auto type_of = [&](Register one) { return plan.registers[static_cast<std::size_t>(one)]; };
+    const auto is_alike = [&](Register one) { return one == no_register || type_of(one) == type_of(out); };
+    if (!is_alike(otherwise) || !std::all_of(from.begin(), from.end(), is_alike)) return mixed;
+    switch (type_of(out)) {
+      case RegisterType::byte:
+        return bytes;
+      case RegisterType::whole:
+        return wholes;
+      case RegisterType::real:
+        break;
+    }
+    return reals;
+  }
+};
+
+/// Vectors of rows that a choice is made for at a time: finding a register costs as much as a vector of it.
+constexpr int together = 4;
+
+/// Calls `use` with the first row of so many vectors of rows, and with how many these are, for all rows.
+template <class Tag, class Use>
+HWY_INLINE void each_few(const Block& block, Tag d, Use use) {
+  const int rows = block.rows(), lanes = lanes_of(d);
+  int row = 0;
+  for (; row + (together - 1) * lanes < rows; row += together * lanes)
+    use(row, std::integral_constant<int, together>());
+  for (; row < rows; row += lanes) use(row, std::integral_constant<int, 1>());
+}
+
+/// Puts the value of the first register that is taken, of what `taken` marks with these bits; of none that of another,
+/// or 0. What is found out for the first decides, so they are gone through from the last.
+template <class From, class Taken>
+HWY_INLINE void put_first(Block& block, Register out, const std::vector<Register>& of, Register otherwise,
+                          Taken taken) {
+  using Tag = typename From::Tag;
+  const Tag d;
+  const From from(block, out);
+  each_few(block, d, [&](int row, auto count) HWY_ATTR {
+    hn::Vec<Tag> x[count.value];
+    for (auto& one : x) one = hn::Zero(d);
+    const auto take_all = [&](Register one, auto is_taken) HWY_ATTR {
+      const auto values = from.reader(one);
+      for (int i = 0; i < count.value; ++i) {
+        const int at = row + i * lanes_of(d);
+        x[i] = hn::IfThenElse(is_taken(at), values(at), x[i]);
+      }
+    };
+    if (otherwise != no_register) take_all(otherwise, [&](int) HWY_ATTR { return hn::Eq(hn::Zero(d), hn::Zero(d)); });
+    for (std::size_t k = of.size(); k-- > 0;) take_all(of[k], taken(d, k));
+    for (int i = 0; i < count.value; ++i) from.put(row + i * lanes_of(d), x[i]);
+  });
+}
+
+template <class From>
 void decide(const Rows& rows, const Step& step) {
   const ByteTag d;
   const auto zero = hn::Zero(d);
   const auto& op = *std::get_if<Decide>(step.operation);
-  const Block& block = rows.block;
-  Choice<bytes> choice(rows.block, op.out);
-  each_bytes(block, [&](int row) HWY_ATTR {
-    choice.begin(row);
-    auto open = hn::Eq(zero, zero);  // rows that no condition has decided yet
-    for (std::size_t k = 0; k < op.when.size() && !hn::AllFalse(d, open); ++k) {
-      const auto own = hn::LoadU(d, block.flags(op.when[k]) + row);
-      const auto holds = hn::Ne(hn::LoadU(d, block.values<std::uint8_t>(op.when[k]) + row), zero);
-      choice.join(hn::IfThenElseZero(open, own));
-      choice.take(op.take[k], hn::And(open, holds));
-      open = hn::And(open, hn::AndNot(holds, is_usable(own)));
+  Block& block = rows.block;
+  std::uint8_t* const out = block.flags(op.out);
+  each_few(block, d, [&](int row, auto count) HWY_ATTR {
+    hn::Vec<ByteTag> flags[count.value];
+    for (int i = 0; i < count.value; ++i) {
+      const int at = row + i * lanes_of(d);
+      flags[i] = op.otherwise == no_register ? hn::Set(d, flag_invalid) : hn::LoadU(d, block.flags(op.otherwise) + at);
     }
-    if (op.otherwise != no_register) {
-      choice.take(op.otherwise, open);
-    } else {
-      choice.join(hn::IfThenElseZero(open, hn::Set(d, flag_invalid)));
+    for (std::size_t k = op.when.size(); k-- > 0;) {
+      const std::uint8_t *own_flags = block.flags(op.when[k]), *taken_flags = block.flags(op.take[k]);
+      const auto* truths = block.values<std::uint8_t>(op.when[k]);
+      for (int i = 0; i < count.value; ++i) {
+        const int at = row + i * lanes_of(d);
+        const auto own = hn::LoadU(d, own_flags + at);
+        const auto rest = hn::IfThenElseZero(is_usable(own), flags[i]);
+        const auto holds = hn::Ne(hn::LoadU(d, truths + at), zero);
+        flags[i] = hn::Or(own, hn::IfThenElse(holds, hn::LoadU(d, taken_flags + at), rest));
+      }
     }
-    choice.end();
+    for (int i = 0; i < count.value; ++i) hn::StoreU(flags[i], d, out + row + i * lanes_of(d));
+  });
+  put_first<From>(block, op.out, op.take, op.otherwise, [&](auto numbers, std::size_t k) HWY_ATTR {
+    const auto* truths = block.values<std::uint8_t>(op.when[k]);
+    return [=](int at) HWY_ATTR { return has_bits(numbers, truths + at, 0xFF); };
   });
 }
 
-template <bool bytes>
+/// What is passed over is missing, or does not apply; what is invalid is not passed over.
+template <class From>
 void take_first(const Rows& rows, const Step& step) {
   const ByteTag d;
   const auto zero = hn::Zero(d);
   const auto& op = *std::get_if<TakeFirst>(step.operation);
-  const Block& block = rows.block;
-  Choice<bytes> choice(rows.block, op.out);
+  Block& block = rows.block;
+  std::uint8_t* const out = block.flags(op.out);
   each_bytes(block, [&](int row) HWY_ATTR {
-    choice.begin(row);
-    auto open = hn::Eq(zero, zero);
-    auto passed = zero;
-    for (std::size_t k = 0; k < op.of.size() && !hn::AllFalse(d, open); ++k) {
+    auto flags = zero;
+    for (const Register one : op.of) {
+      flags = hn::Or(flags, hn::And(hn::LoadU(d, block.flags(one) + row), hn::Set(d, unusable_flags)));
+    }
+    for (std::size_t k = op.of.size(); k-- > 0;) {
       const auto own = hn::LoadU(d, block.flags(op.of[k]) + row);
       const auto usable = is_usable(own);
-      const auto taken = hn::And(open, hn::Or(usable, hn::Ne(hn::And(own, hn::Set(d, flag_invalid)), zero)));
-      passed = hn::Or(passed, hn::IfThenZeroElse(taken, hn::And(own, hn::Set(d, unusable_flags))));
-      open = hn::AndNot(taken, open);
-      if (k > 0 && op.flag) choice.join(hn::IfThenElseZero(hn::And(taken, usable), hn::Set(d, flag_omitted)));
-      choice.take(op.of[k], taken);
+      const auto taken = hn::Or(usable, hn::Ne(hn::And(own, hn::Set(d, flag_invalid)), zero));
+      const auto stands_in = hn::Set(d, k > 0 && op.flag ? flag_omitted : std::uint8_t{0});
+      flags = hn::IfThenElse(taken, hn::Or(own, hn::IfThenElseZero(usable, stands_in)), flags);
     }
-    choice.join(hn::IfThenElseZero(open, passed));
-    choice.end();
+    hn::StoreU(flags, d, out + row);
   });
-}
-
-/// Whether a choice is made of bytes, from bytes.
-bool chooses_bytes(const Plan& plan, const std::vector<Register>& from, Register otherwise, Register out) {
-  const auto is_byte = [&](Register of) {
-    return of == no_register || plan.registers[static_cast<std::size_t>(of)] == RegisterType::byte;
-  };
-  return is_byte(out) && is_byte(otherwise) && std::all_of(from.begin(), from.end(), is_byte);
+  put_first<From>(block, op.out, op.of, no_register, [&](auto numbers, std::size_t k) HWY_ATTR {
+    const std::uint8_t* flags = block.flags(op.of[k]);
+    return [=](int at) HWY_ATTR { return hn::Not(has_bits(numbers, flags + at, unusable_flags)); };
+  });
 }
 
 void run(Block& block, const ReadAttribute& op) {
@@ -230,14 +288,19 @@ void run(Block& block, const ReadAttribute& op) {
 }
 
 /// Copies values; flags are there already.
-void copy(Block& block, Register of, Register out) {
-  const Numbers numbers(block, of);
-  const Results results(block, out);
-  each_vector(block, [&](int row) HWY_ATTR { results.put(row, numbers.at(row)); });
+template <class From>
+HWY_INLINE void copy(Block& block, Register of, Register out) {
+  const From from(block, out);
+  const auto values = from.reader(of);
+  each_vector(
+      block, [&](int row) HWY_ATTR { from.put(row, values(row)); }, typename From::Tag());
 }
 
-void run(Block& block, const ApplyWhen& op) {
+template <class From>
+void apply_when(const Rows& rows, const Step& step) {
   const ByteTag d;
+  const auto& op = *std::get_if<ApplyWhen>(step.operation);
+  Block& block = rows.block;
   const std::uint8_t *own = block.flags(op.of), *when_flags = block.flags(op.when);
   const auto* when = block.values<std::uint8_t>(op.when);
   std::uint8_t* flags = block.flags(op.out);
@@ -247,12 +310,14 @@ void run(Block& block, const ApplyWhen& op) {
     const auto decided = hn::IfThenElse(applies, hn::LoadU(d, own + row), hn::Set(d, flag_inapplicable));
     hn::StoreU(hn::Or(of_when, hn::IfThenElseZero(is_usable(of_when), decided)), d, flags + row);
   });
-  copy(block, op.of, op.out);
+  copy<From>(block, op.of, op.out);
 }
 
-void run(Block& block, const PassGate& op) {
-  join(block, {op.of, op.gate}, block.flags(op.out));
-  copy(block, op.of, op.out);
+template <class From>
+void pass_gate(const Rows& rows, const Step& step) {
+  const auto& op = *std::get_if<PassGate>(step.operation);
+  join(rows.block, {op.of, op.gate}, rows.block.flags(op.out));
+  copy<From>(rows.block, op.of, op.out);
 }
 
 /// The values that the answers stand for; flags are there already.
@@ -306,16 +371,27 @@ void run_one(const Rows& rows, const Step& step) {
 }  // namespace
 
 Kernel ChoiceKernel(const Plan& plan, const PlannedOperation& operation) {
-  if (const auto* op = std::get_if<Decide>(&operation)) {
-    return chooses_bytes(plan, op->take, op->otherwise, op->out) ? decide<true> : decide<false>;
-  }
-  if (const auto* op = std::get_if<TakeFirst>(&operation)) {
-    return chooses_bytes(plan, op->of, no_register, op->out) ? take_first<true> : take_first<false>;
-  }
+  using Bytes = Alike<std::uint8_t>;
+  using Wholes = Alike<std::int32_t>;
+  using Reals = Alike<double>;
   return std::visit(
-      [](const auto& op) -> Kernel {
+      [&plan](const auto& op) -> Kernel {
         using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_choice<Operation> && !is_one_of<Operation, Decide, TakeFirst>) return run_one<Operation>;
+        if constexpr (std::is_same_v<Operation, Decide>) {
+          const KernelsByType kernels{decide<Bytes>, decide<Wholes>, decide<Reals>, decide<Mixed>};
+          return kernels.of(plan, op.take, op.otherwise, op.out);
+        } else if constexpr (std::is_same_v<Operation, TakeFirst>) {
+          const KernelsByType kernels{take_first<Bytes>, take_first<Wholes>, take_first<Reals>, take_first<Mixed>};
+          return kernels.of(plan, op.of, no_register, op.out);
+        } else if constexpr (std::is_same_v<Operation, ApplyWhen>) {
+          const KernelsByType kernels{apply_when<Bytes>, apply_when<Wholes>, apply_when<Reals>, apply_when<Mixed>};
+          return kernels.of(plan, {}, op.of, op.out);
+        } else if constexpr (std::is_same_v<Operation, PassGate>) {
+          const KernelsByType kernels{pass_gate<Bytes>, pass_gate<Wholes>, pass_gate<Reals>, pass_gate<Mixed>};
+          return kernels.of(plan, {}, op.of, op.out);
+        } else if constexpr (is_choice<Operation>) {
+          return run_one<Operation>;
+        }
         return nullptr;
       },
       operation);

@@ -95,7 +95,7 @@ void run(Block& block, const Compare& op) {
     if (op.with == no_register) return compare_constants(block, op, d, wholes_of(d, block, op.of));
     compare_pairs(block, op, d, wholes_of(d, block, op.of), wholes_of(d, block, op.with));
   };
-  join(block, {op.of, op.with}, block.flags(op.out));
+  if (op.with != no_register) join(block, {op.of, op.with}, block.flags(op.out));
   if (are(RegisterType::byte)) return compare_wholes(hn::ScalableTag<std::int8_t>());
   if (are(RegisterType::whole)) return compare_wholes(WholeTag());
   if (op.with == no_register) return compare_constants(block, op, RealTag(), numbers_of(block, op.of));

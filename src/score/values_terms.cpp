@@ -7,8 +7,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <cstring>
 #include <span>
+#include <type_traits>
 
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
@@ -20,36 +21,52 @@ namespace {
 
 /// Rows whose terms are worked out one term after the other, so that little is decided for every vector of rows: what
 /// is made in between stays in the nearest cache, and a result column is written in one stretch.
-constexpr int stretch = 256;
+constexpr int stretch = 512;
 using Stretch = double[stretch];
-/// Vectors of rows without a branch between them.
-constexpr int together = 4;
+static_assert(stretch % lane_rows == 0);
 
-/// A term times its weight in some rows, from what it weighs: added to the sums, and written to its column.
-template <bool conditional, bool shown, class Read>
+/// What becomes of a term beside being added.
+enum class Shown : std::uint8_t { no, cached, streaming };
+
+/// A term times its weight in whole lots of lane_rows, from what it weighs: added to the sums, and written to its
+/// column.
+template <bool conditional, Shown shown, class Read>
 void add_term(const Rows& rows, const Terms::Term& term, int first, int count, Read read, double* sums) {
   const RealTag d;
   const Real weight = hn::Set(d, term.weight);
   const std::uint8_t* truths = conditional ? rows.block.values<std::uint8_t>(term.when) + first : nullptr;
-  std::optional<ColumnRows<double>> column;
-  if constexpr (shown) column.emplace(rows.results, term.column, rows.first, rows.block.rows());
-  for (int row = 0; row < count; row += together * lanes_of(d)) {
-    for (int i = row; i < row + together * lanes_of(d); i += lanes_of(d)) {
-      Real x = hn::Mul(weight, read(i));
-      if constexpr (conditional) x = hn::IfThenElseZero(any_bits(d, truths + i, 0xFF), x);
-      hn::StoreU(hn::Add(hn::LoadU(d, sums + i), x), d, sums + i);
-      if constexpr (shown) column->put(first + i, hn::Add(x, hn::Zero(d)));  // 0, never -0
+  [[maybe_unused]] double* column = nullptr;
+  if constexpr (shown != Shown::no) {
+    column = static_cast<double*>(rows.results.columns[term.column].values) + rows.first + first;
+  }
+  for (int lot = 0; lot < count; lot += lane_rows) {
+    [[maybe_unused]] const LotMask holds(conditional ? truths + lot : nullptr);
+    for (int i = 0; i < lane_rows; i += lanes_of(d)) {
+      const int row = lot + i;
+      Real x = hn::Mul(weight, read(row));
+      if constexpr (conditional) x = hn::IfThenElseZero(holds.at(i), x);
+      hn::StoreU(hn::Add(hn::LoadU(d, sums + row), x), d, sums + row);
+      if constexpr (shown == Shown::no) continue;
+      const Real written = hn::Add(x, hn::Zero(d));  // 0, never -0
+      if constexpr (shown == Shown::streaming) hn::Stream(written, d, column + row);
+      if constexpr (shown == Shown::cached) hn::StoreU(written, d, column + row);
     }
   }
 }
 
 template <class Read>
 HWY_INLINE void add_term_of(const Rows& rows, const Terms::Term& term, int first, int count, Read read, double* sums) {
-  const bool conditional = term.when != no_register, shown = term.column != Terms::no_column;
-  if (conditional && shown) return add_term<true, true>(rows, term, first, count, read, sums);
-  if (conditional) return add_term<true, false>(rows, term, first, count, read, sums);
-  if (shown) return add_term<false, true>(rows, term, first, count, read, sums);
-  add_term<false, false>(rows, term, first, count, read, sums);
+  const auto add = [&](auto conditional) HWY_ATTR {
+    if (term.column == Terms::no_column) {
+      add_term<conditional(), Shown::no>(rows, term, first, count, read, sums);
+    } else if (rows.results.stores == Stores::streaming) {
+      add_term<conditional(), Shown::streaming>(rows, term, first, count, read, sums);
+    } else {
+      add_term<conditional(), Shown::cached>(rows, term, first, count, read, sums);
+    }
+  };
+  if (term.when != no_register) return add(std::true_type());
+  add(std::false_type());
 }
 
 /// Adds the terms of a group to the sums of some rows.
@@ -186,73 +203,115 @@ void add_stretch(const Rows& rows, const Terms& terms, double intercept, int fir
   for (int i = 0; i < count; i += lanes_of(d)) put_sums(rows, terms, first + i, hn::LoadU(d, sums + i), results);
 }
 
-/// Flags of terms: those of a condition, and of what is multiplied where it is true.
-void join_terms(const Block& block, const Terms& terms, std::uint8_t* out) {
+/// Flags of terms: those of a condition, and of what is multiplied where it is true. Gives whether there are any.
+bool join_terms(const Block& block, const Terms& terms, std::uint8_t* out) {
   const ByteTag d;
+  const auto zero = hn::Zero(d);
+  auto any = zero;
   each_bytes(block, [&](int row) HWY_ATTR {
-    auto all = hn::Zero(d);
+    auto all = zero, sometimes = zero;
     for (const Register of : terms.always) all = hn::Or(all, hn::LoadU(d, block.flags(of) + row));
-    for (const Terms::Conditional& one : terms.conditional) {
-      const auto holds = hn::Ne(hn::LoadU(d, block.values<std::uint8_t>(one.when) + row), hn::Zero(d));
-      all = hn::Or(all, hn::IfThenElseZero(holds, hn::LoadU(d, block.flags(one.of) + row)));
+    for (const Register of : terms.sometimes) sometimes = hn::Or(sometimes, hn::LoadU(d, block.flags(of) + row));
+    if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Eq(sometimes, zero)))) {
+      for (const Terms::Conditional& one : terms.conditional) {
+        const auto holds = hn::Ne(hn::LoadU(d, block.values<std::uint8_t>(one.when) + row), zero);
+        all = hn::Or(all, hn::IfThenElseZero(holds, hn::LoadU(d, block.flags(one.of) + row)));
+      }
     }
     hn::StoreU(all, d, out + row);
+    any = hn::Or(any, all);
+  });
+  return !hn::AllTrue(d, hn::Eq(any, zero));
+}
+
+/// Bits of the rows of a block, 0 behind the last.
+class RowBits {
+ public:
+  HWY_INLINE void put(int row, int rows, hn::Mask<ByteTag> holds) { BitRows(bits_, 0, rows).put(row, holds); }
+  void write(int rows, std::uint8_t* validity, std::int64_t first) const {
+    const auto whole = static_cast<std::size_t>(rows / lane_rows);
+    std::uint8_t* const out = validity + first / 8;
+    for (std::size_t i = 0; i < whole; ++i) std::memcpy(out + 8 * i, bits_ + 8 * i, 8);
+    const auto bytes = static_cast<std::size_t>(rows + 7) / 8;
+    if (rows % lane_rows != 0) std::copy(bits_ + 8 * whole, bits_ + bytes, out + 8 * whole);
+  }
+
+ private:
+  std::uint8_t bits_[largest_block / 8];
+};
+
+/// The validity of the columns of some terms.
+void write_validity(const Rows& rows, const RowBits& usable, std::span<const Terms::Term> terms) {
+  for (const Terms::Term& term : terms) {
+    if (term.column == Terms::no_column) continue;
+    usable.write(rows.block.rows(), rows.results.columns[term.column].validity, rows.first);
+  }
+}
+
+/// Flags of terms that have the same, where they are read, and where they are usable.
+void find_usable(Block& block, const Terms::Flagged& one, const Register* factors, std::span<const Register> outs,
+                 RowBits& usable) {
+  const ByteTag d;
+  const auto show = [&](auto flags_of) HWY_ATTR {
+    each_bytes(block, [&](int row) HWY_ATTR {
+      const auto own = flags_of(row);
+      for (const Register out : outs) hn::StoreU(own, d, block.flags(out) + row);
+      usable.put(row, block.rows(), is_usable(own));
+    });
+  };
+  // Nearly all terms weigh one number, or none.
+  const std::uint8_t* of_first = one.factors == 0 ? nullptr : block.flags(factors[0]);
+  const auto joined = [=, &block, &one](int row) HWY_ATTR {
+    auto all = of_first == nullptr ? hn::Zero(d) : hn::LoadU(d, of_first + row);
+    for (std::size_t k = 1; k < one.factors; ++k) all = hn::Or(all, hn::LoadU(d, block.flags(factors[k]) + row));
+    return all;
+  };
+  if (one.when == no_register) return show(joined);
+  const std::uint8_t *of_when = block.flags(one.when), *when = block.values<std::uint8_t>(one.when);
+  show([=](int row) HWY_ATTR {
+    const auto holds = hn::Ne(hn::LoadU(d, when + row), hn::Zero(d));
+    return hn::Or(hn::LoadU(d, of_when + row), hn::IfThenElseZero(holds, joined(row)));
   });
 }
 
-/// The same of one of them.
-HWY_INLINE hn::Vec<ByteTag> flags_of(const Block& block, const Terms::Flagged& one, const Register* factors, int row) {
-  const ByteTag d;
-  auto joined = hn::Zero(d);
-  for (std::size_t k = 0; k < one.factors; ++k) {
-    joined = hn::Or(joined, hn::LoadU(d, block.flags(factors[k]) + row));
-  }
-  if (one.when == no_register) return joined;
-  const auto holds = hn::Ne(hn::LoadU(d, block.values<std::uint8_t>(one.when) + row), hn::Zero(d));
-  return hn::Or(hn::LoadU(d, block.flags(one.when) + row), hn::IfThenElseZero(holds, joined));
-}
-
-/// Flags of terms that have the same, where they are read, and the validity of their columns.
-void show_alike(const Rows& rows, const Terms::Flagged& one, const Register* factors, const Terms::Term* terms,
-                std::span<const Register> outs) {
-  constexpr std::size_t most = 16;
-  const ByteTag d;
-  Block& block = rows.block;
-  for (std::size_t first = 0; first < one.terms; first += most) {
-    const std::size_t count = std::min(most, one.terms - first);
-    std::uint8_t *validity[most], *flags[most];
-    std::size_t columns = 0, copies = 0;
-    for (std::size_t k = first; k < first + count; ++k) {
-      const std::int32_t column = terms[k].column;
-      if (column != Terms::no_column) validity[columns++] = rows.results.columns[column].validity;
-      if (!outs.empty()) flags[copies++] = block.flags(outs[k]);
-    }
-    each_bytes(block, [&](int row) HWY_ATTR {
-      const auto own = flags_of(block, one, factors, row);
-      for (std::size_t k = 0; k < copies; ++k) hn::StoreU(own, d, flags[k] + row);
-      const auto usable = is_usable(own);
-      for (std::size_t k = 0; k < columns; ++k) BitRows(validity[k], rows.first, block.rows()).put(row, usable);
-    });
-  }
-}
-
+/// Flags and validity of terms. Bits of several are found before any are written: what was just stored byte by byte
+/// cannot be read as a vector before it has reached the cache, where it waits for columns that are far away.
 void show_terms(const Rows& rows, const Terms& terms) {
+  constexpr std::size_t most = 16;
+  RowBits usable[most];
   const Register* factors = terms.flagged_factors.data();
-  std::size_t shown = 0;
-  for (const Terms::Flagged& one : terms.flagged) {
-    const auto outs = terms.outs.empty() ? std::span<const Register>() : std::span(&terms.outs[shown], one.terms);
-    show_alike(rows, one, factors, &terms.terms[shown], outs);
-    factors += one.factors;
-    shown += one.terms;
+  std::size_t found = 0, written = 0;
+  for (std::size_t first = 0; first < terms.flagged.size(); first += most) {
+    const std::span some(&terms.flagged[first], std::min(most, terms.flagged.size() - first));
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const auto outs = terms.outs.empty() ? std::span<const Register>() : std::span(&terms.outs[found], some[i].terms);
+      find_usable(rows.block, some[i], factors, outs, usable[i]);
+      factors += some[i].factors;
+      found += some[i].terms;
+    }
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      write_validity(rows, usable[i], {&terms.terms[written], some[i].terms});
+      written += some[i].terms;
+    }
   }
+}
+
+/// The same of terms that have no flags in any row.
+void show_unflagged(const Rows& rows, const Terms& terms) {
+  const ByteTag d;
+  const Block& block = rows.block;
+  RowBits all;
+  each_bytes(block, [&](int row) HWY_ATTR { all.put(row, block.rows(), is_usable(hn::Zero(d))); });
+  write_validity(rows, all, terms.terms);
+  for (const Register out : terms.outs) std::fill_n(rows.block.flags(out), block.padded(), std::uint8_t{0});
 }
 
 void add(const Rows& rows, const Step& step) {
   const auto& op = std::get<AddTerms>(*step.operation);
   const Terms& terms = *step.terms;
   const Results results(rows.block, op.out);
-  join_terms(rows.block, terms, results.flags());
-  if (!terms.flagged.empty()) show_terms(rows, terms);
+  const bool flagged = join_terms(rows.block, terms, results.flags());
+  if (!terms.flagged.empty()) (flagged ? show_terms : show_unflagged)(rows, terms);
   const int count = rows.block.rows(), whole = count / lane_rows * lane_rows;
   for (int row = 0; row < whole; row += stretch) {
     add_stretch(rows, terms, op.intercept, row, std::min(whole - row, stretch), results);

@@ -43,6 +43,15 @@ HWY_INLINE void each_wholes(const Block& block, Use use) {
   each_vector(block, use, WholeTag());
 }
 
+/// Splits the dates of a register.
+void split_dates(const Rows& rows, const Step& step) {
+  const WholeTag d;
+  Block& block = rows.block;
+  const auto* dates = block.values<std::int32_t>(step.split);
+  std::int32_t* out = block.split(step.split);
+  each_wholes(block, [&](int row) HWY_ATTR { hn::StoreU(split(hn::LoadU(d, dates + row)), d, out + row); });
+}
+
 void run(Block& block, const MeasureTime& op) {
   const WholeTag d;
   const Wholes results(block, op.out);
@@ -54,8 +63,9 @@ void run(Block& block, const MeasureTime& op) {
         block, [&](int row) HWY_ATTR { results.put(row, hn::Sub(hn::LoadU(d, to + row), hn::LoadU(d, from + row))); });
   }
   if (op.no_such_day == NoSuchDay::next_day) {
+    const std::int32_t *split_from = block.split(op.from), *split_to = block.split(op.to);
     return each_wholes(block, [&](int row) HWY_ATTR {
-      results.put(row, time_from(hn::LoadU(d, from + row), hn::LoadU(d, to + row), op.in));
+      results.put(row, time_from(hn::LoadU(d, split_from + row), hn::LoadU(d, split_to + row), op.in));
     });
   }
   auto* out = block.values<std::int32_t>(op.out);
@@ -68,7 +78,7 @@ template <class Amount>
 HWY_INLINE void move(Block& block, const MoveTime& op, Amount amount) {
   const WholeTag d;
   const Wholes results(block, op.out);
-  const auto* to = block.values<std::int32_t>(op.to);
+  const auto* to = op.in == TimeUnit::days ? block.values<std::int32_t>(op.to) : block.split(op.to);
   each_wholes(block, [&](int row) HWY_ATTR {
     const MovedDates moved(hn::LoadU(d, to + row), amount(row), op.in, op.no_such_day);
     if (HWY_UNLIKELY(!hn::AllFalse(d, moved.outside))) results.mark(row, moved.outside);
@@ -120,6 +130,8 @@ Kernel TimeKernel(const PlannedOperation& operation) {
       operation);
 }
 
+Kernel SplitKernel() { return split_dates; }
+
 }  // namespace HWY_NAMESPACE
 }  // namespace appraise::detail
 HWY_AFTER_NAMESPACE();
@@ -128,8 +140,10 @@ HWY_AFTER_NAMESPACE();
 namespace appraise::detail {
 
 HWY_EXPORT(TimeKernel);
+HWY_EXPORT(SplitKernel);
 
 Kernel time_kernel(const PlannedOperation& operation) { return HWY_DYNAMIC_DISPATCH(TimeKernel)(operation); }
+Kernel split_kernel() { return HWY_DYNAMIC_DISPATCH(SplitKernel)(); }
 
 }  // namespace appraise::detail
 #endif

@@ -22,6 +22,8 @@ inline constexpr std::uint8_t flag_invalid = 2;
 inline constexpr std::uint8_t flag_inapplicable = 4;
 inline constexpr std::uint8_t flag_omitted = 8;
 inline constexpr std::uint8_t unusable_flags = flag_missing | flag_invalid | flag_inapplicable;
+/// Any of these hides lowest and highest values too.
+inline constexpr std::uint8_t hiding_flags = flag_invalid | flag_inapplicable;
 
 /// A register holds one value a row: a double (real), or else an int32 (whole, date, category, truth), which is kept in
 /// a byte where every value fits.
