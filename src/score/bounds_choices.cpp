@@ -249,8 +249,7 @@ BoundingKernel ChoiceBoundingKernel(const PlannedOperation& operation) {
   return std::visit(
       [](const auto& op) -> BoundingKernel {
         using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_choice<Operation> && !is_one_of<Operation, ApplyItem, ApplyWhen, PassGate>)
-          return bound_one<Operation>;
+        if constexpr (is_lookup<Operation> || is_one_of<Operation, Decide, TakeFirst>) return bound_one<Operation>;
         return nullptr;
       },
       operation);

@@ -17,7 +17,7 @@ BoundingKernel bounding_kernel(const PlannedOperation& operation) {
           return terms_bounding_kernel();
         } else if constexpr (is_arithmetic<Operation>) {
           return arithmetic_bounding_kernel(operation);
-        } else if constexpr (is_choice<Operation> && !is_one_of<Operation, ApplyWhen, PassGate>) {
+        } else if constexpr (is_lookup<Operation> || is_one_of<Operation, Decide, TakeFirst>) {
           return choice_bounding_kernel(operation);
         } else if constexpr (is_time<Operation>) {
           return time_bounding_kernel(operation);

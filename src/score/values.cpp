@@ -20,6 +20,8 @@ Kernel kernel_of_kind(const Plan& plan, const PlannedOperation& operation) {
           return terms_kernel();
         } else if constexpr (is_arithmetic<Operation>) {
           return arithmetic_kernel(operation);
+        } else if constexpr (is_lookup<Operation>) {
+          return lookup_kernel(operation);
         } else if constexpr (is_choice<Operation>) {
           return choice_kernel(plan, operation);
         } else if constexpr (is_time<Operation>) {

@@ -18,8 +18,9 @@ template <class Operation>
 inline constexpr bool is_arithmetic =
     is_one_of<Operation, Subtract, Multiply, Divide, Logarithm, LogisticFunction, ClampValue, RoundValue>;
 template <class Operation>
-inline constexpr bool is_choice = is_one_of<Operation, LookUpBand, FindLevel, LookUpTable, Decide, TakeFirst,
-                                            ReadAttribute, ApplyWhen, PassGate, ApplyItem>;
+inline constexpr bool is_lookup = is_one_of<Operation, LookUpBand, FindLevel, LookUpTable, ReadAttribute>;
+template <class Operation>
+inline constexpr bool is_choice = is_one_of<Operation, Decide, TakeFirst, ApplyWhen, PassGate, ApplyItem>;
 template <class Operation>
 inline constexpr bool is_time = is_one_of<Operation, MeasureTime, MoveTime>;
 
@@ -30,6 +31,7 @@ Kernel condition_kernel(const PlannedOperation& operation);
 Kernel sum_kernel(const PlannedOperation& operation);
 Kernel terms_kernel();
 Kernel arithmetic_kernel(const PlannedOperation& operation);
+Kernel lookup_kernel(const PlannedOperation& operation);
 Kernel choice_kernel(const Plan& plan, const PlannedOperation& operation);
 Kernel time_kernel(const PlannedOperation& operation);
 /// What splits dates.
