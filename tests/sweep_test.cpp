@@ -192,6 +192,7 @@ class Unruly {
     }
   }
   [[nodiscard]] Caseload caseload() const { return Caseload(columns_); }
+  [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
 
  private:
   std::vector<std::vector<std::uint8_t>> cells_;
@@ -228,6 +229,37 @@ TEST(Sweep, ReadsNumbersOfEverySizeForManyTilesAtOnce) {
     expect_same_of(std::uint32_t{}, ColumnType::uint32, "uint32");
     expect_same_of(std::uint64_t{}, ColumnType::uint64, "uint64");
     if (!lying.coded) expect_same_of(double{}, ColumnType::float64, "float64");
+  }
+}
+
+TEST(Sweep, ReadsWideColumnsForManyTilesBesideNarrowOnes) {
+  constexpr std::int64_t many = 40'000;
+  const auto instrument = load("static-99r");
+  const ScoringPlan plan = plan_of(instrument);
+  Random random(12);
+  const Unruly<std::int8_t> bytes(random, *instrument, ColumnType::int8, many, {});
+  const Unruly<std::int64_t> wholes(random, *instrument, ColumnType::int64, many, {});
+  const Unruly<double> reals(random, *instrument, ColumnType::float64, many, {});
+  std::vector<std::uint8_t> validity(many / 8);
+  for (std::uint8_t& byte : validity) byte = static_cast<std::uint8_t>(random.below(256));
+  Scorer scorer(plan, levels_only());
+  for (int i = 0; i < 10; ++i) {  // all narrow, all wide, and mixed, each after the other
+    std::vector<Column> columns = bytes.columns();
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+      const std::uint64_t which = i == 0 ? 0 : i == 1 ? 1 : random.below(4);
+      if (which == 1) columns[k] = wholes.columns()[k];
+      if (which == 2) columns[k] = reals.columns()[k];
+      if (random.chance(30)) columns[k].validity = validity.data();
+    }
+    const Caseload caseload(columns);
+    const Scores& whole = scorer.score(caseload).front();
+    for (std::int64_t first = 0; first + 100 <= many; first += 390) {  // fewer rows than a sweep is made for
+      const Scores part = score(plan, caseload.slice(first, 100), levels_only());
+      ASSERT_EQ(difference(whole, first, part, Numbering::own), "") << i << ", row " << first;
+    }
+    ScoreOptions threaded = levels_only();
+    threaded.threads = 3;
+    EXPECT_EQ(difference(whole, 0, score(plan, caseload, threaded), Numbering::own), "") << i;
   }
 }
 

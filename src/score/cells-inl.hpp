@@ -129,21 +129,36 @@ HWY_INLINE void store(TileVector a, TileVector b, TileVector c, TileVector e, st
 }
 
 #if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
-/// Where the 64-bit lanes of two vectors packed to one come from: blocks of 128 bits are packed each by itself.
-template <std::size_t n>
-constexpr std::array<std::uint64_t, n> packed_order() {
-  std::array<std::uint64_t, n> order{};
-  for (std::size_t i = 0; i < n; ++i) order[i] = i < n / 2 ? 2 * i : 2 * i - n + 1;
+/// Where the lanes of packed vectors come from: each block of 128 bits was packed by itself, of as many vectors as a
+/// block has lanes.
+template <class Lanes>
+constexpr auto unpacked_order() {
+  constexpr std::size_t lanes = hn::MaxLanes(Lanes()),
+                        of_block = std::min<std::size_t>(lanes, 16 / sizeof(hn::TFromD<Lanes>));
+  std::array<hwy::MakeUnsigned<hn::TFromD<Lanes>>, lanes> order{};
+  for (std::size_t i = 0; i < lanes; ++i) {
+    const std::size_t blocks = lanes / of_block;
+    order[i] = static_cast<hwy::MakeUnsigned<hn::TFromD<Lanes>>>(i % blocks * of_block + i / blocks);
+  }
   return order;
 }
 
-/// Two vectors of 32 bits as one of 16, in order; what does not fit becomes the nearest number that does.
-template <class Halves, class Words>
-HWY_INLINE hn::Vec<Halves> saturate(Halves d, Words low, Words high) {
-  const hn::Repartition<std::uint64_t, Halves> pairs;
-  static constexpr auto order = packed_order<hn::MaxLanes(hn::Repartition<std::uint64_t, Halves>())>();
-  const auto packed = hn::BitCast(pairs, hn::ReorderDemote2To(d, low, high));
-  return hn::BitCast(d, hn::TableLookupLanes(packed, hn::SetTableIndices(pairs, order.data())));
+/// The same in order, of lanes that belong to the same vector.
+template <class Lanes, class Packed>
+HWY_INLINE Packed unpack_order(Lanes lanes, Packed packed) {
+  if constexpr (hn::MaxLanes(Lanes()) * sizeof(hn::TFromD<Lanes>) <= 16) {
+    return packed;
+  } else {
+    static constexpr auto order = unpacked_order<Lanes>();
+    const hn::DFromV<Packed> d;
+    return hn::BitCast(d, hn::TableLookupLanes(hn::BitCast(lanes, packed), hn::SetTableIndices(lanes, order.data())));
+  }
+}
+
+/// Two vectors as one of numbers half as wide; what does not fit becomes the nearest number that does.
+template <class Narrow, class Wide>
+HWY_INLINE hn::Vec<Narrow> saturate(Narrow d, Wide low, Wide high) {
+  return unpack_order(hn::Repartition<std::uint64_t, Narrow>(), hn::ReorderDemote2To(d, low, high));
 }
 
 /// Whole numbers as numbers of 16 bits; what does not fit a byte is no byte then either, of the same sign.
@@ -153,16 +168,16 @@ HWY_INLINE auto halves_of(const Number* x) {
   const hn::Repartition<std::int32_t, TileTag> words;
   const auto* parts = reinterpret_cast<const std::int32_t*>(x);
   const auto lanes = hn::Lanes(words);
-  const auto two_vectors = [&](std::size_t from) HWY_ATTR {
-    return saturate(halves, hn::LoadU(words, parts + from), hn::LoadU(words, parts + from + lanes));
-  };
   if constexpr (sizeof(Number) == sizeof(std::int16_t)) {
     return hn::LoadU(halves, x);
   } else if constexpr (sizeof(Number) == sizeof(std::int32_t)) {
-    return two_vectors(0);
+    return saturate(halves, hn::LoadU(words, parts), hn::LoadU(words, parts + lanes));
   } else {
     // Both halves of 64 bits saturate: the upper one still tells whether there is more than the lower one.
-    return saturate(halves, hn::BitCast(words, two_vectors(0)), hn::BitCast(words, two_vectors(2 * lanes)));
+    const auto low = hn::ReorderDemote2To(halves, hn::LoadU(words, parts), hn::LoadU(words, parts + lanes));
+    const auto high =
+        hn::ReorderDemote2To(halves, hn::LoadU(words, parts + 2 * lanes), hn::LoadU(words, parts + 3 * lanes));
+    return unpack_order(words, hn::ReorderDemote2To(halves, hn::BitCast(words, low), hn::BitCast(words, high)));
   }
 }
 
@@ -201,7 +216,8 @@ HWY_INLINE auto cells_as_bytes(const Number* x, bool whole, int row, TileWords& 
     const hn::Repartition<std::int16_t, TileTag> halves;
     const auto lanes = static_cast<int>(hn::Lanes(halves)) / 2;
     return bytes_of([&](int from) HWY_ATTR {
-      return saturate(halves, words_of(x, whole, row + from, odd), words_of(x, whole, row + from + lanes, odd));
+      const auto low = words_of(x, whole, row + from, odd);
+      return saturate(halves, low, words_of(x, whole, row + from + lanes, odd));
     });
   }
 }

@@ -82,7 +82,7 @@ class PlanScorer {
     if (sweeping_) {
       auto& tile = tiles_[static_cast<std::size_t>(thread)];
       if (!tile) tile.emplace(*sweep_);
-      return;
+      return tile->begin(sources_);
     }
     Worker& own = worker(thread);
     if (options_.reasons) {
@@ -98,7 +98,7 @@ class PlanScorer {
   void score_rows(int thread, std::int64_t first, int rows) {
     if (alone_) return results_.write_row(single_->run());
     if (sweeping_) {
-      const Tile& tile = *tiles_[static_cast<std::size_t>(thread)];
+      Tile& tile = *tiles_[static_cast<std::size_t>(thread)];
       return run_sweep(*sweep_, tile, sources_, first, rows, results_.stores(), results_.memory());
     }
     Worker& own = worker(thread);

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "score/sweep_operations-inl.hpp"
+#include "score/sweep_reading-inl.hpp"
 #include "score/sweep_writing-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -15,12 +16,11 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Asks for a line that will be read once.
-HWY_INLINE void ask_once(const std::byte* line) { __builtin_prefetch(line, 0, 0); }
-
 /// Asks for what is read later while a tile is scored, a few lines at a time: a processor can wait for so many only.
 class Asking {
  public:
+  /// For nothing.
+  Asking() = default;
   /// In so many parts, beside a tile that begins at a row, for its share of the next stretch.
   HWY_INLINE Asking(const Sources& sources, std::int64_t row, std::size_t parts) : parts_(parts) {
     const ReadAhead& ahead = sources.ahead;
@@ -43,68 +43,75 @@ class Asking {
   }
 
  private:
-  std::size_t parts_, stretch_ = 0, all_ = 0, due_ = 0;
+  std::size_t parts_ = 1, stretch_ = 0, all_ = 0, due_ = 0;
   const ReadAhead::Lines *at_ = nullptr, *end_ = nullptr;
 };
 
-/// Fills the slot of a source.
-void read_source(const TileSource& source, std::int64_t first, int rows, std::uint8_t* piece) {
-  const auto narrow = [&](auto number) HWY_ATTR {
-    if (!read_narrow<decltype(number)>(source, first, piece)) {
-      read_pieces(*source.decoder, first, rows, tile_rows, piece);
+/// Scores a tile whose cells are read already, but for those that folds take from their columns.
+HWY_INLINE void score_tile(const Sweep& sweep, Operations& tile, std::int64_t first, int rows, Stores stores,
+                           const ColumnMemory* columns, Asking& asking) {
+  tile.set_rows(first, rows == tile_rows);
+  for (const TileStep& step : sweep.steps) {
+    asking.part();
+    std::visit([&](const auto& op) { tile.run(op, step); }, step.operation);
+  }
+  const Writing writing(tile, first, rows, stores, columns);
+  for (const TileWrite& write : sweep.writes) {
+    asking.part();
+    std::visit([&](const auto& one) { writing.write(one); }, write);
+  }
+}
+
+/// Calls `use` with the first row and the number of rows of each tile of [first, end).
+template <class Use>
+HWY_INLINE void each_tile(std::int64_t first, std::int64_t end, Use use) {
+  for (; first < end; first += tile_rows) use(first, static_cast<int>(std::min<std::int64_t>(tile_rows, end - first)));
+}
+
+/// Reads and scores tile after tile.
+void run_tiles(const Sweep& sweep, Tile& memory, const Sources& sources, std::int64_t begin, std::int64_t end,
+               Stores stores, const ColumnMemory* columns) {
+  Operations tile(memory.slots(), sources.all.data());
+  const std::size_t parts = std::max<std::size_t>(1, sources.read + sweep.steps.size() + sweep.writes.size());
+  each_tile(begin, end, [&](std::int64_t first, int rows) HWY_ATTR {
+    Asking asking(sources, first, parts);
+    for (const TileSource& source : sources.all) {
+      if (rows == tile_rows && source.is_direct()) continue;
+      asking.part();
+      read_source(source, first, rows, tile.at(source.out));
     }
-  };
-  switch (rows == tile_rows ? source.kind : TileSource::Cells::other) {
-    case TileSource::Cells::bytes:
-    case TileSource::Cells::capped:
-    case TileSource::Cells::bits: {
-      const auto lanes = static_cast<int>(hn::Lanes(TileTag()));
-      for (int row = 0; row < tile_rows; row += together * lanes) {
-        auto a = hn::Zero(TileTag()), b = a, c = a, e = a;
-        read_pieces(source, first + row, a, b, c, e);
-        store(a, b, c, e, piece + row);
-      }
-      break;
+    score_tile(sweep, tile, first, rows, stores, columns, asking);
+  });
+}
+
+/// Reads a strip of every column, then scores the tiles of these rows.
+void run_strips(const Sweep& sweep, Tile& memory, const Sources& sources, std::int64_t begin, std::int64_t end,
+                Stores stores, const ColumnMemory* columns) {
+  Operations tile(memory.slots(), sources.all.data());
+  Asking nothing;
+  for (; begin < end; begin += sources.strip_rows) {
+    const std::int64_t stop = std::min(begin + sources.strip_rows, end);
+    for (std::size_t i = 0; i < sources.all.size(); ++i) {
+      const bool last = i + 1 == sources.all.size();
+      const TileSource& next = sources.all[last ? 0 : i + 1];
+      read_strip(
+          {sources.all[i], begin, stop - begin, next.cells_from(last && stop < sources.rows ? stop : begin), next.bits},
+          memory.strip(i));
     }
-    case TileSource::Cells::int16:
-      return narrow(std::int16_t{});
-    case TileSource::Cells::int32:
-      return narrow(std::int32_t{});
-    case TileSource::Cells::int64:
-      return narrow(std::int64_t{});
-    case TileSource::Cells::float64:
-      return narrow(double{});
-    case TileSource::Cells::other:
-      return read_pieces(*source.decoder, first, rows, tile_rows, piece);
+    each_tile(begin, stop, [&](std::int64_t first, int rows) HWY_ATTR {
+      ask_tile(sources.all.front().cells_from(first + (stop - begin)));  // of the next strip
+      memory.go_to(sources, first - begin);
+      score_tile(sweep, tile, first, rows, stores, columns, nothing);
+    });
   }
 }
 
 }  // namespace
 
-void RunSweep(const Sweep& sweep, std::uint8_t* memory, const Sources& sources, std::int64_t first, std::int64_t rows,
+void RunSweep(const Sweep& sweep, Tile& memory, const Sources& sources, std::int64_t first, std::int64_t rows,
               Stores stores, const ColumnMemory* columns) {
-  Operations tile(memory, sources.all.data());
-  const std::size_t parts = std::max<std::size_t>(1, sources.read + sweep.steps.size() + sweep.writes.size());
-  for (const std::int64_t end = first + rows; first < end; first += tile_rows) {
-    Asking asking(sources, first, parts);
-    const auto count = static_cast<int>(std::min<std::int64_t>(tile_rows, end - first));
-    const bool whole = count == tile_rows;
-    for (const TileSource& source : sources.all) {
-      if (whole && source.is_direct()) continue;
-      asking.part();
-      read_source(source, first, count, tile.at(source.out));
-    }
-    tile.set_rows(first, whole);
-    for (const TileStep& step : sweep.steps) {
-      asking.part();
-      std::visit([&](const auto& op) { tile.run(op, step); }, step.operation);
-    }
-    const Writing writing(tile, first, count, stores, columns);
-    for (const TileWrite& write : sweep.writes) {
-      asking.part();
-      std::visit([&](const auto& one) { writing.write(one); }, write);
-    }
-  }
+  const auto run = sources.strip_rows > 0 ? run_strips : run_tiles;
+  run(sweep, memory, sources, first, first + rows, stores, columns);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -116,9 +123,9 @@ namespace appraise::detail {
 
 HWY_EXPORT(RunSweep);
 
-void run_sweep(const Sweep& sweep, const Tile& tile, const Sources& sources, std::int64_t first, std::int64_t rows,
+void run_sweep(const Sweep& sweep, Tile& tile, const Sources& sources, std::int64_t first, std::int64_t rows,
                Stores stores, const std::vector<ColumnMemory>& columns) {
-  HWY_DYNAMIC_DISPATCH(RunSweep)(sweep, tile.data(), sources, first, rows, stores, columns.data());
+  HWY_DYNAMIC_DISPATCH(RunSweep)(sweep, tile, sources, first, rows, stores, columns.data());
 }
 
 }  // namespace appraise::detail

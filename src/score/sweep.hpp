@@ -159,6 +159,9 @@ struct TileSource {
   bool watched = false;  ///< a number that no byte holds may be of another piece than the largest byte
   std::uint8_t piece_of_false = 0, piece_of_true = 0;  ///< of bits
 
+  [[nodiscard]] const std::byte* cells_from(std::int64_t row) const noexcept {
+    return cells + static_cast<std::size_t>(row) * bits / 8;
+  }
   /// A fold can take whole tiles of it.
   [[nodiscard]] bool is_direct() const noexcept { return folded && kind <= Cells::bits; }
 };
@@ -183,28 +186,44 @@ struct Sources {
   std::int64_t rows = 0;  ///< of each column
   std::size_t read = 0;   ///< so many are read into their slots
   ReadAhead ahead;
+  /// Cells of eight bytes are read fastest a column at a time, so that the pieces of that many rows are read, column
+  /// after column, before the tiles of these rows are scored. 0: they are read tile by tile.
+  std::int64_t strip_rows = 0;
 };
 void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sources& sources);
 
 /// Rows that a sweep should be given at once.
 inline constexpr int swept_rows = 16 * 1024;
 
-/// Memory of a thread for the slots of a sweep.
+/// Memory of a thread for the slots of a sweep, and for strips of pieces where there are any.
 class Tile {
  public:
   explicit Tile(const Sweep& sweep);
-  [[nodiscard]] std::uint8_t* data() const noexcept { return bytes_.get(); }
+
+  /// Before rows of these columns are scored.
+  void begin(const Sources& sources);
+  /// Where each slot lies.
+  [[nodiscard]] std::uint8_t* const* slots() const noexcept { return slots_.data(); }
+  /// Pieces of the source of this number.
+  [[nodiscard]] std::uint8_t* strip(std::size_t source) const noexcept { return strips_.get() + source * stride_; }
+  /// Makes the slots of sources tiles of their strips, from a row on.
+  void go_to(const Sources& sources, std::int64_t row) noexcept;
 
  private:
   static constexpr std::align_val_t alignment{64};
   struct Free {
     void operator()(std::uint8_t* bytes) const noexcept { ::operator delete(bytes, alignment); }
   };
-  std::unique_ptr<std::uint8_t, Free> bytes_;
+  using Bytes = std::unique_ptr<std::uint8_t, Free>;
+  static Bytes allocate(std::size_t bytes);
+
+  Bytes tile_, strips_;
+  std::vector<std::uint8_t*> slots_;
+  std::size_t stride_ = 0, room_ = 0;  ///< of a strip, of all
 };
 
 /// Scores rows [first, first + rows); `first` is a multiple of lane_rows.
-void run_sweep(const Sweep& sweep, const Tile& tile, const Sources& sources, std::int64_t first, std::int64_t rows,
+void run_sweep(const Sweep& sweep, Tile& tile, const Sources& sources, std::int64_t first, std::int64_t rows,
                Stores stores, const std::vector<ColumnMemory>& columns);
 
 }  // namespace appraise::detail

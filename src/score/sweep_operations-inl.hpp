@@ -63,7 +63,7 @@ alignas(64) constexpr std::uint8_t zeros[tile_rows] = {};
 
 class Operations {
  public:
-  Operations(std::uint8_t* tile, const TileSource* sources) : tile_(tile), sources_(sources) {}
+  Operations(std::uint8_t* const* slots, const TileSource* sources) : slots_(slots), sources_(sources) {}
 
   /// The tile that is worked on: its first row, and whether all its rows are rows of the caseload.
   void set_rows(std::int64_t first, bool whole) noexcept {
@@ -183,9 +183,7 @@ class Operations {
     for (int row = 0; row < tile_rows; ++row) level[row] = static_cast<std::uint8_t>(found[row]);
   }
 
-  [[nodiscard]] HWY_INLINE std::uint8_t* at(Slot slot) const {
-    return tile_ + static_cast<std::size_t>(slot) * tile_rows;
-  }
+  [[nodiscard]] HWY_INLINE std::uint8_t* at(Slot slot) const { return slots_[slot]; }
 
  private:
   template <bool values, bool flags, class Join>
@@ -254,7 +252,7 @@ class Operations {
     e = hn::Load(d, x + 3 * lanes);
   }
 
-  std::uint8_t* tile_;
+  std::uint8_t* const* slots_;
   const TileSource* sources_;
   std::int64_t first_ = 0;
   bool whole_ = false;

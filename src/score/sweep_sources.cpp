@@ -7,8 +7,35 @@
 
 namespace appraise::detail {
 
+Tile::Bytes Tile::allocate(std::size_t bytes) {
+  return Bytes(static_cast<std::uint8_t*>(::operator new(bytes, alignment)));
+}
+
 Tile::Tile(const Sweep& sweep)
-    : bytes_(static_cast<std::uint8_t*>(::operator new(static_cast<std::size_t>(sweep.slots) * tile_rows, alignment))) {
+    : tile_(allocate(static_cast<std::size_t>(sweep.slots) * tile_rows)),
+      slots_(static_cast<std::size_t>(sweep.slots)) {}
+
+void Tile::begin(const Sources& sources) {
+  std::uint8_t* at = tile_.get();
+  for (std::uint8_t*& slot : slots_) {
+    slot = at;
+    at += tile_rows;
+  }
+  if (sources.strip_rows == 0) return;
+  // A tile more than is used: strips do not all begin in the same part of a cache.
+  stride_ = static_cast<std::size_t>(sources.strip_rows + tile_rows);
+  const std::size_t bytes = stride_ * sources.all.size();
+  if (bytes <= room_) return;
+  strips_ = allocate(bytes);
+  room_ = bytes;
+}
+
+void Tile::go_to(const Sources& sources, std::int64_t row) noexcept {
+  std::uint8_t* at = strips_.get() + row;
+  for (const TileSource& source : sources.all) {
+    slots_[static_cast<std::size_t>(source.out)] = at;
+    at += stride_;
+  }
 }
 
 namespace {
@@ -84,6 +111,19 @@ void each_column(const std::vector<TileSource>& sources, Use use) {
   }
 }
 
+/// Rows of strips, if most of what a row has lies in columns of eight bytes.
+std::int64_t strip_rows_of(const Sources& sources) {
+  constexpr std::size_t most_bytes = 256 * 1024;  // of all strips: they stay in the second-level cache
+  std::size_t bits = 0, of_wide = 0;
+  for (const TileSource& source : sources.all) {
+    bits += source.bits;
+    if (source.bits == 64) of_wide += source.bits;
+  }
+  if (of_wide <= bits / 2) return 0;
+  const std::size_t rows = std::min<std::size_t>(most_bytes / sources.all.size(), swept_rows);
+  return static_cast<std::int64_t>(rows / tile_rows * tile_rows);
+}
+
 /// Lists what is to be asked for.
 void plan_ahead(Sources& sources) {
   constexpr std::size_t enough = 16 * 1024, most_tiles = 8;  // bytes of a stretch: it stays in the first-level cache
@@ -134,6 +174,11 @@ void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sour
     source.watched = far && !decoder.coded;
     source.piece_of_false = piece_of(source, false);
     source.piece_of_true = piece_of(source, true);
+  }
+  sources.strip_rows = strip_rows_of(sources);
+  if (sources.strip_rows > 0) {
+    for (TileSource& source : sources.all) source.folded = false;
+    return;
   }
   sources.read = static_cast<std::size_t>(std::count_if(sources.all.begin(), sources.all.end(),
                                                         [](const TileSource& source) { return !source.is_direct(); }));
