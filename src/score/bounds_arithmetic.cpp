@@ -124,21 +124,10 @@ void bound(BoundedRows& rows, const RoundValue& op) {
   rise(rows, op.of, op.out, [&](Real x) HWY_ATTR { return rounding.round(x); });
 }
 
-template <class Operation>
-void bound_one(BoundedRows& rows, const BoundingStep& step) {
-  bound(rows, *std::get_if<Operation>(step.operation));
-}
-
 }  // namespace
 
 BoundingKernel ArithmeticBoundingKernel(const PlannedOperation& operation) {
-  return std::visit(
-      [](const auto& op) -> BoundingKernel {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_arithmetic<Operation>) return bound_one<Operation>;
-        return nullptr;
-      },
-      operation);
+  return bounding_kernel_among<Arithmetic>(operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

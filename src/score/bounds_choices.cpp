@@ -238,22 +238,10 @@ void bound(BoundedRows& rows, const ReadAttribute& op) {
   });
 }
 
-template <class Operation>
-void bound_one(BoundedRows& rows, const BoundingStep& step) {
-  bound(rows, *std::get_if<Operation>(step.operation));
-}
-
 }  // namespace
 
 BoundingKernel ChoiceBoundingKernel(const PlannedOperation& operation) {
-  return std::visit(
-      [](const auto& op) -> BoundingKernel {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_choice<Operation> && !is_one_of<Operation, ApplyItem, ApplyWhen, PassGate>)
-          return bound_one<Operation>;
-        return nullptr;
-      },
-      operation);
+  return bounding_kernel_among<BoundedChoices>(operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -83,21 +83,10 @@ void bound(BoundedRows& rows, const ApplyItem& op) {
   by_type(rows, {op.given_points, op.points}, {}, [&](auto d) HWY_ATTR { bound_points(rows, op, d); });
 }
 
-template <class Operation>
-void bound_one(BoundedRows& rows, const BoundingStep& step) {
-  bound(rows, *std::get_if<Operation>(step.operation));
-}
-
 }  // namespace
 
 BoundingKernel ItemBoundingKernel(const PlannedOperation& operation) {
-  return std::visit(
-      [](const auto& op) -> BoundingKernel {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_one_of<Operation, LoadItem, ApplyItem>) return bound_one<Operation>;
-        return nullptr;
-      },
-      operation);
+  return bounding_kernel_among<BoundedItems>(operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -53,21 +53,10 @@ void bound(BoundedRows& rows, const ExtremeValue& op) {
   by_type(rows, {op.out}, op.of, [&](auto d) HWY_ATTR { find_extreme(rows, op, d); });
 }
 
-template <class Operation>
-void bound_one(BoundedRows& rows, const BoundingStep& step) {
-  bound(rows, *std::get_if<Operation>(step.operation));
-}
-
 }  // namespace
 
 BoundingKernel SumBoundingKernel(const PlannedOperation& operation) {
-  return std::visit(
-      [](const auto& op) -> BoundingKernel {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_sum<Operation>) return bound_one<Operation>;
-        return nullptr;
-      },
-      operation);
+  return bounding_kernel_among<Sums>(operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

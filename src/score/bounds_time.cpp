@@ -119,21 +119,10 @@ void bound(BoundedRows& rows, const MoveTime& op) {
   }
 }
 
-template <class Operation>
-void bound_one(BoundedRows& rows, const BoundingStep& step) {
-  bound(rows, *std::get_if<Operation>(step.operation));
-}
-
 }  // namespace
 
 BoundingKernel TimeBoundingKernel(const PlannedOperation& operation) {
-  return std::visit(
-      [](const auto& op) -> BoundingKernel {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_time<Operation>) return bound_one<Operation>;
-        return nullptr;
-      },
-      operation);
+  return bounding_kernel_among<Times>(operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

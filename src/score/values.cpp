@@ -12,17 +12,17 @@ Kernel kernel_of_kind(const Plan& plan, const PlannedOperation& operation) {
   return std::visit(
       [&](const auto& op) -> Kernel {
         using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_condition<Operation>) {
+        if constexpr (Conditions::has<Operation>) {
           return condition_kernel(operation);
-        } else if constexpr (is_sum<Operation>) {
+        } else if constexpr (Sums::has<Operation>) {
           return sum_kernel(operation);
         } else if constexpr (std::is_same_v<Operation, AddTerms>) {
           return terms_kernel();
-        } else if constexpr (is_arithmetic<Operation>) {
+        } else if constexpr (Arithmetic::has<Operation>) {
           return arithmetic_kernel(operation);
-        } else if constexpr (is_choice<Operation>) {
+        } else if constexpr (Choices::has<Operation>) {
           return choice_kernel(plan, operation);
-        } else if constexpr (is_time<Operation>) {
+        } else if constexpr (Times::has<Operation>) {
           return time_kernel(operation);
         } else {
           static_assert(is_one_of<Operation, LoadItem, Gate, WeighTerm>, "these have kernels of their own, or none");

@@ -10,18 +10,32 @@ namespace appraise::detail {
 template <class Operation, class... Operations>
 inline constexpr bool is_one_of = (std::is_same_v<Operation, Operations> || ...);
 
-template <class Operation>
-inline constexpr bool is_condition = is_one_of<Operation, Constant, Compare, IsMissing, Join>;
-template <class Operation>
-inline constexpr bool is_sum = is_one_of<Operation, SumValues, ExtremeValue, CountTrue>;
-template <class Operation>
-inline constexpr bool is_arithmetic =
-    is_one_of<Operation, Subtract, Multiply, Divide, Logarithm, LogisticFunction, ClampValue, RoundValue>;
-template <class Operation>
-inline constexpr bool is_choice = is_one_of<Operation, LookUpBand, FindLevel, LookUpTable, Decide, TakeFirst,
-                                            ReadAttribute, ApplyWhen, PassGate, ApplyItem>;
-template <class Operation>
-inline constexpr bool is_time = is_one_of<Operation, MeasureTime, MoveTime>;
+/// Operations that have their kernels in one file.
+template <class... Operations>
+struct Kind {
+  template <class Operation>
+  static constexpr bool has = is_one_of<Operation, Operations...>;
+};
+using Conditions = Kind<Constant, Compare, IsMissing, Join>;
+using Sums = Kind<SumValues, ExtremeValue, CountTrue>;
+using Arithmetic = Kind<Subtract, Multiply, Divide, Logarithm, LogisticFunction, ClampValue, RoundValue>;
+using Choices =
+    Kind<LookUpBand, FindLevel, LookUpTable, Decide, TakeFirst, ReadAttribute, ApplyWhen, PassGate, ApplyItem>;
+using Times = Kind<MeasureTime, MoveTime>;
+
+/// The kernel of an operation of a kind, which is run by `run(block, operation)`; none of any other.
+template <class Some, class Run>
+Kernel kernel_among(const PlannedOperation& operation, Run) {
+  return std::visit(
+      [](const auto& op) -> Kernel {
+        using Operation = std::decay_t<decltype(op)>;
+        if constexpr (!Some::template has<Operation>)
+          return nullptr;
+        else
+          return [](const Rows& rows, const Step& step) { Run()(rows.block, std::get<Operation>(*step.operation)); };
+      },
+      operation);
+}
 
 /// What loads an item.
 Kernel load_kernel(const CellOutputs& outputs);

@@ -100,21 +100,10 @@ void run(Block& block, const RoundValue& op) {
   each_vector(block, [&](int row) HWY_ATTR { results.put_held(row, rounding.round(x.at(row))); });
 }
 
-template <class Operation>
-void run_one(const Rows& rows, const Step& step) {
-  run(rows.block, std::get<Operation>(*step.operation));
-}
-
 }  // namespace
 
 Kernel ArithmeticKernel(const PlannedOperation& operation) {
-  return std::visit(
-      [](const auto& op) -> Kernel {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_arithmetic<Operation>) return run_one<Operation>;
-        return nullptr;
-      },
-      operation);
+  return kernel_among<Arithmetic>(operation, [](Block& block, const auto& op) { run(block, op); });
 }
 
 }  // namespace HWY_NAMESPACE

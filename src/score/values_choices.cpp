@@ -363,38 +363,30 @@ void run(Block& block, const ApplyItem& op) {
   take_answers(block, op.given_response, op.response, answer.data(), 0, item.substitute.value_or(0));
 }
 
-template <class Operation>
-void run_one(const Rows& rows, const Step& step) {
-  run(rows.block, std::get<Operation>(*step.operation));
-}
-
 }  // namespace
 
 Kernel ChoiceKernel(const Plan& plan, const PlannedOperation& operation) {
   using Bytes = Alike<std::uint8_t>;
   using Wholes = Alike<std::int32_t>;
   using Reals = Alike<double>;
-  return std::visit(
-      [&plan](const auto& op) -> Kernel {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (std::is_same_v<Operation, Decide>) {
-          const KernelsByType kernels{decide<Bytes>, decide<Wholes>, decide<Reals>, decide<Mixed>};
-          return kernels.of(plan, op.take, op.otherwise, op.out);
-        } else if constexpr (std::is_same_v<Operation, TakeFirst>) {
-          const KernelsByType kernels{take_first<Bytes>, take_first<Wholes>, take_first<Reals>, take_first<Mixed>};
-          return kernels.of(plan, op.of, no_register, op.out);
-        } else if constexpr (std::is_same_v<Operation, ApplyWhen>) {
-          const KernelsByType kernels{apply_when<Bytes>, apply_when<Wholes>, apply_when<Reals>, apply_when<Mixed>};
-          return kernels.of(plan, {}, op.of, op.out);
-        } else if constexpr (std::is_same_v<Operation, PassGate>) {
-          const KernelsByType kernels{pass_gate<Bytes>, pass_gate<Wholes>, pass_gate<Reals>, pass_gate<Mixed>};
-          return kernels.of(plan, {}, op.of, op.out);
-        } else if constexpr (is_choice<Operation>) {
-          return run_one<Operation>;
-        }
-        return nullptr;
-      },
-      operation);
+  if (const auto* op = std::get_if<Decide>(&operation)) {
+    const KernelsByType kernels{decide<Bytes>, decide<Wholes>, decide<Reals>, decide<Mixed>};
+    return kernels.of(plan, op->take, op->otherwise, op->out);
+  }
+  if (const auto* op = std::get_if<TakeFirst>(&operation)) {
+    const KernelsByType kernels{take_first<Bytes>, take_first<Wholes>, take_first<Reals>, take_first<Mixed>};
+    return kernels.of(plan, op->of, no_register, op->out);
+  }
+  if (const auto* op = std::get_if<ApplyWhen>(&operation)) {
+    const KernelsByType kernels{apply_when<Bytes>, apply_when<Wholes>, apply_when<Reals>, apply_when<Mixed>};
+    return kernels.of(plan, {}, op->of, op->out);
+  }
+  if (const auto* op = std::get_if<PassGate>(&operation)) {
+    const KernelsByType kernels{pass_gate<Bytes>, pass_gate<Wholes>, pass_gate<Reals>, pass_gate<Mixed>};
+    return kernels.of(plan, {}, op->of, op->out);
+  }
+  return kernel_among<Kind<LookUpBand, FindLevel, LookUpTable, ReadAttribute, ApplyItem>>(
+      operation, [](Block& block, const auto& op) { run(block, op); });
 }
 
 }  // namespace HWY_NAMESPACE

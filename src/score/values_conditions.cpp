@@ -153,24 +153,12 @@ Kernel join_kernel(Condition::Kind kind) {
   return kind == Condition::Kind::all ? join_truths<Condition::Kind::all> : join_truths<Condition::Kind::any>;
 }
 
-template <class Operation>
-void run_one(const Rows& rows, const Step& step) {
-  run(rows.block, std::get<Operation>(*step.operation));
-}
-
 }  // namespace
 
 Kernel ConditionKernel(const PlannedOperation& operation) {
-  return std::visit(
-      [](const auto& op) -> Kernel {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (std::is_same_v<Operation, Join>)
-          return join_kernel(op.kind);
-        else if constexpr (is_condition<Operation>)
-          return run_one<Operation>;
-        return nullptr;
-      },
-      operation);
+  if (const auto* join = std::get_if<Join>(&operation)) return join_kernel(join->kind);
+  return kernel_among<Kind<Constant, Compare, IsMissing>>(operation,
+                                                          [](Block& block, const auto& op) { run(block, op); });
 }
 
 }  // namespace HWY_NAMESPACE

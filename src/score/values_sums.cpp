@@ -127,21 +127,10 @@ void run(Block& block, const CountTrue& op) {
   });
 }
 
-template <class Operation>
-void run_one(const Rows& rows, const Step& step) {
-  run(rows.block, std::get<Operation>(*step.operation));
-}
-
 }  // namespace
 
 Kernel SumKernel(const PlannedOperation& operation) {
-  return std::visit(
-      [](const auto& op) -> Kernel {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_sum<Operation>) return run_one<Operation>;
-        return nullptr;
-      },
-      operation);
+  return kernel_among<Sums>(operation, [](Block& block, const auto& op) { run(block, op); });
 }
 
 }  // namespace HWY_NAMESPACE

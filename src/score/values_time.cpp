@@ -113,21 +113,10 @@ void run(Block& block, const MoveTime& op) {
   move(block, op, [&](int row) HWY_ATTR { return hn::LoadU(d, out + row); });
 }
 
-template <class Operation>
-void run_one(const Rows& rows, const Step& step) {
-  run(rows.block, std::get<Operation>(*step.operation));
-}
-
 }  // namespace
 
 Kernel TimeKernel(const PlannedOperation& operation) {
-  return std::visit(
-      [](const auto& op) -> Kernel {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (is_time<Operation>) return run_one<Operation>;
-        return nullptr;
-      },
-      operation);
+  return kernel_among<Times>(operation, [](Block& block, const auto& op) { run(block, op); });
 }
 
 Kernel SplitKernel() { return split_dates; }
