@@ -128,6 +128,36 @@ TEST(TimesAndDates, AreThoseOfTheCalendarOnEveryDay) {
   }
 }
 
+TEST(TimesAndDates, CountFromADateThatIsNeverGivenAsFromOneThatIsMissing) {
+  const auto timed = with(
+      R"({"code": "from", "label": "f", "kind": "date"}, {"code": "to", "label": "t", "kind": "date", "optional": true})",
+      R"({"code": "years", "label": "y", "time_between": {"from": "from", "to": "to", "in": "years", "if_no_such_day": "next_day"}},
+         {"code": "later", "label": "l", "add_time": {"to": "to", "years": 1, "if_no_such_day": "next_day"}},
+         {"code": "own", "label": "o", "add_time": {"to": "from", "years": 1, "if_no_such_day": "next_day"}})");
+  const ScoringPlan plan = compile(timed);
+  for (const std::size_t rows : {std::size_t{1}, std::size_t{600}}) {
+    const std::vector<std::int32_t> from(rows, 19782);  // 2024-02-29
+    const Scores scores = score(plan, Caseload({dates("from", from)}), {.reasons = false});
+    const auto last = static_cast<std::int64_t>(rows) - 1;
+    EXPECT_EQ(cell(scores, "years_status", last), "incomplete");
+    EXPECT_EQ(cell(scores, "later_status", last), "incomplete");
+    EXPECT_EQ(scores.find("own")->wholes.back(), 20148);  // 2025-03-01
+  }
+}
+
+TEST(LookUps, ThatFindTheSameForEveryNumberNeedOneAllTheSame) {
+  const auto all_alike = with(
+      R"({"code": "x", "label": "x", "kind": "count", "unit": "years", "range": {"from": null, "to": null}})",
+      R"({"code": "same", "label": "s", "lookup": {"of": "x", "bands": [{"from": null, "to": null, "value": 7}]}})");
+  constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+  Columns columns;
+  columns.numbers("x", {0, -2147483647, 2147483647, 300, missing});
+  const Scores scores = score(compile(all_alike), columns.caseload());
+  for (std::int64_t row = 0; row < 4; ++row) EXPECT_EQ(cell(scores, "same", row), "7") << row;
+  EXPECT_EQ(cell(scores, "same_status", 4), "incomplete");
+  EXPECT_EQ(cell(scores, "same_lowest", 4), "7");
+}
+
 TEST(SumsOfTerms, ATermThatIsTooLargeIsInvalidWhateverTheOthersAre) {
   const auto large = with(
       R"({"code": "x", "label": "x", "kind": "number", "range": {"from": null, "to": null}}, {"code": "y", "label": "y", "kind": "number", "range": {"from": null, "to": null}},

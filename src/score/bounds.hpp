@@ -97,14 +97,34 @@ class BoundedRows {
   [[nodiscard]] Value* ends_of_some(Register of, End end) noexcept {
     return ends_of_some_.at<Value>(place(of), end);
   }
-  /// What rows of the block have, of the rows in hand; the next call may overwrite it.
-  template <class Value>
-  [[nodiscard]] const Value* gather(const Value* x) noexcept {
-    return gather(x, reinterpret_cast<Value*>(gathered_.data()));
-  }
-  /// The same of flags, which the next call of gather() leaves alone.
+  /// The flags of a register in the rows in hand; the next call may overwrite them.
   [[nodiscard]] const std::uint8_t* flags(Register of) noexcept {
-    return gather(block_->flags(of), gathered_flags_.data());
+    const std::uint8_t* all = block_->flags(of) + first_;
+    if (rows_ == nullptr) return all;
+    const std::int32_t* rows = rows_;  // what is written could lie in this object, as far as a compiler knows
+    std::uint8_t* gathered = gathered_flags_.data();
+    for (int i = 0, count = count_; i < count; ++i) gathered[i] = all[rows[i]];
+    return gathered;
+  }
+  /// Its values too.
+  template <class Value>
+  struct Given {
+    const Value* values;
+    const std::uint8_t* flags;
+  };
+  template <class Value>
+  [[nodiscard]] Given<Value> given(Register of) noexcept {
+    const Value* x = block_->values<Value>(of) + first_;
+    const std::uint8_t* flags = block_->flags(of) + first_;
+    if (rows_ == nullptr) return {x, flags};
+    const std::int32_t* rows = rows_;
+    auto* values = reinterpret_cast<Value*>(gathered_.data());
+    std::uint8_t* gathered_flags = gathered_flags_.data();
+    for (int i = 0, count = count_; i < count; ++i) {
+      values[i] = x[rows[i]];
+      gathered_flags[i] = flags[rows[i]];
+    }
+    return {values, gathered_flags};
   }
   /// Where values or flags of the rows in hand are made for a block: where they lie in it, if these rows follow one
   /// another, else in `room`.
@@ -123,14 +143,6 @@ class BoundedRows {
  private:
   [[nodiscard]] const EndsPlace& place(Register of) const noexcept {
     return steps_.places[static_cast<std::size_t>(of)];
-  }
-  template <class Value>
-  [[nodiscard]] const Value* gather(const Value* x, Value* room) const noexcept {
-    x += first_;
-    if (rows_ == nullptr) return x;
-    const std::int32_t* rows = rows_;  // what is written could lie in this object, as far as a compiler knows
-    for (int i = 0, count = count_; i < count; ++i) room[i] = x[rows[i]];
-    return room;
   }
   /// Lists the rows that are not their own lowest and highest; gives how many there are.
   int select(const Block& block);

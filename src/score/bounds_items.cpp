@@ -32,26 +32,26 @@ HWY_INLINE void bound_given(BoundedRows& rows, Register of, Range domain, Tag d,
 /// The response or points given, or else what they could be.
 void bound_given(BoundedRows& rows, Register of, Range domain) {
   if (of == no_register || !rows.read(of)) return;
-  const Block& block = rows.block();
-  const std::uint8_t* flags = rows.flags(of);
-  const auto bound_as = [&](auto d, auto at) HWY_ATTR {
+  const RegisterType type = rows.block().type(of);
+  const auto bound_as = [&](auto d, auto at, const std::uint8_t* flags) HWY_ATTR {
     bound_given(rows, of, domain, d, at, [&](int row) HWY_ATTR { return nonzero(d, flags + row); });
   };
-  const auto bound_numbers = [&]<class Value>(const Value* values) HWY_ATTR {
-    const Numbers numbers(block.type(of), reinterpret_cast<const std::byte*>(rows.gather(values)));
-    numbers.read([&](auto at) HWY_ATTR { bound_as(RealTag(), at); });
+  const auto bound_numbers = [&]<class Value>(BoundedRows::Given<Value> given) HWY_ATTR {
+    const Numbers numbers(type, reinterpret_cast<const std::byte*>(given.values));
+    numbers.read([&](auto at) HWY_ATTR { bound_as(RealTag(), at, given.flags); });
   };
-  switch (block.type(of)) {
+  switch (type) {
     case RegisterType::byte: {
-      if (!rows.are_bytes(of)) return bound_numbers(block.values<std::int8_t>(of));
+      const auto given = rows.given<std::int8_t>(of);
+      if (!rows.are_bytes(of)) return bound_numbers(given);
       const SignedTag d;
-      const std::int8_t* x = rows.gather(block.values<std::int8_t>(of));
-      return bound_as(d, [&](int row) HWY_ATTR { return hn::LoadU(d, x + row); });
+      return bound_as(
+          d, [&](int row) HWY_ATTR { return hn::LoadU(d, given.values + row); }, given.flags);
     }
     case RegisterType::whole:
-      return bound_numbers(block.values<std::int32_t>(of));
+      return bound_numbers(rows.given<std::int32_t>(of));
     case RegisterType::real:
-      return bound_numbers(block.values<double>(of));
+      return bound_numbers(rows.given<double>(of));
   }
 }
 

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <type_traits>
 
+#include "appraise/detail/plan.hpp"
 #include "appraise/detail/range.hpp"
 #include "appraise/scale.hpp"
 
@@ -26,13 +28,13 @@ struct Holding {
         from = rounded_up(constant);
         break;
       case Condition::Kind::above:
-        from = std::is_integral_v<Value> ? std::floor(constant) + 1 : std::nextafter(constant, unbounded);
+        from = std::is_integral_v<Value> ? rounded_down(constant) + 1 : std::nextafter(constant, unbounded);
         break;
       case Condition::Kind::at_most:
         to = rounded_down(constant);
         break;
       case Condition::Kind::below:
-        to = std::is_integral_v<Value> ? std::ceil(constant) - 1 : std::nextafter(constant, -unbounded);
+        to = std::is_integral_v<Value> ? rounded_up(constant) - 1 : std::nextafter(constant, -unbounded);
         break;
       default:
         from = rounded_up(constant);
@@ -44,8 +46,14 @@ struct Holding {
   }
 
  private:
-  static double rounded_up(double x) { return std::is_integral_v<Value> ? std::ceil(x) : x; }
-  static double rounded_down(double x) { return std::is_integral_v<Value> ? std::floor(x) : x; }
+  static double rounded_up(double x) { return -rounded_down(-x); }
+  /// Most constants are small, and old processors have no instruction that rounds.
+  static double rounded_down(double x) {
+    if constexpr (!std::is_integral_v<Value>) return x;
+    if (!(std::fabs(x) < whole_limit)) return std::floor(x);
+    const auto toward_0 = static_cast<double>(static_cast<std::int32_t>(x));
+    return toward_0 > x ? toward_0 - 1 : toward_0;
+  }
 };
 
 }  // namespace appraise::detail

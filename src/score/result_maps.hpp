@@ -17,8 +17,7 @@ constexpr ByteMap map_of(Function function) {
 }
 
 inline constexpr ByteMap usable_rows = map_of([](std::uint8_t flags) { return (flags & unusable_flags) == 0; });
-inline constexpr ByteMap bounded_rows =
-    map_of([](std::uint8_t flags) { return (flags & hiding_flags) == 0; });
+inline constexpr ByteMap bounded_rows = map_of([](std::uint8_t flags) { return (flags & hiding_flags) == 0; });
 inline constexpr ByteMap usable_or_left_out = map_of(
     [](std::uint8_t flags) { return (flags & unusable_flags) == 0 || (flags & unusable_flags) == flag_missing; });
 inline constexpr ByteMap statuses = map_of([](std::uint8_t flags) {

@@ -69,21 +69,14 @@ class Mixed {
 
 /// Of what is chosen, the kernel for the types of all registers that values are read from and put to.
 struct KernelsByType {
-  Kernel bytes, wholes, reals, mixed;
+  std::array<Kernel, 3> alike;  ///< by RegisterType
+  Kernel mixed;
 
   [[nodiscard]] Kernel of(const Plan& plan, const std::vector<Register>& from, Register otherwise, Register out) const {
     const auto type_of = [&](Register one) { return plan.registers[static_cast<std::size_t>(one)]; };
     const auto is_alike = [&](Register one) { return one == no_register || type_of(one) == type_of(out); };
     if (!is_alike(otherwise) || !std::all_of(from.begin(), from.end(), is_alike)) return mixed;
-    switch (type_of(out)) {
-      case RegisterType::byte:
-        return bytes;
-      case RegisterType::whole:
-        return wholes;
-      case RegisterType::real:
-        break;
-    }
-    return reals;
+    return alike[static_cast<std::size_t>(type_of(out))];
   }
 };
 
@@ -267,19 +260,19 @@ Kernel ChoiceKernel(const Plan& plan, const PlannedOperation& operation) {
   using Wholes = Alike<std::int32_t>;
   using Reals = Alike<double>;
   if (const auto* op = std::get_if<Decide>(&operation)) {
-    const KernelsByType kernels{decide<Bytes>, decide<Wholes>, decide<Reals>, decide<Mixed>};
+    const KernelsByType kernels{{decide<Bytes>, decide<Wholes>, decide<Reals>}, decide<Mixed>};
     return kernels.of(plan, op->take, op->otherwise, op->out);
   }
   if (const auto* op = std::get_if<TakeFirst>(&operation)) {
-    const KernelsByType kernels{take_first<Bytes>, take_first<Wholes>, take_first<Reals>, take_first<Mixed>};
+    const KernelsByType kernels{{take_first<Bytes>, take_first<Wholes>, take_first<Reals>}, take_first<Mixed>};
     return kernels.of(plan, op->of, no_register, op->out);
   }
   if (const auto* op = std::get_if<ApplyWhen>(&operation)) {
-    const KernelsByType kernels{apply_when<Bytes>, apply_when<Wholes>, apply_when<Reals>, apply_when<Mixed>};
+    const KernelsByType kernels{{apply_when<Bytes>, apply_when<Wholes>, apply_when<Reals>}, apply_when<Mixed>};
     return kernels.of(plan, {}, op->of, op->out);
   }
   if (const auto* op = std::get_if<PassGate>(&operation)) {
-    const KernelsByType kernels{pass_gate<Bytes>, pass_gate<Wholes>, pass_gate<Reals>, pass_gate<Mixed>};
+    const KernelsByType kernels{{pass_gate<Bytes>, pass_gate<Wholes>, pass_gate<Reals>}, pass_gate<Mixed>};
     return kernels.of(plan, {}, op->of, op->out);
   }
   return kernel_among<Kind<ApplyItem>>(operation, [](Block& block, const auto& op) { run(block, op); });
