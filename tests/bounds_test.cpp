@@ -142,7 +142,7 @@ TEST(LowestAndHighest, AreThoseOfARowByItselfHoweverManyRowsAreOpen) {
   };
   const ScoringPlan plan = read_one();
   constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-  for (const std::size_t every : {1, 2, 4, 7, 300}) {
+  for (const std::size_t every : std::initializer_list<std::size_t>{1, 2, 4, 7, 300}) {
     constexpr std::size_t rows = 1300;
     std::vector<std::vector<double>> cells(4, std::vector<double>(rows));
     for (std::size_t row = 0; row < rows; ++row) {
