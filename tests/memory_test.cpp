@@ -110,14 +110,25 @@ TEST(Memory, ScratchOfAThreadIsBelowOneMiBForFourPlansTogether) {
       if (is_new) columns.push_back(column);
     }
   }
-  const Caseload caseload(columns);
+  std::vector<std::int64_t> zeros(rows);
+  std::vector<Column> wide = columns;
+  for (Column& column : wide) {
+    Column numbers;
+    numbers.name = column.name;
+    numbers.type = ColumnType::int64;
+    numbers.values = zeros.data();
+    numbers.length = rows;
+    column = numbers;
+  }
   for (const bool reasons : {false, true}) {
-    const std::int64_t before = allocations().held;
-    forget_peak();
-    Scorer scorer(plans, {.contributions = true, .reasons = reasons});
-    std::int64_t results = 0;
-    for (const Scores& scores : scorer.score(caseload)) results += bytes_of(scores);
-    EXPECT_LT(allocations().peak - before - results, 1 << 20) << "reasons: " << reasons;
+    for (const Caseload& caseload : {Caseload(columns), Caseload(wide)}) {
+      const std::int64_t before = allocations().held;
+      forget_peak();
+      Scorer scorer(plans, {.contributions = true, .reasons = reasons});
+      std::int64_t results = 0;
+      for (const Scores& scores : scorer.score(caseload)) results += bytes_of(scores);
+      EXPECT_LT(allocations().peak - before - results, 1 << 20) << "reasons: " << reasons;
+    }
   }
 }
 

@@ -78,7 +78,9 @@ struct Layout {
   std::vector<Place> places;          ///< of each register
   std::vector<std::uint32_t> splits;  ///< offsets where dates of registers lie split into years and days; or no_split
   std::size_t bytes = 0;
-  std::size_t spare = 0;  ///< bytes that ranges of registers, and reasons that were found before, may take each
+  /// Bytes that ranges of registers, and reasons that were found before, may take each; a sweep has neither, and may
+  /// take both for its strips.
+  std::size_t spare = 0;
 
  private:
   /// `flags`: the register that has the flags, or none.

@@ -64,7 +64,7 @@ class PlanScorer {
     results_.begin(caseload.rows(), scores);
     if (options_.reasons) swap_texts();
     sweeping_ = caseload.rows() >= least_swept_rows && has_sweep();
-    if (sweeping_) return find_sources(*sweep_, decoders_, sources_);
+    if (sweeping_) return find_sources(*sweep_, decoders_, 2 * layout_.spare, sources_);
     if (steps_) return;
     const OtherReaders readers{.items = options_.bounds || options_.reasons || options_.contributions,
                                .terms = options_.reasons};

@@ -190,7 +190,8 @@ struct Sources {
   /// after column, before the tiles of these rows are scored. 0: they are read tile by tile.
   std::int64_t strip_rows = 0;
 };
-void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sources& sources);
+/// `strip_bytes`: that all strips may take.
+void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, std::size_t strip_bytes, Sources& sources);
 
 /// Rows that a sweep should be given at once.
 inline constexpr int swept_rows = 16 * 1024;

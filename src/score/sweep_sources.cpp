@@ -112,16 +112,15 @@ void each_column(const std::vector<TileSource>& sources, Use use) {
 }
 
 /// Rows of strips, if most of what a row has lies in columns of eight bytes.
-std::int64_t strip_rows_of(const Sources& sources) {
-  constexpr std::size_t most_bytes = 256 * 1024;  // of all strips: they stay in the second-level cache
+std::int64_t strip_rows_of(const Sources& sources, std::size_t strip_bytes) {
   std::size_t bits = 0, of_wide = 0;
   for (const TileSource& source : sources.all) {
     bits += source.bits;
     if (source.bits == 64) of_wide += source.bits;
   }
   if (of_wide <= bits / 2) return 0;
-  const std::size_t rows = std::min<std::size_t>(most_bytes / sources.all.size(), swept_rows);
-  return static_cast<std::int64_t>(rows / tile_rows * tile_rows);
+  const auto most = static_cast<std::int64_t>(strip_bytes / sources.all.size());
+  return std::min<std::int64_t>({most, swept_rows, sources.rows + tile_rows - 1}) / tile_rows * tile_rows;
 }
 
 /// Lists what is to be asked for.
@@ -149,7 +148,7 @@ void plan_ahead(Sources& sources) {
 
 }  // namespace
 
-void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sources& sources) {
+void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, std::size_t strip_bytes, Sources& sources) {
   sources.all.clear();
   sources.read = 0;
   for (const ReadPieces& read : sweep.reads) {
@@ -175,7 +174,7 @@ void find_sources(const Sweep& sweep, const std::vector<Decoder>& decoders, Sour
     source.piece_of_false = piece_of(source, false);
     source.piece_of_true = piece_of(source, true);
   }
-  sources.strip_rows = strip_rows_of(sources);
+  sources.strip_rows = strip_rows_of(sources, strip_bytes);
   if (sources.strip_rows > 0) {
     for (TileSource& source : sources.all) source.folded = false;
     return;
