@@ -51,11 +51,6 @@ bool cover_all(const std::vector<Band>& bands) {
   return covered == unbounded;
 }
 
-template <class... Kinds>
-bool is_one_of_kinds(const PlannedOperation& operation) {
-  return (std::holds_alternative<Kinds>(operation) || ...);
-}
-
 /// Says of each register whether its lowest and highest values are bytes: whole numbers that fit, in every row. The
 /// span of a register holds all that it can be, unless it is that of nothing, which is unbounded.
 class ByteEnds {
@@ -194,7 +189,8 @@ class Bounding {
         return std::all_of(all.begin(), all.end(),
                            [&](Register one) { return out_.places[static_cast<std::size_t>(one)].bytes; });
       };
-      const bool of_many = is_one_of_kinds<LoadItem, ApplyItem>(*step.operation);
+      const bool of_many =
+          std::holds_alternative<LoadItem>(*step.operation) || std::holds_alternative<ApplyItem>(*step.operation);
       if (step.reads.size() > 4) step.most_of = 4;  // much is gathered
       step.for_some = !of_many && !(are_bytes(step.reads) && are_bytes(step.makes));
     }

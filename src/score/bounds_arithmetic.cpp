@@ -127,7 +127,8 @@ void bound(BoundedRows& rows, const RoundValue& op) {
 }  // namespace
 
 BoundingKernel ArithmeticBoundingKernel(const PlannedOperation& operation) {
-  return bounding_kernel_among<Arithmetic>(operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
+  return kernel_among<Arithmetic, BoundedRows&, BoundingStep>(
+      operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

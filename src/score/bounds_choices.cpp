@@ -241,7 +241,8 @@ void bound(BoundedRows& rows, const ReadAttribute& op) {
 }  // namespace
 
 BoundingKernel ChoiceBoundingKernel(const PlannedOperation& operation) {
-  return bounding_kernel_among<BoundedChoices>(operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
+  return kernel_among<BoundedChoices, BoundedRows&, BoundingStep>(
+      operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

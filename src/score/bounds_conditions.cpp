@@ -154,7 +154,8 @@ void bound(BoundedRows& rows, const Join& op) {
 }  // namespace
 
 BoundingKernel ConditionBoundingKernel(const PlannedOperation& operation) {
-  return bounding_kernel_among<Conditions>(operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
+  return kernel_among<Conditions, BoundedRows&, BoundingStep>(
+      operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -86,7 +86,8 @@ void bound(BoundedRows& rows, const ApplyItem& op) {
 }  // namespace
 
 BoundingKernel ItemBoundingKernel(const PlannedOperation& operation) {
-  return bounding_kernel_among<BoundedItems>(operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
+  return kernel_among<BoundedItems, BoundedRows&, BoundingStep>(
+      operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

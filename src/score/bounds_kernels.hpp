@@ -6,21 +6,6 @@
 
 namespace appraise::detail {
 
-/// The kernel of an operation of a kind, whose ranges are worked out by `bound(rows, operation)`; none of any other.
-template <class Some, class Bound>
-BoundingKernel bounding_kernel_among(const PlannedOperation& operation, Bound) {
-  return std::visit(
-      [](const auto& op) -> BoundingKernel {
-        using Operation = std::decay_t<decltype(op)>;
-        if constexpr (!Some::template has<Operation>)
-          return nullptr;
-        else
-          return
-              [](BoundedRows& rows, const BoundingStep& step) { Bound()(rows, std::get<Operation>(*step.operation)); };
-      },
-      operation);
-}
-
 using BoundedItems = Kind<LoadItem, ApplyItem>;
 using BoundedChoices = Kind<LookUpBand, FindLevel, LookUpTable, Decide, TakeFirst, ReadAttribute>;
 

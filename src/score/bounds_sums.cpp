@@ -56,7 +56,8 @@ void bound(BoundedRows& rows, const ExtremeValue& op) {
 }  // namespace
 
 BoundingKernel SumBoundingKernel(const PlannedOperation& operation) {
-  return bounding_kernel_among<Sums>(operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
+  return kernel_among<Sums, BoundedRows&, BoundingStep>(operation,
+                                                        [](BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -122,7 +122,8 @@ void bound(BoundedRows& rows, const MoveTime& op) {
 }  // namespace
 
 BoundingKernel TimeBoundingKernel(const PlannedOperation& operation) {
-  return bounding_kernel_among<Times>(operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
+  return kernel_among<Times, BoundedRows&, BoundingStep>(operation,
+                                                         [](BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -89,17 +89,18 @@ void run_strips(const Sweep& sweep, Tile& memory, const Sources& sources, std::i
                 Stores stores, const ColumnMemory* columns) {
   Operations tile(memory.slots(), sources.all.data());
   Asking nothing;
+  const TileSource& front = sources.all.front();
   for (; begin < end; begin += sources.strip_rows) {
     const std::int64_t stop = std::min(begin + sources.strip_rows, end);
     for (std::size_t i = 0; i < sources.all.size(); ++i) {
       const bool last = i + 1 == sources.all.size();
-      const TileSource& next = sources.all[last ? 0 : i + 1];
-      read_strip(
-          {sources.all[i], begin, stop - begin, next.cells_from(last && stop < sources.rows ? stop : begin), next.bits},
-          memory.strip(i));
+      const TileSource& next = last ? front : sources.all[i + 1];
+      const std::byte* then = next.cells_from(last && stop < sources.rows ? stop : begin);
+      read_strip({sources.all[i], begin, stop - begin, then, next.bits}, memory.strip(i));
     }
+    const bool ask = front.bits == 64 && stop < sources.rows;  // for the next strip
     each_tile(begin, stop, [&](std::int64_t first, int rows) HWY_ATTR {
-      ask_tile(sources.all.front().cells_from(first + (stop - begin)));  // of the next strip
+      if (ask) ask_tile(front.cells_from(first + (stop - begin)));
       memory.go_to(sources, first - begin);
       score_tile(sweep, tile, first, rows, stores, columns, nothing);
     });

@@ -18,6 +18,8 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
+// What lies beyond a column may be asked for: nothing comes of it.
+
 /// Asks for a line that will be read once, in passing.
 HWY_INLINE void ask_once(const std::byte* line) { __builtin_prefetch(line, 0, 0); }
 /// Asks for a line that will be read soon.

@@ -23,16 +23,17 @@ using LookUps = Kind<LookUpBand, FindLevel, LookUpTable, ReadAttribute>;
 using Choices = Kind<Decide, TakeFirst, ApplyWhen, PassGate, ApplyItem>;
 using Times = Kind<MeasureTime, MoveTime>;
 
-/// The kernel of an operation of a kind, which is run by `run(block, operation)`; none of any other.
-template <class Some, class Run>
-Kernel kernel_among(const PlannedOperation& operation, Run) {
+/// The kernel of an operation of a kind, which is run by `run(rows, operation)`; none of any other.
+template <class Some, class RowsOf = const Rows&, class StepOf = Step, class Run>
+auto kernel_among(const PlannedOperation& operation, Run) {
   return std::visit(
-      [](const auto& op) -> Kernel {
+      [](const auto& op) -> void (*)(RowsOf, const StepOf&) {
         using Operation = std::decay_t<decltype(op)>;
-        if constexpr (!Some::template has<Operation>)
+        if constexpr (!Some::template has<Operation>) {
           return nullptr;
-        else
-          return [](const Rows& rows, const Step& step) { Run()(rows.block, std::get<Operation>(*step.operation)); };
+        } else {
+          return [](RowsOf rows, const StepOf& step) { Run()(rows, std::get<Operation>(*step.operation)); };
+        }
       },
       operation);
 }

@@ -103,7 +103,7 @@ void run(Block& block, const RoundValue& op) {
 }  // namespace
 
 Kernel ArithmeticKernel(const PlannedOperation& operation) {
-  return kernel_among<Arithmetic>(operation, [](Block& block, const auto& op) { run(block, op); });
+  return kernel_among<Arithmetic>(operation, [](const Rows& rows, const auto& op) { run(rows.block, op); });
 }
 
 }  // namespace HWY_NAMESPACE

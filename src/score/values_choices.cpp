@@ -275,7 +275,7 @@ Kernel ChoiceKernel(const Plan& plan, const PlannedOperation& operation) {
     const KernelsByType kernels{{pass_gate<Bytes>, pass_gate<Wholes>, pass_gate<Reals>}, pass_gate<Mixed>};
     return kernels.of(plan, {}, op->of, op->out);
   }
-  return kernel_among<Kind<ApplyItem>>(operation, [](Block& block, const auto& op) { run(block, op); });
+  return kernel_among<Kind<ApplyItem>>(operation, [](const Rows& rows, const auto& op) { run(rows.block, op); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -157,8 +157,8 @@ Kernel join_kernel(Condition::Kind kind) {
 
 Kernel ConditionKernel(const PlannedOperation& operation) {
   if (const auto* join = std::get_if<Join>(&operation)) return join_kernel(join->kind);
-  return kernel_among<Kind<Constant, Compare, IsMissing>>(operation,
-                                                          [](Block& block, const auto& op) { run(block, op); });
+  return kernel_among<Kind<Constant, Compare, IsMissing>>(
+      operation, [](const Rows& rows, const auto& op) { run(rows.block, op); });
 }
 
 }  // namespace HWY_NAMESPACE

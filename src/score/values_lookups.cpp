@@ -121,7 +121,7 @@ void run(Block& block, const ReadAttribute& op) {
 }  // namespace
 
 Kernel LookUpKernel(const PlannedOperation& operation) {
-  return kernel_among<LookUps>(operation, [](Block& block, const auto& op) { run(block, op); });
+  return kernel_among<LookUps>(operation, [](const Rows& rows, const auto& op) { run(rows.block, op); });
 }
 
 }  // namespace HWY_NAMESPACE

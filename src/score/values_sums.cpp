@@ -130,7 +130,7 @@ void run(Block& block, const CountTrue& op) {
 }  // namespace
 
 Kernel SumKernel(const PlannedOperation& operation) {
-  return kernel_among<Sums>(operation, [](Block& block, const auto& op) { run(block, op); });
+  return kernel_among<Sums>(operation, [](const Rows& rows, const auto& op) { run(rows.block, op); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -116,7 +116,7 @@ void run(Block& block, const MoveTime& op) {
 }  // namespace
 
 Kernel TimeKernel(const PlannedOperation& operation) {
-  return kernel_among<Times>(operation, [](Block& block, const auto& op) { run(block, op); });
+  return kernel_among<Times>(operation, [](const Rows& rows, const auto& op) { run(rows.block, op); });
 }
 
 Kernel SplitKernel() { return split_dates; }
