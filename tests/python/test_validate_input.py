@@ -1,11 +1,9 @@
-"""Validation of what agencies really have: wrong cells, missing columns, few people, one outcome, small groups."""
+"""Validation of what agencies really have: wrong cells, missing columns, few people, one outcome."""
 
 from __future__ import annotations
 
-import csv
 import json
 from contextlib import nullcontext, suppress
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,35 +14,7 @@ from hypothesis import strategies as some
 import appraise as ap
 from appraise import statistics as st
 from appraise._validation.cells import NUMBER
-from appraise._validation.groups import withheld
-from conftest import SAMPLE, Run
-
-Columns = dict[str, Any]
-
-# Worked by hand: those with the outcome score 2, 3, 5; the others 1, 2, 4, 4, 6.
-# In order are (2: 1), (3: 2), (5: 4) = 7 of 15 pairs, tied is 1: AUC (7 + 0.5) / 15.
-SCORES = [1, 2, 2, 3, 4, 4, 5, 6]
-WITH = [0, 0, 1, 1, 0, 0, 1, 0]
-LEVELS = ["low", "low", "low", "low", "high", "high", "high", "high"]
-RATES = [0.1, 0.2, 0.2, 0.25, 0.3, 0.3, 0.4, 0.5]
-
-
-def scored(**more: Any) -> Columns:
-    people = [*"abcdefgh"]
-    table = {"person": people, "total": SCORES, "total_status": ["scored"] * 8, "total_level": LEVELS}
-    return {**table, "total_here_rate": RATES, **more}
-
-
-def outcomes(**more: Any) -> Columns:
-    return {"person": [*"abcdefgh"], "outcome": WITH, **more}
-
-
-def write(path: Path, table: Columns) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(table)
-        out.writerows(zip(*table.values(), strict=True))
-    return path
+from validation_support import LEVELS, RATES, SCORES, WITH, Columns, outcomes, scored
 
 
 def codes(report: ap.Validation) -> list[tuple[str, str, str]]:
@@ -296,62 +266,6 @@ def test_few_people_are_warned_of_first() -> None:
     assert first["text"] in report.html(pictures=False).replace("&#39;", "'").replace("&amp;", "&")
 
 
-@given(
-    sizes=some.dictionaries(some.sampled_from("abcdefgh"), some.integers(0, 40), max_size=6),
-    smallest=some.integers(1, 12),
-)
-def test_small_groups_are_withheld_and_do_not_follow(sizes: dict[str, int], smallest: int) -> None:
-    hidden, follow = withheld(sizes, smallest)
-    there = {name: size for name, size in sizes.items() if size}
-    assert {name for name, size in there.items() if size < smallest} <= hidden <= set(there)
-    together = sum(there[name] for name in hidden)
-    assert follow == (len(hidden) == 1 or 0 < together < smallest)
-    if follow:  # only where hiding another would leave nobody to be compared with, or there is no other
-        assert len(there) - len(hidden) in (0, 2)
-
-
-def test_withheld_groups_are_in_no_table() -> None:
-    rng = np.random.default_rng(8)
-    groups = ["north"] * 60 + ["south"] * 50 + ["west"] * 40 + ["isle"] * 4
-    people, scores = list(range(154)), rng.integers(0, 10, 154)
-    table = {"person": people, "total": scores, "total_status": ["scored"] * 154}
-    report = ap.validate(
-        table, {"person": people, "outcome": (rng.random(154) < 0.3) * 1, "region": groups}, group="region"
-    )
-    # The isle alone would follow from the totals, so the next smallest goes with it.
-    for row in (*report.rows("figures", by="region", group="isle"), *report.rows("figures", by="region", group="west")):
-        assert row["status"] == "suppressed"
-        assert [row[name] for name in ("value", "low", "high", "n", "events")] == [None] * 5
-    assert {row["category"]: row["n"] for row in report.rows("counts", variable="region")} == {
-        **{"north": 60, "south": 50},
-        **{"isle": None, "west": None},
-    }
-    assert not {row["group"] for row in report.rows("differences")} & {"isle", "west"}
-    page = report.html()
-    assert "withheld" in page
-    assert report.figure("auc", by="region", group="north").status == "estimated"
-
-
-def test_calibration_of_a_group_with_few_rates_is_withheld() -> None:
-    rng = np.random.default_rng(6)
-    people, scores = list(range(120)), rng.integers(0, 10, 120)
-    rates = np.where(np.arange(120) < 64, 0.05 + scores / 30, np.nan)  # of south only the first four have one
-    table = {"person": people, "total": scores, "total_status": ["scored"] * 120, "total_x_rate": rates}
-    happened = {"person": people, "outcome": (rng.random(120) < 0.3) * 1, "region": ["north"] * 60 + ["south"] * 60}
-    report = ap.validate(table, happened, group="region")
-    assert report.figure("auc", by="region", group="south").status == "estimated"
-    for row in report.rows("figures", by="region", group="south"):
-        if row["figure"] in ("expected", "expected_observed", "calibration_slope"):
-            assert (row["status"], row["value"], row["n"]) == ("suppressed", None, None)
-    assert report.figure("expected_observed", by="region", group="north").status == "estimated"
-
-
-def test_names_of_groups_that_are_all_withheld_are_nowhere() -> None:
-    report = ap.validate(scored(), outcomes(ward=[f"Ward{at:04}" for at in range(8)]), group="ward")
-    assert report.left_out["groups: ward"] == "Every group is withheld because it is small."
-    assert "Ward00" not in report.html() + report.json()
-
-
 def test_names_are_text_and_nothing_else() -> None:
     rng = np.random.default_rng(1)
     people, scores = list(range(200)), rng.integers(0, 8, 200)
@@ -415,134 +329,12 @@ def test_very_many_scores_are_put_into_stretches() -> None:
     assert report.figure("auc") == st.auc(scores, had).auc
 
 
-def test_several_instruments_are_told_apart_by_their_columns(run: Run, tmp_path: Path) -> None:
-    caseload = Path(__file__).parents[2] / "examples" / "caseload.csv"
-    both = tmp_path / "both.csv"
-    run("score", "static-99r", "stable-2007", caseload, "-o", both, "--accept-unverified", "-q")
-    with caseload.open(encoding="utf-8") as file:
-        people = [row["person"] for row in csv.DictReader(file)]
-    table = {"person": people, "outcome": [at % 5 == 0 for at in range(len(people))]}
-    with pytest.raises(ap.UsageError, match="several: static_99r_total, stable_2007_total"):
-        ap.validate(both, table)
-    for score, title in (("static_99r_total", "Static-99R"), ("stable_2007_total", "STABLE-2007")):
-        report = ap.validate(both, table, score=score)
-        assert report.about.title.startswith(title)
-        assert report.about.levels is not None
-        order = report.about.levels["order"]
-        found = [row["group"] for row in report.rows("figures", by="level", figure="rate")]
-        assert found == order
-
-
-def test_definitions_of_an_agency_are_described(run: Run, tmp_path: Path) -> None:
-    people = {"severity": ["much", "some", "none"] * 10, "first": ["yes", "no", "no"] * 10, "priors": [4, 0, 1] * 10}
-    table = {"key": [f"k{at}" for at in range(30)], **people, "age": [40, 30, 50] * 10}
-    right = {"key": table["key"], "outcome": [at % 3 == 0 for at in range(30)]}
-    scores = ap.score(SAMPLE, table, key="key", norms="all", accept_unverified=True)
-    written = tmp_path / "scored.csv"
-    run(
-        "score",
-        SAMPLE,
-        write(tmp_path / "raw.csv", table),
-        "-o",
-        written,
-        "--norms",
-        "all",
-        "--accept-unverified",
-        "-q",
-    )
-    titles = set()
-    for given_as in (scores, written):
-        report = ap.validate(given_as, right, score="total")
-        assert report.about.norms is not None
-        assert report.about.norms["outcome"] == "nothing happened"
-        titles.add(report.about.title)
-        assert report.provenance["notes"] == []
-        assert "<b>scale</b>" not in report.html(pictures=False)
-    assert titles == {"Sample <b>scale</b> (1)"}
-
-
-def test_scored_file_that_was_changed_is_told(run: Run, tmp_path: Path) -> None:
-    out = tmp_path / "scored.csv"
-    run(
-        "score",
-        "static-99r",
-        Path(__file__).parents[2] / "examples" / "caseload.csv",
-        "-o",
-        out,
-        "--accept-unverified",
-        "-q",
-    )
-    out.write_text(out.read_text(encoding="utf-8").replace('"S0000002",', '"S0000002" ,'), encoding="utf-8")
-    with out.open(encoding="utf-8") as file:
-        people = [row["person"] for row in csv.DictReader(file)]
-    report = ap.validate(out, {"person": people, "outcome": [at % 4 == 0 for at in range(len(people))]})
-    assert "not, byte for byte" in report.provenance["notes"][0]
-    assert "provenance.differs" in [each["code"] for each in report.document["limits"]]
-
-
-def test_command_writes_page_tables_and_quarantine(run: Run, tmp_path: Path) -> None:
-    left = write(tmp_path / "scored.csv", scored())
-    right = write(tmp_path / "outcomes.csv", outcomes(outcome=[0, 0, 1, 7, 0, 0, 1, 0]))
-    page, tables = tmp_path / "report.html", tmp_path / "tables"
-    page.write_text("something old", encoding="utf-8")
-    ended = run("validate", left, right, "-o", page, "--tables", tables, "--no-plots")
-    assert ended.exit_code == 0, ended.output
-    assert "AUC" in ended.output
-    assert "outcome.invalid 1" in ended.output
-    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    with (tmp_path / "report.html.quarantine.csv").open(encoding="utf-8", newline="") as file:
-        (told,) = csv.DictReader(file)
-    assert {**told, "message": ""} == {
-        **{"table": "outcomes", "row": "4", "line": "5", "key": "d", "column": "outcome", "code": "outcome.invalid"},
-        **{"message": "", "value": "7"},
-    }
-    document = json.loads((tables / "validation.json").read_text(encoding="utf-8"))
-    assert document["provenance"]["command"].startswith("appraise ")
-    printed = run("validate", left, right, "-o", page, "--no-plots", "--json")
-    assert json.loads(printed.output)["tables"] == document["tables"]
-    assert run("validate", left, right, "-o", page, "--no-plots", "-q", "--strict").exit_code == 1
-    assert run("validate", left, right, "-o", tmp_path / "r.json", "-q").output == ""
-    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["tables"] == document["tables"]
-
-
-def test_passwords_are_not_in_the_report(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    left, right = write(tmp_path / "scored.csv", scored()), write(tmp_path / "outcomes.csv", outcomes())
-    typed = ["appraise", "validate", "postgresql://me:secret@host/base?password=hidden#scored", "-o", "it's.html"]
-    monkeypatch.setattr("sys.argv", typed)
-    run("validate", left, right, "-o", tmp_path / "report.json", "-q")
-    told = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["provenance"]["command"]
-    assert told == "appraise validate 'postgresql://me@host/base#scored' -o 'it'\"'\"'s.html'"
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (("-o", "outcomes.csv"), "one of the tables"),
-        (("-o", "report.txt"), "ends in .html or .json"),
-        (("-o", "report.html", "--quarantine", "scored.csv"), "one of the tables"),
-        (("-o", "report.html", "--tables", "."), "holds one of the tables"),
-        (("-o", "nowhere/report.html"), "cannot write"),
-        (("-o", "report.html", "--group", "persn"), "nearest: person"),
-    ],
-)
-def test_command_refuses_what_would_harm(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], message: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    before = [
-        write(Path(name), table).read_bytes()
-        for name, table in (("scored.csv", scored()), ("outcomes.csv", outcomes()))
-    ]
-    ended = run("validate", "scored.csv", "outcomes.csv", "--no-plots", *options)
-    assert ended.exit_code == 2
-    assert message in ended.output.replace("\n", " ")
-    assert [Path(name).read_bytes() for name in ("scored.csv", "outcomes.csv")] == before
-
-
 CELLS = some.one_of(
     some.sampled_from(["0", "1", "2", "", "NA", "yes", "no", "1.5", "-1", "nan", "inf", "1e999", "x", "\u0661", " 1 "]),
     some.text(max_size=3).filter(lambda text: "\0" not in text),
 )
+
+
 WILD = 8
 
 
