@@ -65,18 +65,22 @@ HWY_INLINE Whole month_of(Whole day) { return hn::ShiftRight<16>(hn::Add(hn::Mul
 /// A date as a year that begins in March and a day of it, from 0, in one number: later dates are greater.
 constexpr int day_bits = 9;
 
-/// Splits days since 1970-01-01 in the years 1 to 9999.
+/// Splits days since 1970-01-01 in the years 1 to 9999. A century has 36524 days or one more, then a year of it 365 or
+/// one more: counted from 0000-03-01, day n is in the century (4 n + 3) / 146097, and day n of a century in the year
+/// (4 n + 3) / 1461 of it, both rounded down. Single precision gives each of them, with fused products and without.
 HWY_INLINE Whole split(Whole days) {
-  const WholeTag d;
-  const hn::RebindToFloat<WholeTag> floats;
-  const Whole since = hn::Add(days, whole(before_1970));
-  // A mean year is 365.2425 days. The estimate is the year, or one more: no year begins two days before its mean.
-  const auto estimate = hn::Mul(hn::ConvertTo(floats, hn::Add(since, whole(2))), hn::Set(floats, 1 / 365.2425F));
-  const Whole year = hn::ConvertTo(d, estimate), day = hn::Sub(since, first_day_of(year));
-  const auto before = hn::Lt(day, hn::Zero(d));
-  // One year less, and as many days more as the year has that ends there.
-  const Whole year_before = hn::IfThenElse(are_leap(year), whole(366 - (1 << day_bits)), whole(365 - (1 << day_bits)));
-  return hn::Add(hn::Add(hn::ShiftLeft<day_bits>(year), day), hn::IfThenElseZero(before, year_before));
+  const hn::RebindToFloat<WholeTag> d;
+  constexpr float century = 36524.25F, year = 365.25F, three_quarters = 0.75F, unit = 1 << day_bits;
+  const auto count = [d](auto of, float length) HWY_ATTR {
+    return hn::Floor(hn::MulAdd(of, hn::Set(d, 1 / length), hn::Set(d, three_quarters / length)));
+  };
+  const auto without = [d](auto of, auto counted, float length)
+                           HWY_ATTR { return hn::Sub(of, hn::Floor(hn::Mul(counted, hn::Set(d, length)))); };
+  const auto since = hn::ConvertTo(d, hn::Add(days, whole(before_1970)));
+  const auto centuries = count(since, century), of_century = without(since, centuries, century);
+  const auto years = count(of_century, year), day = without(of_century, years, year);
+  const auto year_and_day = hn::MulAdd(years, hn::Set(d, unit), day);
+  return hn::ConvertTo(WholeTag(), hn::MulAdd(centuries, hn::Set(d, 100 * unit), year_and_day));
 }
 
 /// Dates that were split.

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <initializer_list>
 #include <limits>
+#include <type_traits>
 
 #include "score/block.hpp"
 #include "score/stores-inl.hpp"
@@ -295,6 +296,18 @@ HWY_INLINE void each_bytes(const Block& block, Use use) {
   each_vector(block, use, ByteTag());
 }
 
+/// Vectors of rows that several registers are read for at a time: finding one costs as much as a vector of it.
+constexpr int few = 4;
+
+/// Calls `use` with the first row of so many vectors of rows, and with how many these are, for all rows.
+template <class Tag, class Use>
+HWY_INLINE void each_few(const Block& block, Tag d, Use use) {
+  const int rows = block.rows(), lanes = lanes_of(d);
+  int row = 0;
+  for (; row + (few - 1) * lanes < rows; row += few * lanes) use(row, std::integral_constant<int, few>());
+  for (; row < rows; row += lanes) use(row, std::integral_constant<int, 1>());
+}
+
 /// Bytes for as many rows as a vector of bytes has, of which `rows` are in use: `part` gives those of each vector of
 /// numbers among them. Put together in registers: a vector that is read after narrower ones were written has to wait.
 template <class Tag, class Part>
@@ -366,12 +379,15 @@ HWY_INLINE void copy_rest(const Number* x, int n, int filled, Number* rest) {
 template <class Registers = std::initializer_list<Register>>
 HWY_INLINE void join(const Block& block, const Registers& of, std::uint8_t* out) {
   const ByteTag d;
-  each_bytes(block, [&](int row) HWY_ATTR {
-    auto all = hn::Zero(d);
+  each_few(block, d, [&](int row, auto count) HWY_ATTR {
+    hn::Vec<ByteTag> all[count.value];
+    for (auto& one : all) one = hn::Zero(d);
     for (const Register one : of) {
-      if (one != no_register) all = hn::Or(all, hn::LoadU(d, block.flags(one) + row));
+      if (one == no_register) continue;
+      const std::uint8_t* flags = block.flags(one) + row;
+      for (int i = 0; i < count.value; ++i) all[i] = hn::Or(all[i], hn::LoadU(d, flags + i * lanes_of(d)));
     }
-    hn::StoreU(all, d, out + row);
+    for (int i = 0; i < count.value; ++i) hn::StoreU(all[i], d, out + row + i * lanes_of(d));
   });
 }
 

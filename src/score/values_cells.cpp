@@ -62,12 +62,18 @@ HWY_INLINE hn::Vec<ByteTag> pieces(const Decoder& decoder, const std::int32_t* x
   const hn::RebindToUnsigned<WholeTag> wide;
   const hn::Rebind<std::uint8_t, WholeTag> narrow;
   const hn::Half<ByteTag> half;
-  const auto quarter = [&](int number) HWY_ATTR {
-    const auto given = hn::LoadU(words, x + number * lanes_of(words));
+  const auto cells = [&](int number) HWY_ATTR { return hn::LoadU(words, x + number * lanes_of(words)); };
+  const auto narrowed = [&](auto given) HWY_ATTR {
     return hn::TruncateTo(narrow, hn::BitCast(wide, reached(decoder, words, given)));
   };
-  if (n <= lanes_of(words)) return hn::ZeroExtendVector(d, hn::ZeroExtendVector(half, quarter(0)));
-  return hn::Combine(d, hn::Combine(half, quarter(3), quarter(2)), hn::Combine(half, quarter(1), quarter(0)));
+  if (n <= lanes_of(words)) return hn::ZeroExtendVector(d, hn::ZeroExtendVector(half, narrowed(cells(0))));
+  const auto a = cells(0), b = cells(1), c = cells(2), e = cells(3);
+  if (decoder.cuts == 2) {  // of dates, all are between both, but for few
+    const auto least = hn::Min(hn::Min(a, b), hn::Min(c, e)), most = hn::Max(hn::Max(a, b), hn::Max(c, e));
+    const auto low = hn::Set(words, decoder.below[0]), high = hn::Set(words, decoder.below[1]);
+    if (hn::AllTrue(words, hn::AndNot(hn::Gt(most, high), hn::Gt(least, low)))) return hn::Set(d, 1);
+  }
+  return hn::Combine(d, hn::Combine(half, narrowed(e), narrowed(c)), hn::Combine(half, narrowed(b), narrowed(a)));
 }
 
 /// The cells themselves where they are responses, as the values of a register.
@@ -83,6 +89,11 @@ class Copied {
 
   HWY_INLINE void put(int row, const Number* x, hn::Vec<ByteTag> own, int rows) const {
     const ByteTag bytes;
+    if constexpr (sizeof(Number) == sizeof(std::int32_t)) {
+      if (type_ == RegisterType::whole && hn::AllTrue(bytes, hn::Eq(own, hn::Zero(bytes)))) {
+        return copy(row, x, rows);
+      }
+    }
     std::uint8_t flags[most_cells];
     hn::StoreU(own, bytes, flags);
     if (type_ == RegisterType::real) return put_as<double>(RealTag(), row, x, flags, rows);
@@ -106,6 +117,14 @@ class Copied {
   }
 
  private:
+  /// All of a vector of bytes are given.
+  HWY_INLINE void copy(int row, const std::int32_t* x, int rows) const {
+    const WholeTag d;
+    auto* out = reinterpret_cast<std::int32_t*>(values_) + row;
+    const int count = std::min(lanes_of(ByteTag()), rows - row);
+    for (int i = 0; i < count; i += lanes_of(d)) hn::StoreU(hn::LoadU(d, x + i), d, out + i);
+  }
+
   template <class Value, class Tag>
   HWY_INLINE void put_as(Tag d, int row, const Number* x, const std::uint8_t* flags, int rows) const {
     const hn::Rebind<std::int32_t, Tag> words;

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <type_traits>
 
 #include "score/bytes.hpp"
 #include "score/values-inl.hpp"
@@ -80,19 +79,6 @@ struct KernelsByType {
   }
 };
 
-/// Vectors of rows that a choice is made for at a time: finding a register costs as much as a vector of it.
-constexpr int together = 4;
-
-/// Calls `use` with the first row of so many vectors of rows, and with how many these are, for all rows.
-template <class Tag, class Use>
-HWY_INLINE void each_few(const Block& block, Tag d, Use use) {
-  const int rows = block.rows(), lanes = lanes_of(d);
-  int row = 0;
-  for (; row + (together - 1) * lanes < rows; row += together * lanes)
-    use(row, std::integral_constant<int, together>());
-  for (; row < rows; row += lanes) use(row, std::integral_constant<int, 1>());
-}
-
 /// Puts the value of the first register that is taken, of what `taken` marks with these bits; of none that of another,
 /// or 0. What is found out for the first decides, so they are gone through from the last.
 template <class From, class Taken>
@@ -147,6 +133,52 @@ void decide(const Rows& rows, const Step& step) {
     const auto* truths = block.values<std::uint8_t>(op.when[k]);
     return [=](int at) HWY_ATTR { return has_bits(numbers, truths + at, 0xFF); };
   });
+}
+
+/// The same where what is taken is the same in every row, and a byte: rules give labels mostly.
+void decide_constants(const Rows& rows, const Step& step) {
+  const ByteTag d;
+  const auto zero = hn::Zero(d);
+  const auto& op = *std::get_if<Decide>(step.operation);
+  Block& block = rows.block;
+  std::uint8_t *const out_flags = block.flags(op.out), *const out = block.values<std::uint8_t>(op.out);
+  const auto constant = [&](Register of) HWY_ATTR { return hn::Set(d, *block.values<std::uint8_t>(of)); };
+  const bool always = op.otherwise != no_register;
+  const auto otherwise = always ? constant(op.otherwise) : zero;
+  each_few(block, d, [&](int row, auto count) HWY_ATTR {
+    hn::Vec<ByteTag> flags[count.value], x[count.value];
+    for (int i = 0; i < count.value; ++i) {
+      flags[i] = hn::Set(d, always ? std::uint8_t{0} : flag_invalid);
+      x[i] = otherwise;
+    }
+    for (std::size_t k = op.when.size(); k-- > 0;) {
+      const std::uint8_t *own_flags = block.flags(op.when[k]) + row,
+                         *truths = block.values<std::uint8_t>(op.when[k]) + row;
+      const auto taken = constant(op.take[k]);
+      for (int i = 0; i < count.value; ++i) {
+        const auto own = hn::LoadU(d, own_flags + i * lanes_of(d));
+        const auto holds = hn::Ne(hn::LoadU(d, truths + i * lanes_of(d)), zero);  // 0 where it is unknown
+        flags[i] = hn::Or(own, hn::IfThenElseZero(hn::AndNot(holds, is_usable(own)), flags[i]));
+        x[i] = hn::IfThenElse(holds, taken, x[i]);
+      }
+    }
+    for (int i = 0; i < count.value; ++i) {
+      hn::StoreU(flags[i], d, out_flags + row + i * lanes_of(d));
+      hn::StoreU(hn::IfThenElseZero(is_usable(flags[i]), x[i]), d, out + row + i * lanes_of(d));
+    }
+  });
+}
+
+/// Whether what is taken is decide_constants()'s.
+bool takes_constants(const Plan& plan, const Decide& op) {
+  const auto is_constant = [&](Register one) {
+    const auto maker = static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(one)]);
+    return plan.registers[static_cast<std::size_t>(one)] == RegisterType::byte &&
+           std::holds_alternative<Constant>(plan.operations[maker]);
+  };
+  return plan.registers[static_cast<std::size_t>(op.out)] == RegisterType::byte &&
+         (op.otherwise == no_register || is_constant(op.otherwise)) &&
+         std::all_of(op.take.begin(), op.take.end(), is_constant);
 }
 
 /// What is passed over is missing, or does not apply; what is invalid is not passed over.
@@ -260,6 +292,7 @@ Kernel ChoiceKernel(const Plan& plan, const PlannedOperation& operation) {
   using Wholes = Alike<std::int32_t>;
   using Reals = Alike<double>;
   if (const auto* op = std::get_if<Decide>(&operation)) {
+    if (takes_constants(plan, *op)) return decide_constants;
     const KernelsByType kernels{{decide<Bytes>, decide<Wholes>, decide<Reals>}, decide<Mixed>};
     return kernels.of(plan, op->take, op->otherwise, op->out);
   }

@@ -5,6 +5,8 @@
 // After foreach_target
 #include <hwy/highway.h>
 
+#include <algorithm>
+
 #include "score/holding.hpp"
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
@@ -116,23 +118,33 @@ void run(Block& block, const IsMissing& op) {
   });
 }
 
-/// Truths of conditions that are joined: every one is 0 where it is unknown.
-template <Condition::Kind kind>
+/// Truths of conditions that are joined: every one is 0 where it is unknown. `count`: of the parts, or 0: of any
+/// number.
+template <Condition::Kind kind, std::size_t parts>
 void join_truths(const Rows& rows, const Step& step) {
   const ByteTag d;
   const auto& op = *std::get_if<Join>(step.operation);
   const Block& block = rows.block;
   std::uint8_t* const flags = rows.block.flags(op.out);
   auto* const out = rows.block.values<std::uint8_t>(op.out);
-  const Register *const parts = op.of.data(), *const end = parts + op.of.size();
+  constexpr std::size_t known = std::max<std::size_t>(parts, 1);
+  const std::uint8_t *part_flags[known], *part_truths[known];
+  for (std::size_t k = 0; k < parts; ++k) {
+    part_flags[k] = block.flags(op.of[k]);
+    part_truths[k] = block.values<std::uint8_t>(op.of[k]);
+  }
   each_bytes(block, [&](int row) HWY_ATTR {
     auto joined = hn::Zero(d), any_true = joined, any_false = joined;
-    for (const Register* part = parts; part != end; ++part) {
-      const auto own = hn::LoadU(d, block.flags(*part) + row);
-      const auto truth = hn::LoadU(d, block.values<std::uint8_t>(*part) + row);
+    const auto add = [&](const std::uint8_t* own_flags, const std::uint8_t* truths) HWY_ATTR {
+      const auto own = hn::LoadU(d, own_flags + row), truth = hn::LoadU(d, truths + row);
       joined = hn::Or(joined, own);
       any_true = hn::Or(any_true, truth);
       any_false = hn::Or(any_false, hn::IfThenElseZero(is_usable(own), hn::Xor(truth, hn::Set(d, 1))));
+    };
+    if constexpr (parts > 0) {
+      for (std::size_t k = 0; k < parts; ++k) add(part_flags[k], part_truths[k]);
+    } else {
+      for (const Register part : op.of) add(block.flags(part), block.values<std::uint8_t>(part));
     }
     if constexpr (kind == Condition::Kind::negation) {
       hn::StoreU(joined, d, flags + row);
@@ -148,15 +160,28 @@ void join_truths(const Rows& rows, const Step& step) {
   });
 }
 
-Kernel join_kernel(Condition::Kind kind) {
-  if (kind == Condition::Kind::negation) return join_truths<Condition::Kind::negation>;
-  return kind == Condition::Kind::all ? join_truths<Condition::Kind::all> : join_truths<Condition::Kind::any>;
+template <Condition::Kind kind>
+Kernel join_kernel_of(std::size_t parts) {
+  switch (parts) {
+    case 2:
+      return join_truths<kind, 2>;
+    case 3:
+      return join_truths<kind, 3>;
+    default:
+      return join_truths<kind, 0>;
+  }
+}
+
+Kernel join_kernel(const Join& op) {
+  if (op.kind == Condition::Kind::negation) return join_truths<Condition::Kind::negation, 1>;
+  if (op.kind == Condition::Kind::all) return join_kernel_of<Condition::Kind::all>(op.of.size());
+  return join_kernel_of<Condition::Kind::any>(op.of.size());
 }
 
 }  // namespace
 
 Kernel ConditionKernel(const PlannedOperation& operation) {
-  if (const auto* join = std::get_if<Join>(&operation)) return join_kernel(join->kind);
+  if (const auto* join = std::get_if<Join>(&operation)) return join_kernel(*join);
   return kernel_among<Kind<Constant, Compare, IsMissing>>(
       operation, [](const Rows& rows, const auto& op) { run(rows.block, op); });
 }
