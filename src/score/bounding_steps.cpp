@@ -192,7 +192,11 @@ class Bounding {
       const bool of_many =
           std::holds_alternative<LoadItem>(*step.operation) || std::holds_alternative<ApplyItem>(*step.operation);
       if (step.reads.size() > 4) step.most_of = 4;  // much is gathered
-      step.for_some = !of_many && !(are_bytes(step.reads) && are_bytes(step.makes));
+      // The truths of comparisons of bytes with constants need not be there.
+      const auto* compare = std::get_if<Compare>(step.operation);
+      const bool of_byte = compare != nullptr && compare->with == no_register &&
+                           plan_.registers[static_cast<std::size_t>(compare->of)] == RegisterType::byte;
+      step.for_some = !of_many && !of_byte && !(are_bytes(step.reads) && are_bytes(step.makes));
     }
   }
 

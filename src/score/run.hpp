@@ -132,6 +132,14 @@ struct Rows {
   ResultMemory results = {};  ///< that steps write columns to
 };
 
+/// What a joined condition asks of a part, or a rule before it holds: that a byte is known and lies between two
+/// numbers. Of a condition it is that it is true.
+struct Test {
+  Register of = no_register;
+  std::int8_t lowest = 1;
+  std::uint8_t span = 0;  ///< how far the highest is above the lowest
+};
+
 struct Step;
 /// Runs a step.
 using Kernel = void (*)(const Rows&, const Step&);
@@ -147,6 +155,7 @@ struct Step {
   /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.
   /// Of a gate: its rules that vary. Of an item: the comparisons that are read from its pieces.
   std::vector<std::int32_t> parts;
+  std::vector<Test> tests;             ///< of a joined condition, and of rules that give constants
   std::shared_ptr<Terms> terms;        ///< of a weighted sum
   std::shared_ptr<CellOutputs> cells;  ///< of an item
 };
@@ -157,8 +166,9 @@ struct Steps {
 };
 /// What else reads registers than operations.
 struct OtherReaders {
-  bool items = true;  ///< registers of items
-  bool terms = true;  ///< flags of terms
+  bool items = true;   ///< registers of items
+  bool terms = true;   ///< flags of terms
+  bool truths = true;  ///< of comparisons
 };
 /// `columns`: of the results, by the register of the term that a step is to write there; none: Terms::no_column, or an
 /// empty vector.
@@ -181,6 +191,8 @@ inline constexpr std::size_t most_operands = std::numeric_limits<std::uint8_t>::
 /// Whether a sum and all that it adds are bytes.
 [[nodiscard]] bool adds_bytes(const Plan& plan, const SumValues& op);
 [[nodiscard]] bool compares_bytes(const Plan& plan, const ExtremeValue& op);
+/// Whether rules give bytes that are the same in every row.
+[[nodiscard]] bool gives_constants(const Plan& plan, const Decide& op);
 /// What adds up bytes: of registers, and of items as their columns are read.
 [[nodiscard]] Kernel byte_sum_kernel(const SumValues& op);
 

@@ -67,7 +67,8 @@ class PlanScorer {
     if (sweeping_) return find_sources(*sweep_, decoders_, 2 * layout_.spare, sources_);
     if (steps_) return;
     const OtherReaders readers{.items = options_.bounds || options_.reasons || options_.contributions,
-                               .terms = options_.reasons};
+                               .terms = options_.reasons,
+                               .truths = options_.reasons};
     steps_ = steps_of(layout_, decoders_, readers, results_.term_columns());
     for (const auto& worker : workers_) {
       if (worker) worker->prepared = false;

@@ -1,8 +1,10 @@
 // The steps of a plan for the columns that its items are bound to.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "plan/inputs.hpp"
+#include "score/holding.hpp"
 #include "score/run.hpp"
 
 namespace appraise::detail {
@@ -13,9 +15,16 @@ const WeighTerm& term_of(const Plan& plan, Register of) {
   return std::get<WeighTerm>(plan.operations[static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(of)])]);
 }
 
-/// Calls `use` with every register that a step reads: a weighted sum reads what its terms read.
+/// Calls `use` with every register that a step reads: a weighted sum reads what its terms read, and what is asked is
+/// asked of the registers of tests.
 template <class Use>
 void each_read(const Plan& plan, const Step& step, Use use) {
+  for (const Test& test : step.tests) use(test.of);
+  if (const auto* rules = std::get_if<Decide>(step.operation); rules != nullptr && !step.tests.empty()) {
+    for (const Register one : rules->take) use(one);
+    return use(rules->otherwise);
+  }
+  if (!step.tests.empty()) return;
   const auto* sum = std::get_if<AddTerms>(step.operation);
   if (sum == nullptr) return each_input(*step.operation, use);
   for (const Register one : sum->of) inputs::each(term_of(plan, one), use);
@@ -40,11 +49,65 @@ std::shared_ptr<Terms> terms_of(const Plan& plan, const AddTerms& sum, bool flag
   return terms;
 }
 
+/// Conditions that a step asks for by tests.
+std::vector<Test> tests_of(const Plan& plan, const PlannedOperation& operation) {
+  std::vector<Test> tests;
+  const auto add = [&](const std::vector<Register>& conditions) {
+    for (const Register one : conditions) tests.push_back({.of = one});
+  };
+  if (const auto* join = std::get_if<Join>(&operation)) add(join->of);
+  if (const auto* rules = std::get_if<Decide>(&operation); rules != nullptr && gives_constants(plan, *rules)) {
+    add(rules->when);
+  }
+  return tests;
+}
+
+/// The bytes for which a comparison holds, as a test; none: they are not those between two numbers, or the comparison
+/// is of another kind.
+std::optional<Test> test_of(const Plan& plan, const Compare& op) {
+  if (op.with != no_register || plan.registers[static_cast<std::size_t>(op.of)] != RegisterType::byte)
+    return std::nullopt;
+  std::vector<Holding<std::int8_t>> holding;
+  for (const double constant : op.constants) holding.emplace_back(op.kind, constant);
+  std::sort(holding.begin(), holding.end(), [](const auto& a, const auto& b) { return a.low < b.low; });
+  for (std::size_t i = 0; i < holding.size(); ++i) {
+    if (holding[i].low > holding[i].high || (i > 0 && holding[i].low > holding[i - 1].high + 1)) return std::nullopt;
+    if (i > 0) holding[i].high = std::max(holding[i].high, holding[i - 1].high);
+  }
+  const std::int8_t low = holding.front().low, high = holding.back().high;
+  return Test{op.of, low, static_cast<std::uint8_t>(high - low)};
+}
+
 /// Makes fewer steps of many.
 class Fusion {
  public:
   Fusion(const Layout& layout, const std::vector<Decoder>& decoders, std::vector<Step>& steps)
       : plan_(layout.plan), layout_(layout), decoders_(decoders), steps_(steps), dropped_(plan_.operations.size(), 0) {}
+
+  /// Comparisons of bytes with constants that are asked for by tests only are made there.
+  void fuse_tests() {
+    const std::vector<int> readers = count_readers();
+    std::vector<int> asked(plan_.registers.size(), 0);
+    for (const Step& step : steps_) {
+      for (const Test& test : step.tests) ++asked[static_cast<std::size_t>(test.of)];
+    }
+    if ((layout_.purposes & for_contributions) != 0) {
+      for (const PlannedContribution& one : plan_.contributions) asked[static_cast<std::size_t>(one.of)] = -1;
+    }
+    std::vector<std::optional<Test>> tests(plan_.registers.size());
+    for (const Step& step : steps_) {
+      const auto* compare = std::get_if<Compare>(&operation(step));
+      if (compare == nullptr) continue;
+      const auto out = static_cast<std::size_t>(compare->out);
+      if (readers[out] != asked[out]) continue;
+      tests[out] = test_of(plan_, *compare);
+      if (tests[out]) dropped_[static_cast<std::size_t>(step.number)] = 1;
+    }
+    for (Step& step : steps_) {
+      for (Test& test : step.tests) test = tests[static_cast<std::size_t>(test.of)].value_or(test);
+    }
+    drop();
+  }
 
   /// Comparisons of items with constants are read from the items' pieces.
   void fuse_comparisons() {
@@ -55,7 +118,7 @@ class Fusion {
       const std::vector<std::int32_t>& compares = plan_.items[number].compares;
       for (std::size_t k = 0; k < decoders_[number].truths.size(); ++k) {
         const auto compare = static_cast<std::size_t>(compares[k]);
-        if (!layout_.live(std::get<Compare>(plan_.operations[compare]).out)) continue;
+        if (!layout_.live(std::get<Compare>(plan_.operations[compare]).out) || dropped_[compare] != 0) continue;
         step.parts.push_back(static_cast<std::int32_t>(k));
         dropped_[compare] = 1;
       }
@@ -230,6 +293,15 @@ bool adds_bytes(const Plan& plan, const SumValues& op) { return is_byte(plan, op
 
 bool compares_bytes(const Plan& plan, const ExtremeValue& op) { return are_few_bytes(plan, op.of); }
 
+bool gives_constants(const Plan& plan, const Decide& op) {
+  const auto is_constant = [&](Register one) {
+    const auto maker = static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(one)]);
+    return is_byte(plan, one) && std::holds_alternative<Constant>(plan.operations[maker]);
+  };
+  return is_byte(plan, op.out) && (op.otherwise == no_register || is_constant(op.otherwise)) &&
+         std::all_of(op.take.begin(), op.take.end(), is_constant);
+}
+
 Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
                const std::vector<std::int32_t>& columns) {
   Steps steps;
@@ -260,6 +332,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
       if (std::exchange(is_split[date], std::uint8_t{1}) == 0) add_step(varies[date] != 0).split = of;
     });
     Step& added = add_step(varying);
+    added.tests = tests_of(layout.plan, operation);
     if (const auto* gate = std::get_if<Gate>(&operation)) {
       for (std::size_t i = 0; i < gate->rules.size(); ++i) {
         if (varies[static_cast<std::size_t>(gate->rules[i].condition)] != 0)
@@ -268,6 +341,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
     }
   }
   Fusion fusion(layout, decoders, steps.varying);
+  if (!readers.truths) fusion.fuse_tests();
   fusion.fuse_comparisons();
   fusion.skip_comparisons();
   if (!readers.items) {

@@ -16,6 +16,7 @@
 #include <type_traits>
 
 #include "score/block.hpp"
+#include "score/run.hpp"
 #include "score/stores-inl.hpp"
 #include "score/writing.hpp"
 
@@ -307,6 +308,30 @@ HWY_INLINE void each_few(const Block& block, Tag d, Use use) {
   for (; row + (few - 1) * lanes < rows; row += few * lanes) use(row, std::integral_constant<int, few>());
   for (; row < rows; row += lanes) use(row, std::integral_constant<int, 1>());
 }
+
+/// What is asked of a byte.
+struct Asked {
+  const std::uint8_t *flags, *values;
+  hn::Vec<ByteTag> lowest, span;
+
+  HWY_INLINE Asked(const Block& block, const Test& test)
+      : flags(block.flags(test.of)),
+        values(block.values<std::uint8_t>(test.of)),
+        lowest(hn::Set(ByteTag(), static_cast<std::uint8_t>(test.lowest))),
+        span(hn::Set(ByteTag(), test.span)) {}
+};
+/// The answers of a vector of rows: rows in which it is known that it holds, or fails.
+struct Answered {
+  hn::Vec<ByteTag> flags;
+  hn::Mask<ByteTag> known, beyond;
+
+  HWY_INLINE Answered(const Asked& asked, int row)
+      : flags(hn::LoadU(ByteTag(), asked.flags + row)),
+        known(is_usable(flags)),
+        beyond(hn::Gt(hn::Sub(hn::LoadU(ByteTag(), asked.values + row), asked.lowest), asked.span)) {}
+  [[nodiscard]] HWY_INLINE hn::Mask<ByteTag> holds() const { return hn::AndNot(beyond, known); }
+  [[nodiscard]] HWY_INLINE hn::Mask<ByteTag> fails() const { return hn::And(beyond, known); }
+};
 
 /// Bytes for as many rows as a vector of bytes has, of which `rows` are in use: `part` gives those of each vector of
 /// numbers among them. Put together in registers: a vector that is read after narrower ones were written has to wait.

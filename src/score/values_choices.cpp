@@ -151,15 +151,13 @@ void decide_constants(const Rows& rows, const Step& step) {
       flags[i] = hn::Set(d, always ? std::uint8_t{0} : flag_invalid);
       x[i] = otherwise;
     }
-    for (std::size_t k = op.when.size(); k-- > 0;) {
-      const std::uint8_t *own_flags = block.flags(op.when[k]) + row,
-                         *truths = block.values<std::uint8_t>(op.when[k]) + row;
+    for (std::size_t k = step.tests.size(); k-- > 0;) {
+      const Asked asked(block, step.tests[k]);
       const auto taken = constant(op.take[k]);
       for (int i = 0; i < count.value; ++i) {
-        const auto own = hn::LoadU(d, own_flags + i * lanes_of(d));
-        const auto holds = hn::Ne(hn::LoadU(d, truths + i * lanes_of(d)), zero);  // 0 where it is unknown
-        flags[i] = hn::Or(own, hn::IfThenElseZero(hn::AndNot(holds, is_usable(own)), flags[i]));
-        x[i] = hn::IfThenElse(holds, taken, x[i]);
+        const Answered answered(asked, row + i * lanes_of(d));
+        flags[i] = hn::Or(answered.flags, hn::IfThenElseZero(answered.fails(), flags[i]));
+        x[i] = hn::IfThenElse(answered.holds(), taken, x[i]);
       }
     }
     for (int i = 0; i < count.value; ++i) {
@@ -167,18 +165,6 @@ void decide_constants(const Rows& rows, const Step& step) {
       hn::StoreU(hn::IfThenElseZero(is_usable(flags[i]), x[i]), d, out + row + i * lanes_of(d));
     }
   });
-}
-
-/// Whether what is taken is decide_constants()'s.
-bool takes_constants(const Plan& plan, const Decide& op) {
-  const auto is_constant = [&](Register one) {
-    const auto maker = static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(one)]);
-    return plan.registers[static_cast<std::size_t>(one)] == RegisterType::byte &&
-           std::holds_alternative<Constant>(plan.operations[maker]);
-  };
-  return plan.registers[static_cast<std::size_t>(op.out)] == RegisterType::byte &&
-         (op.otherwise == no_register || is_constant(op.otherwise)) &&
-         std::all_of(op.take.begin(), op.take.end(), is_constant);
 }
 
 /// What is passed over is missing, or does not apply; what is invalid is not passed over.
@@ -292,7 +278,7 @@ Kernel ChoiceKernel(const Plan& plan, const PlannedOperation& operation) {
   using Wholes = Alike<std::int32_t>;
   using Reals = Alike<double>;
   if (const auto* op = std::get_if<Decide>(&operation)) {
-    if (takes_constants(plan, *op)) return decide_constants;
+    if (gives_constants(plan, *op)) return decide_constants;
     const KernelsByType kernels{{decide<Bytes>, decide<Wholes>, decide<Reals>}, decide<Mixed>};
     return kernels.of(plan, op->take, op->otherwise, op->out);
   }

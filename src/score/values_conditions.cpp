@@ -5,7 +5,7 @@
 // After foreach_target
 #include <hwy/highway.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "score/holding.hpp"
 #include "score/values-inl.hpp"
@@ -118,8 +118,7 @@ void run(Block& block, const IsMissing& op) {
   });
 }
 
-/// Truths of conditions that are joined: every one is 0 where it is unknown. `count`: of the parts, or 0: of any
-/// number.
+/// Truths of conditions that are joined: every one is 0 where it is unknown. `parts`: how many, or 0: any number.
 template <Condition::Kind kind, std::size_t parts>
 void join_truths(const Rows& rows, const Step& step) {
   const ByteTag d;
@@ -127,37 +126,38 @@ void join_truths(const Rows& rows, const Step& step) {
   const Block& block = rows.block;
   std::uint8_t* const flags = rows.block.flags(op.out);
   auto* const out = rows.block.values<std::uint8_t>(op.out);
-  constexpr std::size_t known = std::max<std::size_t>(parts, 1);
-  const std::uint8_t *part_flags[known], *part_truths[known];
-  for (std::size_t k = 0; k < parts; ++k) {
-    part_flags[k] = block.flags(op.of[k]);
-    part_truths[k] = block.values<std::uint8_t>(op.of[k]);
-  }
-  each_bytes(block, [&](int row) HWY_ATTR {
-    auto joined = hn::Zero(d), any_true = joined, any_false = joined;
-    const auto add = [&](const std::uint8_t* own_flags, const std::uint8_t* truths) HWY_ATTR {
-      const auto own = hn::LoadU(d, own_flags + row), truth = hn::LoadU(d, truths + row);
-      joined = hn::Or(joined, own);
-      any_true = hn::Or(any_true, truth);
-      any_false = hn::Or(any_false, hn::IfThenElseZero(is_usable(own), hn::Xor(truth, hn::Set(d, 1))));
-    };
-    if constexpr (parts > 0) {
-      for (std::size_t k = 0; k < parts; ++k) add(part_flags[k], part_truths[k]);
-    } else {
-      for (const Register part : op.of) add(block.flags(part), block.values<std::uint8_t>(part));
-    }
+  const auto one = hn::Set(d, 1);
+  const auto join = [&](int row, auto each_part) HWY_ATTR {
+    auto joined = hn::Zero(d);
+    auto any =
+        hn::Ne(joined, joined);  // part that decides: a true one whether any is true, a false one whether all are
+    each_part([&](const Asked& asked) HWY_ATTR {
+      const Answered answered(asked, row);
+      joined = hn::Or(joined, answered.flags);
+      any = hn::Or(any, kind == Condition::Kind::any ? answered.holds() : answered.fails());
+    });
     if constexpr (kind == Condition::Kind::negation) {
       hn::StoreU(joined, d, flags + row);
-      hn::StoreU(any_false, d, out + row);
+      hn::StoreU(hn::IfThenElseZero(any, one), d, out + row);
     } else {
-      // A true part decides whether any is true, a false one whether all are.
-      const auto decided = hn::Ne(kind == Condition::Kind::any ? any_true : any_false, hn::Zero(d));
-      const auto own = hn::IfThenElse(decided, hn::And(joined, hn::Set(d, flag_omitted)), joined);
-      hn::StoreU(own, d, flags + row);
-      const auto all_true = hn::IfThenElseZero(is_usable(joined), hn::IfThenZeroElse(decided, hn::Set(d, 1)));
-      hn::StoreU(kind == Condition::Kind::any ? any_true : all_true, d, out + row);
+      hn::StoreU(hn::IfThenElse(any, hn::And(joined, hn::Set(d, flag_omitted)), joined), d, flags + row);
+      const auto are_true = kind == Condition::Kind::any ? any : hn::AndNot(any, is_usable(joined));
+      hn::StoreU(hn::IfThenElseZero(are_true, one), d, out + row);
     }
-  });
+  };
+  if constexpr (parts == 0) {
+    each_bytes(block, [&](int row) HWY_ATTR {
+      join(row, [&](auto use) HWY_ATTR {
+        for (const Test& test : step.tests) use(Asked(block, test));
+      });
+    });
+  } else {
+    const auto join_all = [&](const auto&... asked) HWY_ATTR {
+      each_bytes(block, [&](int row) HWY_ATTR { join(row, [&](auto use) HWY_ATTR { (use(asked), ...); }); });
+    };
+    [&]<std::size_t... k>(std::index_sequence<k...>) HWY_ATTR { join_all(Asked(block, step.tests[k])...); }
+    (std::make_index_sequence<parts>());
+  }
 }
 
 template <Condition::Kind kind>
