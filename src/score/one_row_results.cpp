@@ -19,7 +19,7 @@ void set_valid(ScoreColumn& column, bool valid) {
 }
 
 /// A register as it is.
-void copy(const RowValue& x, CopiedColumn::As as, const ByteMap& map, ScoreColumn& out) {
+void copy(const RowValue& x, CopiedColumn::As as, const ByteMap& valid, ScoreColumn& out) {
   switch (as) {
     case CopiedColumn::As::wholes:
       out.wholes.front() = static_cast<std::int32_t>(x.value);
@@ -30,12 +30,12 @@ void copy(const RowValue& x, CopiedColumn::As as, const ByteMap& map, ScoreColum
     case CopiedColumn::As::labels:
       out.bytes.front() = static_cast<std::uint8_t>(x.value);
       break;
-    case CopiedColumn::As::statuses:
-      out.bytes.front() = map[x.flags];
-      return;  // never null
   }
-  set_valid(out, map[x.flags] != 0);
+  set_valid(out, valid[x.flags] != 0);
 }
+
+/// Never null.
+void set_status(const RowValue& x, ScoreColumn& out) { out.bytes.front() = statuses[x.flags]; }
 
 }  // namespace
 
@@ -49,13 +49,16 @@ void ResultWriter::begin_row(Scores& scores) {
 
 void ResultWriter::write_row(const Row& row) {
   for (const auto* columns : {&copied_, &terms_}) {
-    for (const CopiedColumn& column : *columns) copy(row[column.of], column.as, *column.map, at(column.column));
+    for (const CopiedColumn& column : *columns) {
+      copy(row[column.of], column.as, *column.valid, at(column.column));
+      if (column.status >= 0) set_status(row[column.of], at(column.status));
+    }
   }
   for (const ScaleColumns& columns : scales_) {
     const RowValue& value = row[columns.planned->value];
     if (columns.levelled) {
       copy(value, CopiedColumn::As::wholes, usable_rows, at(columns.value));
-      copy(value, CopiedColumn::As::statuses, statuses, at(columns.status));
+      set_status(value, at(columns.status));
       copy(row[columns.planned->level], CopiedColumn::As::labels, usable_rows, at(columns.level));
     }
     if (columns.standard >= 0) {

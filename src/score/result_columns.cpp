@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "appraise/norms.hpp"
+#include "plan/inputs.hpp"
 #include "score/result_maps.hpp"
 #include "score/results.hpp"
 
@@ -42,7 +43,13 @@ bool holds(const ScoreColumn& column, double number) noexcept {
 
 }  // namespace
 
-ResultWriter::ResultWriter(const Layout& layout, const ScoreOptions& options) : layout_(layout), options_(options) {
+ResultWriter::ResultWriter(const Layout& layout, const ScoreOptions& options)
+    : layout_(layout), options_(options), is_read_(layout.plan.registers.size(), 0) {
+  const auto mark_read = [&](Register of) { is_read_[static_cast<std::size_t>(of)] = 1; };
+  for (const PlannedContribution& one : layout.plan.contributions) mark_read(one.of);
+  for (const std::int32_t step : layout.steps) {
+    each_input(layout.plan.operations[static_cast<std::size_t>(step)], mark_read);
+  }
   for (const PlannedScale& scale : layout.plan.scales) add_scale(scale);
   if (options.contributions) {
     for (const PlannedContribution& one : layout.plan.contributions) add_contribution(one);
@@ -97,7 +104,8 @@ void ResultWriter::add_scale(const PlannedScale& scale) {
   columns.levelled = is_levelled(columns);
   if (!columns.levelled) {
     copied_.push_back(copied(columns.value, scale.value, usable_rows));
-    copied_.push_back({columns.status, CopiedColumn::As::statuses, scale.value, &statuses});
+    copied_.back().status = columns.status;
+    if (columns.derived.empty()) pass_gate(copied_.back());
     if (columns.level >= 0) copied_.push_back(copied(columns.level, scale.level, usable_rows));
   }
   if (columns.lowest >= 0) {
@@ -111,12 +119,25 @@ void ResultWriter::add_scale(const PlannedScale& scale) {
   scales_.push_back(std::move(columns));
 }
 
+/// A value behind a gate that is read nowhere else passes it as it is written.
+void ResultWriter::pass_gate(CopiedColumn& column) {
+  const Plan& plan = layout_.plan;
+  const auto of = static_cast<std::size_t>(column.of);
+  const auto* gated = std::get_if<PassGate>(&plan.operations[static_cast<std::size_t>(plan.made_by[of])]);
+  const bool bounded = options_.bounds && column.as != CopiedColumn::As::labels;
+  if (gated == nullptr || bounded || options_.reasons || column.as == CopiedColumn::As::reals || is_read_[of] != 0)
+    return;
+  column.before = gated->of;
+  column.gate = gated->gate;
+  passing_.push_back(column.of);
+}
+
 CopiedColumn ResultWriter::copied(int column, Register of, const ByteMap& valid) const {
   const ScoreColumn::Kind kind = empty_.columns[static_cast<std::size_t>(column)].kind;
   const CopiedColumn::As as = kind == ScoreColumn::Kind::real    ? CopiedColumn::As::reals
                               : kind == ScoreColumn::Kind::label ? CopiedColumn::As::labels
                                                                  : CopiedColumn::As::wholes;
-  return {column, as, of, &valid};
+  return {.column = column, .as = as, .of = of, .valid = &valid};
 }
 
 void ResultWriter::add_levels(ScaleColumns& columns) {

@@ -131,7 +131,7 @@ void ResultWriter::write_levelled_scale(const ScaleColumns& columns, const Block
 }
 
 void ResultWriter::write(const Block& block, std::int64_t first) {
-  write_columns(block, copied_, memory_.data(), first, stores_);
+  write_columns(block, copied_, statuses, memory_.data(), first, stores_);
   for (const ScaleColumns& columns : scales_) {
     if (columns.levelled) {
       write_levelled_scale(columns, block, first);
@@ -143,8 +143,8 @@ void ResultWriter::write(const Block& block, std::int64_t first) {
 }
 
 void ResultWriter::write_bounds(const Block& lowest, const Block& highest, std::int64_t first) {
-  write_columns(lowest, lowest_, memory_.data(), first, stores_);
-  write_columns(highest, highest_, memory_.data(), first, stores_);
+  write_columns(lowest, lowest_, statuses, memory_.data(), first, stores_);
+  write_columns(highest, highest_, statuses, memory_.data(), first, stores_);
 }
 
 void ResultWriter::finish() {

@@ -36,6 +36,8 @@ class ResultWriter {
   [[nodiscard]] ResultMemory where() const noexcept { return {memory_.data(), stores_}; }
   /// The columns of terms by their registers, if any are wanted: the sums that work terms out write them.
   [[nodiscard]] const std::vector<std::int32_t>& term_columns() const noexcept { return term_columns_; }
+  /// Registers behind a gate that are read from before it, as they are written to their columns.
+  [[nodiscard]] const std::vector<Register>& passing() const noexcept { return passing_; }
   /// Drops the validity of columns in which every row is valid.
   void finish();
 
@@ -79,6 +81,7 @@ class ResultWriter {
   void add_contribution(const PlannedContribution& one);
   /// A column of a register's numbers.
   [[nodiscard]] CopiedColumn copied(int column, Register of, const ByteMap& valid) const;
+  void pass_gate(CopiedColumn& column);
   void add_levels(ScaleColumns& columns);
   void add_norms(ScaleColumns& columns, const Norms& norms);
   void tabulate(ScaleColumns& columns);
@@ -108,6 +111,8 @@ class ResultWriter {
   std::vector<CopiedColumn> copied_, lowest_, highest_;
   std::vector<CopiedColumn> terms_;         ///< of blocks, sums write them
   std::vector<std::int32_t> term_columns_;  ///< the same by register
+  std::vector<std::uint8_t> is_read_;       ///< of each register: by an operation, or as a contribution
+  std::vector<Register> passing_;
   std::vector<ColumnMemory> memory_;
 };
 

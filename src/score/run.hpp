@@ -166,9 +166,10 @@ struct Steps {
 };
 /// What else reads registers than operations.
 struct OtherReaders {
-  bool items = true;   ///< registers of items
-  bool terms = true;   ///< flags of terms
-  bool truths = true;  ///< of comparisons
+  bool items = true;                   ///< registers of items
+  bool terms = true;                   ///< flags of terms
+  bool truths = true;                  ///< of comparisons
+  std::vector<Register> passing = {};  ///< not these: what is behind a gate, but read from before it
 };
 /// `columns`: of the results, by the register of the term that a step is to write there; none: Terms::no_column, or an
 /// empty vector.

@@ -68,7 +68,8 @@ class PlanScorer {
     if (steps_) return;
     const OtherReaders readers{.items = options_.bounds || options_.reasons || options_.contributions,
                                .terms = options_.reasons,
-                               .truths = options_.reasons};
+                               .truths = options_.reasons,
+                               .passing = results_.passing()};
     steps_ = steps_of(layout_, decoders_, readers, results_.term_columns());
     for (const auto& worker : workers_) {
       if (worker) worker->prepared = false;

@@ -321,6 +321,11 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
     }
     if (varying) each_output(operation, [&](Register out) { varies[static_cast<std::size_t>(out)] = 1; });
     if (std::holds_alternative<WeighTerm>(operation)) continue;  // its sum works it out
+    if (const auto* gated = std::get_if<PassGate>(&operation);
+        gated != nullptr &&
+        std::find(readers.passing.begin(), readers.passing.end(), gated->out) != readers.passing.end()) {
+      continue;
+    }
     const auto add_step = [&](bool varying_step) -> Step& {
       Step& added = (varying_step ? steps.varying : steps.fixed).emplace_back();
       added.number = step;

@@ -5,6 +5,7 @@
 #include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "score/bytes.hpp"
@@ -29,23 +30,109 @@ HWY_INLINE void EachByte(const std::uint8_t* x, int n, [[maybe_unused]] Stores s
   for (; i < n; ++i) out[i] = make_one(x[i]);
 }
 
-}  // namespace
+/// map[byte] of a vector of bytes below 16.
+class Mapping {
+ public:
+#if HWY_TARGET == HWY_SCALAR
+  explicit Mapping(const ByteMap& map) : map_(map) {}
+  HWY_INLINE hn::Vec<ByteTag> at(hn::Vec<ByteTag> x) const { return hn::Set(ByteTag(), map_[hn::GetLane(x)]); }
 
-void CopyWholes(const std::int32_t* x, int n, Stores stores, std::int32_t* out) {
-  const hn::ScalableTag<std::int32_t> d;
-  const auto lanes = static_cast<int>(hn::Lanes(d));
-  int i = 0;
-  for (; i + lanes <= n; i += lanes) put_lanes(hn::LoadU(d, x + i), d, stores, out + i);
-  for (; i < n; ++i) out[i] = x[i];
+ private:
+  const ByteMap& map_;
+#else
+  HWY_INLINE explicit Mapping(const ByteMap& map) : map_(hn::LoadDup128(ByteTag(), map.data())) {}
+  HWY_INLINE hn::Vec<ByteTag> at(hn::Vec<ByteTag> x) const { return hn::TableLookupBytes(map_, x); }
+
+ private:
+  hn::Vec<ByteTag> map_;
+#endif
+};
+
+/// The rows of a block in a result column of bytes, if there is one.
+class ByteRows {
+ public:
+  ByteRows(void* column, std::int64_t first, int rows, Stores stores)
+      : stores_(stores), rows_(rows), out_(column == nullptr ? nullptr : static_cast<std::uint8_t*>(column) + first) {}
+
+  [[nodiscard]] bool are_there() const { return out_ != nullptr; }
+  HWY_INLINE void put(int row, hn::Vec<ByteTag> x) const {
+    const ByteTag d;
+    if (HWY_LIKELY(row + lanes_of(d) <= rows_)) return put_lanes(x, d, stores_, out_ + row);
+    std::uint8_t last[HWY_MAX_BYTES];
+    hn::StoreU(x, d, last);
+    std::copy(last, last + (rows_ - row), out_ + row);
+  }
+
+ private:
+  Stores stores_;
+  int rows_;
+  std::uint8_t* out_;
+};
+
+/// Validity and status by flags, and labels.
+void WriteFlags(const Block& block, const CopiedColumn& column, const ByteMap& statuses, const ColumnMemory* memory,
+                std::int64_t first, Stores stores, std::uint8_t* joined) {
+  const ByteTag d;
+  const int rows = block.rows();
+  const bool gated = column.gate != no_register;
+  const Register of = gated ? column.before : column.of;
+  const std::uint8_t *own = block.flags(of), *gate = block.flags(gated ? column.gate : of);
+  const auto* x = block.values<std::uint8_t>(of);
+  const Mapping valid_of(*column.valid), status_of(statuses);
+  const auto hides = hn::Set(d, gated ? unusable_flags : std::uint8_t{0});  // else what has no value is 0 already
+  const BitRows validity(memory[column.column].validity, first, rows);
+  const ByteRows labels(column.as == CopiedColumn::As::labels ? memory[column.column].values : nullptr, first, rows,
+                        stores);
+  const ByteRows status(column.status < 0 ? nullptr : memory[column.status].values, first, rows, stores);
+  for (int row = 0; row < rows; row += lanes_of(d)) {
+    const auto flags = hn::Or(hn::LoadU(d, own + row), hn::LoadU(d, gate + row));
+    validity.put(row, hn::Ne(valid_of.at(flags), hn::Zero(d)));
+    if (status.are_there()) status.put(row, status_of.at(flags));
+    if (labels.are_there()) {
+      labels.put(row, hn::IfThenElseZero(hn::Eq(hn::And(flags, hides), hn::Zero(d)), hn::LoadU(d, x + row)));
+    }
+    if (joined != nullptr) hn::StoreU(flags, d, joined + row);
+  }
 }
 
-void WidenBytes(const std::int8_t* x, int n, Stores stores, std::int32_t* out) {
-  const hn::ScalableTag<std::int32_t> d;
-  const hn::Rebind<std::int8_t, decltype(d)> bytes;
-  const auto lanes = static_cast<int>(hn::Lanes(d));
+}  // namespace
+
+namespace {
+
+/// Whole numbers, 0 in rows whose flags say that they are not usable, if there are flags: `at` gives them by vector,
+/// and one by one.
+template <class At, class AtOne>
+HWY_INLINE void EachWhole(int n, const std::uint8_t* flags, Stores stores, std::int32_t* out, At at, AtOne at_one) {
+  const WholeTag d;
+  const int lanes = lanes_of(d);
   int i = 0;
-  for (; i + lanes <= n; i += lanes) put_lanes(hn::PromoteTo(d, hn::LoadU(bytes, x + i)), d, stores, out + i);
-  for (; i < n; ++i) out[i] = x[i];
+  if (flags == nullptr) {
+    for (; i + lanes <= n; i += lanes) put_lanes(at(i), d, stores, out + i);
+    for (; i < n; ++i) out[i] = at_one(i);
+    return;
+  }
+  for (; i + lanes <= n; i += lanes) {
+    put_lanes(hn::IfThenZeroElse(any_bits(d, flags + i, unusable_flags), at(i)), d, stores, out + i);
+  }
+  for (; i < n; ++i) out[i] = unusable(flags[i]) ? 0 : at_one(i);
+}
+
+void CopyWholes(const std::int32_t* x, int n, const std::uint8_t* flags, Stores stores, std::int32_t* out) {
+  EachWhole(
+      n, flags, stores, out, [&](int i) HWY_ATTR { return hn::LoadU(WholeTag(), x + i); }, [&](int i) { return x[i]; });
+}
+
+void WidenBytes(const std::int8_t* x, int n, const std::uint8_t* flags, Stores stores, std::int32_t* out) {
+  const hn::Rebind<std::int8_t, WholeTag> bytes;
+  EachWhole(
+      n, flags, stores, out, [&](int i) HWY_ATTR { return hn::PromoteTo(WholeTag(), hn::LoadU(bytes, x + i)); },
+      [&](int i) { return static_cast<std::int32_t>(x[i]); });
+}
+
+}  // namespace
+
+void WriteWholes(const std::int8_t* x, int n, Stores stores, std::int32_t* out) {
+  WidenBytes(x, n, nullptr, stores, out);
 }
 
 void WriteLevelled(const Block& block, Register value, Register level, const ByteMap& statuses,
@@ -119,59 +206,33 @@ void CopyBytes(const std::uint8_t* x, int n, Stores stores, std::uint8_t* out) {
       x, n, stores, out, [](auto v) HWY_ATTR { return v; }, [](std::uint8_t one) { return one; });
 }
 
-void MapBytes(const std::uint8_t* x, const ByteMap& map, int n, Stores stores, std::uint8_t* out) {
-#if HWY_TARGET == HWY_SCALAR
-  static_cast<void>(stores);
-  for (int i = 0; i < n; ++i) out[i] = map[x[i]];
-#else
-  const hn::ScalableTag<std::uint8_t> d;
-  const auto of = hn::LoadDup128(d, map.data());
-  EachByte(
-      x, n, stores, out, [&](auto v) HWY_ATTR { return hn::TableLookupBytes(of, v); },
-      [&](std::uint8_t one) { return map[one]; });
-#endif
-}
-
 void WriteValidity(const std::uint8_t* x, const ByteMap& map, int rows, std::int64_t first, std::uint8_t* out) {
   const ByteTag d;
   const BitRows bits(out, first, rows);
-#if HWY_TARGET == HWY_SCALAR
-  for (int row = 0; row < rows; ++row) bits.put(row, hn::Ne(hn::Set(d, map[x[row]]), hn::Zero(d)));
-#else
-  const auto of = hn::LoadDup128(d, map.data());
+  const Mapping of(map);
   for (int row = 0; row < rows; row += lanes_of(d)) {
-    bits.put(row, hn::Ne(hn::TableLookupBytes(of, hn::LoadU(d, x + row)), hn::Zero(d)));
+    bits.put(row, hn::Ne(of.at(hn::LoadU(d, x + row)), hn::Zero(d)));
   }
-#endif
 }
 
-void WriteColumns(const Block& block, const std::vector<CopiedColumn>& columns, const ColumnMemory* memory,
-                  std::int64_t first, Stores stores) {
+void WriteColumns(const Block& block, const std::vector<CopiedColumn>& columns, const ByteMap& statuses,
+                  const ColumnMemory* memory, std::int64_t first, Stores stores) {
   const int rows = block.rows();
   for (const CopiedColumn& column : columns) {
-    const ColumnMemory& to = memory[column.column];
-    const std::uint8_t* flags = block.flags(column.of);
-    switch (column.as) {
-      case CopiedColumn::As::wholes: {
-        auto* out = static_cast<std::int32_t*>(to.values) + first;
-        if (block.type(column.of) == RegisterType::byte) {
-          WidenBytes(block.values<std::int8_t>(column.of), rows, stores, out);
-        } else {
-          CopyWholes(block.values<std::int32_t>(column.of), rows, stores, out);
-        }
-        break;
-      }
-      case CopiedColumn::As::reals:
-        CopyReals(block, column.of, stores, static_cast<double*>(to.values) + first);
-        break;
-      case CopiedColumn::As::labels:
-        CopyBytes(block.values<std::uint8_t>(column.of), rows, stores, static_cast<std::uint8_t*>(to.values) + first);
-        break;
-      case CopiedColumn::As::statuses:
-        MapBytes(flags, *column.map, rows, stores, static_cast<std::uint8_t*>(to.values) + first);
-        continue;  // never null
+    const bool gated = column.gate != no_register;
+    const Register of = gated ? column.before : column.of;
+    std::uint8_t joined[largest_block];
+    const bool hides = gated && column.as == CopiedColumn::As::wholes;
+    WriteFlags(block, column, statuses, memory, first, stores, hides ? joined : nullptr);
+    const std::uint8_t* flags = hides ? joined : nullptr;
+    void* const out = memory[column.column].values;
+    if (column.as == CopiedColumn::As::reals) {
+      CopyReals(block, of, stores, static_cast<double*>(out) + first);
+    } else if (column.as == CopiedColumn::As::wholes && block.type(of) == RegisterType::byte) {
+      WidenBytes(block.values<std::int8_t>(of), rows, flags, stores, static_cast<std::int32_t*>(out) + first);
+    } else if (column.as == CopiedColumn::As::wholes) {
+      CopyWholes(block.values<std::int32_t>(of), rows, flags, stores, static_cast<std::int32_t*>(out) + first);
     }
-    WriteValidity(flags, *column.map, rows, first, to.validity);
   }
 }
 
@@ -223,7 +284,7 @@ HWY_AFTER_NAMESPACE();
 namespace appraise::detail {
 
 HWY_EXPORT(WriteColumns);
-HWY_EXPORT(WidenBytes);
+HWY_EXPORT(WriteWholes);
 HWY_EXPORT(WriteLevelled);
 HWY_EXPORT(CopyBytes);
 HWY_EXPORT(WriteValidity);
@@ -231,13 +292,13 @@ HWY_EXPORT(IndexValues);
 HWY_EXPORT(LookUpReals);
 HWY_EXPORT(LookUpWholes);
 
-void write_columns(const Block& block, const std::vector<CopiedColumn>& columns, const ColumnMemory* memory,
-                   std::int64_t first, Stores stores) {
-  HWY_DYNAMIC_DISPATCH(WriteColumns)(block, columns, memory, first, stores);
+void write_columns(const Block& block, const std::vector<CopiedColumn>& columns, const ByteMap& statuses,
+                   const ColumnMemory* memory, std::int64_t first, Stores stores) {
+  HWY_DYNAMIC_DISPATCH(WriteColumns)(block, columns, statuses, memory, first, stores);
 }
 
 void write_wholes(const std::int8_t* x, int rows, std::int64_t first, Stores stores, std::int32_t* out) {
-  HWY_DYNAMIC_DISPATCH(WidenBytes)(x, rows, stores, out + first);
+  HWY_DYNAMIC_DISPATCH(WriteWholes)(x, rows, stores, out + first);
 }
 
 void write_levelled(const Block& block, Register value, Register level, const ByteMap& statuses,

@@ -30,22 +30,24 @@ struct ResultMemory {
   Stores stores = Stores::cached;
 };
 
-/// A result column that is a register, row by row.
+/// A result column that is a register, row by row, and perhaps the column of its status.
 struct CopiedColumn {
   enum class As : std::uint8_t {
-    wholes,    ///< of a register of bytes or whole numbers
-    reals,     ///< of any; 0, never -0
-    labels,    ///< of bytes
-    statuses,  ///< what flags mean
+    wholes,  ///< of a register of bytes or whole numbers
+    reals,   ///< of any; 0, never -0
+    labels,  ///< of bytes
   };
   int column = 0;
   As as = As::wholes;
   Register of = no_register;
-  const ByteMap* map = nullptr;  ///< of flags: whether a row is valid, or its status
+  const ByteMap* valid = nullptr;  ///< by flags: whether a row is valid
+  int status = -1;                 ///< the column that has what flags mean, or none
+  /// What passes a gate while it is written: `of` is no register of a block then, but this one behind this gate.
+  Register before = no_register, gate = no_register;
 };
-/// Writes columns, which lie in `memory` by their numbers, and their validity.
-void write_columns(const Block& block, const std::vector<CopiedColumn>& columns, const ColumnMemory* memory,
-                   std::int64_t first, Stores stores);
+/// Writes columns, which lie in `memory` by their numbers, and their validity; status by `statuses`.
+void write_columns(const Block& block, const std::vector<CopiedColumn>& columns, const ByteMap& statuses,
+                   const ColumnMemory* memory, std::int64_t first, Stores stores);
 
 /// Values that are not those of a register.
 void write_wholes(const std::int8_t* x, int rows, std::int64_t first, Stores stores, std::int32_t* out);
