@@ -9,6 +9,7 @@
 #include <hwy/highway.h>
 
 #include <cstdint>
+#include <type_traits>
 
 #include "appraise/detail/calendar.hpp"
 #include "score/values-inl.hpp"
@@ -83,6 +84,20 @@ HWY_INLINE Whole split(Whole days) {
   return hn::ConvertTo(WholeTag(), hn::MulAdd(centuries, hn::Set(d, 100 * unit), year_and_day));
 }
 
+/// From 1900-03-01 to 2099-02-28 every fourth year has a 29th of February, as nearly all dates are in: less is needed
+/// to tell where they are. Days count from the first of these, years from 1900.
+constexpr std::int32_t near_year = 1900, near_first = -25508, near_days = 72684, near_years = 199;
+
+/// Days since near_first, below near_days, as split() gives them.
+HWY_INLINE Whole split_near(Whole since) {
+  const hn::RebindToFloat<WholeTag> d;
+  constexpr float year = 365.25F, three_quarters = 0.75F, unit = 1 << day_bits;
+  const auto n = hn::ConvertTo(d, since);
+  const auto years = hn::Floor(hn::MulAdd(n, hn::Set(d, 1 / year), hn::Set(d, three_quarters / year)));
+  const auto day = hn::Sub(n, hn::Floor(hn::Mul(years, hn::Set(d, year))));
+  return hn::Add(hn::ConvertTo(WholeTag(), hn::MulAdd(years, hn::Set(d, unit), day)), whole(near_year << day_bits));
+}
+
 /// Dates that were split.
 struct MarchDates {
   Whole year, day;
@@ -97,6 +112,18 @@ HWY_INLINE Whole units_from(Whole from, Whole to) {
   const Whole between = hn::Sub(to, from);
   const Whole rest = hn::And(hn::ShiftRight<31>(between), whole((1 << bits) - 1));  // toward 0
   return hn::ShiftRight<bits>(hn::Add(between, rest));
+}
+
+/// Calls `use` with the unit of time, years or months, and the rule of an operation as constants, which its loop is
+/// made for.
+template <class Use>
+HWY_INLINE void with_rule(const MoveTime& op, Use use) {
+  const auto with_unit = [&](auto rule) HWY_ATTR {
+    if (op.in == TimeUnit::years) return use(std::integral_constant<TimeUnit, TimeUnit::years>(), rule);
+    use(std::integral_constant<TimeUnit, TimeUnit::months>(), rule);
+  };
+  if (op.no_such_day == NoSuchDay::last_day) return with_unit(std::integral_constant<NoSuchDay, NoSuchDay::last_day>());
+  with_unit(std::integral_constant<NoSuchDay, NoSuchDay::next_day>());
 }
 
 /// Whole months, or years, from one split date to another; a day that a month does not have is reached on the first of
@@ -154,6 +181,49 @@ struct MovedDates {
     const Whole inside = hn::Min(hn::Max(number, hn::Zero(d)), whole(below - 1));
     outside = hn::Or(outside, hn::Ne(number, inside));
     return inside;
+  }
+};
+
+/// The same of split dates that are moved by months or years to near ones; `far` are the rows in which they are not.
+struct NearDates {
+  Whole days;
+  hn::Mask<WholeTag> far;
+
+  template <class Unit, class Rule>
+  HWY_INLINE NearDates(Whole date, Whole amount, Unit unit, Rule rule) {
+    constexpr bool next_day = rule == NoSuchDay::next_day;
+    const MarchDates before(date);
+    Whole year, day;
+    if constexpr (unit == TimeUnit::years) {
+      year = hn::Add(hn::Add(before.year, amount), whole(-near_year));
+      far = beyond(year, near_years);
+      day = next_day ? before.day : hn::Min(before.day, hn::Sub(length_of_near(year), whole(1)));
+    } else {
+      const Whole month = month_of(before.day);
+      const Whole months = hn::Add(hn::Add(hn::Mul(before.year, whole(12)), month),
+                                   hn::Add(amount, whole(-12 * near_year - first_month)));
+      far = beyond(months, 12 * near_years);
+      year = hn::ShiftRight<19>(hn::Mul(months, whole(43691)));
+      const Whole to = hn::Add(hn::Sub(months, hn::Mul(year, whole(12))), whole(first_month));
+      const Whole begin = days_before(to), end = hn::Min(days_before(hn::Add(to, whole(1))), length_of_near(year));
+      day = hn::Add(begin, hn::Sub(before.day, days_before(month)));
+      day = hn::Min(day, next_day ? end : hn::Sub(end, whole(1)));
+    }
+    days = hn::Add(hn::ShiftRight<2>(hn::Mul(year, whole(1461))), hn::Add(day, whole(near_first)));
+  }
+
+ private:
+  static constexpr std::int32_t first_month = 3;
+
+  /// Numbers that are not from 0 to below another.
+  static HWY_INLINE hn::Mask<WholeTag> beyond(Whole number, std::int32_t end) {
+    const hn::RebindToUnsigned<WholeTag> d;
+    const auto most = hn::Set(d, static_cast<std::uint32_t>(end - 1));
+    return hn::RebindMask(WholeTag(), hn::Gt(hn::BitCast(d, number), most));
+  }
+  static HWY_INLINE Whole length_of_near(Whole year) {
+    const auto is_long = hn::Eq(hn::And(year, whole(3)), whole(3));  // 1903 ends with the February of 1904
+    return hn::IfThenElse(is_long, whole(366), whole(365));
   }
 };
 

@@ -46,10 +46,24 @@ HWY_INLINE void each_wholes(const Block& block, Use use) {
 /// Splits the dates of a register.
 void split_dates(const Rows& rows, const Step& step) {
   const WholeTag d;
+  const hn::RebindToUnsigned<WholeTag> positive;
   Block& block = rows.block;
   const auto* dates = block.values<std::int32_t>(step.split);
   std::int32_t* out = block.split(step.split);
-  each_wholes(block, [&](int row) HWY_ATTR { hn::StoreU(split(hn::LoadU(d, dates + row)), d, out + row); });
+  const auto last = hn::Set(positive, near_days - 1);
+  each_few(block, d, [&](int row, auto count) HWY_ATTR {
+    Whole since[count.value];
+    auto latest = hn::Zero(positive);
+    for (int i = 0; i < count.value; ++i) {
+      since[i] = hn::Sub(hn::LoadU(d, dates + row + i * lanes_of(d)), whole(near_first));
+      latest = hn::Max(latest, hn::BitCast(positive, since[i]));
+    }
+    const bool near = hn::AllFalse(positive, hn::Gt(latest, last));
+    for (int i = 0; i < count.value; ++i) {
+      const Whole made = HWY_LIKELY(near) ? split_near(since[i]) : split(hn::Add(since[i], whole(near_first)));
+      hn::StoreU(made, d, out + row + i * lanes_of(d));
+    }
+  });
 }
 
 void run(Block& block, const MeasureTime& op) {
@@ -79,10 +93,18 @@ HWY_INLINE void move(Block& block, const MoveTime& op, Amount amount) {
   const WholeTag d;
   const Wholes results(block, op.out);
   const auto* to = op.in == TimeUnit::days ? block.values<std::int32_t>(op.to) : block.split(op.to);
-  each_wholes(block, [&](int row) HWY_ATTR {
+  const auto move_far = [&](int row) HWY_ATTR {
     const MovedDates moved(hn::LoadU(d, to + row), amount(row), op.in, op.no_such_day);
     if (HWY_UNLIKELY(!hn::AllFalse(d, moved.outside))) results.mark(row, moved.outside);
     results.put(row, moved.days);
+  };
+  if (op.in == TimeUnit::days) return each_wholes(block, move_far);
+  with_rule(op, [&](auto unit, auto rule) HWY_ATTR {
+    each_wholes(block, [&](int row) HWY_ATTR {
+      const NearDates moved(hn::LoadU(d, to + row), amount(row), unit, rule);
+      if (HWY_UNLIKELY(!hn::AllFalse(d, moved.far))) return move_far(row);
+      results.put(row, moved.days);
+    });
   });
 }
 
