@@ -320,17 +320,16 @@ struct Asked {
         lowest(hn::Set(ByteTag(), static_cast<std::uint8_t>(test.lowest))),
         span(hn::Set(ByteTag(), test.span)) {}
 };
-/// The answers of a vector of rows: rows in which it is known that it holds, or fails.
+/// The answers of a vector of rows: rows in which it is known, and among them those in which it fails, or holds.
 struct Answered {
   hn::Vec<ByteTag> flags;
-  hn::Mask<ByteTag> known, beyond;
+  hn::Mask<ByteTag> known, fails;
 
   HWY_INLINE Answered(const Asked& asked, int row)
       : flags(hn::LoadU(ByteTag(), asked.flags + row)),
         known(is_usable(flags)),
-        beyond(hn::Gt(hn::Sub(hn::LoadU(ByteTag(), asked.values + row), asked.lowest), asked.span)) {}
-  [[nodiscard]] HWY_INLINE hn::Mask<ByteTag> holds() const { return hn::AndNot(beyond, known); }
-  [[nodiscard]] HWY_INLINE hn::Mask<ByteTag> fails() const { return hn::And(beyond, known); }
+        fails(hn::And(known, hn::Gt(hn::Sub(hn::LoadU(ByteTag(), asked.values + row), asked.lowest), asked.span))) {}
+  [[nodiscard]] HWY_INLINE hn::Mask<ByteTag> holds() const { return hn::AndNot(fails, known); }
 };
 
 /// Bytes for as many rows as a vector of bytes has, of which `rows` are in use: `part` gives those of each vector of

@@ -156,7 +156,7 @@ void decide_constants(const Rows& rows, const Step& step) {
       const auto taken = constant(op.take[k]);
       for (int i = 0; i < count.value; ++i) {
         const Answered answered(asked, row + i * lanes_of(d));
-        flags[i] = hn::Or(answered.flags, hn::IfThenElseZero(answered.fails(), flags[i]));
+        flags[i] = hn::Or(answered.flags, hn::IfThenElseZero(answered.fails, flags[i]));
         x[i] = hn::IfThenElse(answered.holds(), taken, x[i]);
       }
     }

@@ -134,7 +134,7 @@ void join_truths(const Rows& rows, const Step& step) {
     each_part([&](const Asked& asked) HWY_ATTR {
       const Answered answered(asked, row);
       joined = hn::Or(joined, answered.flags);
-      any = hn::Or(any, kind == Condition::Kind::any ? answered.holds() : answered.fails());
+      any = hn::Or(any, kind == Condition::Kind::any ? answered.holds() : answered.fails);
     });
     if constexpr (kind == Condition::Kind::negation) {
       hn::StoreU(joined, d, flags + row);
