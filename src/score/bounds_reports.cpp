@@ -57,7 +57,7 @@ void report_reals(const BoundedRows& rows, const Ends<RealTag>& x, const std::ui
   if (marked == room_of_flags.data()) std::copy_n(flags, rows.count(), marked);
   bool any = false;
   for (int lot = 0; lot < rows.count(); lot += lane_rows) {
-    const LotMask hidden(flags + lot, hiding_flags);
+    const LotMask<RealTag> hidden(flags + lot, hiding_flags);
     LotBits open;
     Real farthest = hn::Zero(d);
     for (int i = 0; i < lane_rows; i += lanes_of(d)) {

@@ -46,7 +46,7 @@ void add_term(BoundedRows& rows, const Terms::Term& term, Read read, Stretch& su
   const auto truths = [&](End end) { return conditional ? rows.ends<std::uint8_t>(term.when, end) : nullptr; };
   const std::uint8_t *low = truths(End::lowest), *high = truths(End::highest);
   for (int lot = 0; lot < rows.count(); lot += lane_rows) {
-    const LotMask always(conditional ? low + lot : nullptr), sometimes(conditional ? high + lot : nullptr);
+    const LotMask<RealTag> always(conditional ? low + lot : nullptr), sometimes(conditional ? high + lot : nullptr);
     for (int i = 0; i < lane_rows; i += lanes_of(d)) {
       const int row = lot + i;
       const RealRange x = read(row);

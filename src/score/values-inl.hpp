@@ -62,22 +62,23 @@ HWY_INLINE hn::Mask<Tag> any_bits(Tag d, const std::uint8_t* bytes, std::uint8_t
 }
 
 /// Which of lane_rows rows have a byte with any of some bits, for vectors of numbers among them.
+template <class Tag>
 class LotMask {
  public:
 #if HWY_TARGET <= HWY_AVX3
-  /// Of a vector of bytes; what follows reads eight bits of it at a time.
+  /// Of a vector of bytes; what follows reads a byte of its bits, or two, at a time.
   HWY_INLINE explicit LotMask(const std::uint8_t* bytes, std::uint8_t bits = 0xFF) {
     const ByteTag d;
     if (bytes == nullptr) return;
     hn::StoreMaskBits(d, hn::Ne(hn::And(hn::LoadU(d, bytes), hn::Set(d, bits)), hn::Zero(d)), bits_);
   }
-  HWY_INLINE RealMask at(int row) const { return hn::LoadMaskBits(RealTag(), bits_ + row / 8); }
+  HWY_INLINE hn::Mask<Tag> at(int row) const { return hn::LoadMaskBits(Tag(), bits_ + row / 8); }
 
  private:
   std::uint8_t bits_[8 + 8];  // eight bytes can be read from each
 #else
   HWY_INLINE explicit LotMask(const std::uint8_t* bytes, std::uint8_t bits = 0xFF) : bytes_(bytes), bits_(bits) {}
-  HWY_INLINE RealMask at(int row) const { return any_bits(RealTag(), bytes_ + row, bits_); }
+  HWY_INLINE hn::Mask<Tag> at(int row) const { return any_bits(Tag(), bytes_ + row, bits_); }
 
  private:
   const std::uint8_t* bytes_;
@@ -298,14 +299,17 @@ HWY_INLINE void each_bytes(const Block& block, Use use) {
 }
 
 /// Vectors of rows that several registers are read for at a time: finding one costs as much as a vector of it.
-constexpr int few = 4;
+/// Of a lot of rows at least where these vectors are large.
+template <class Tag>
+constexpr int few = HWY_TARGET <= HWY_AVX3 ? std::max<int>(4, lane_rows / hn::MaxLanes(Tag())) : 4;
 
 /// Calls `use` with the first row of so many vectors of rows, and with how many these are, for all rows.
 template <class Tag, class Use>
 HWY_INLINE void each_few(const Block& block, Tag d, Use use) {
   const int rows = block.rows(), lanes = lanes_of(d);
   int row = 0;
-  for (; row + (few - 1) * lanes < rows; row += few * lanes) use(row, std::integral_constant<int, few>());
+  constexpr int count = few<Tag>;
+  for (; row + (count - 1) * lanes < rows; row += count * lanes) use(row, std::integral_constant<int, count>());
   for (; row < rows; row += lanes) use(row, std::integral_constant<int, 1>());
 }
 

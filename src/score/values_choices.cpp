@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
+#include <utility>
 
 #include "score/bytes.hpp"
 #include "score/values-inl.hpp"
@@ -17,15 +19,29 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Lanes of a vector of numbers whose byte has any of these bits.
-template <class Tag>
-HWY_INLINE hn::Mask<Tag> has_bits(Tag d, const std::uint8_t* bytes, std::uint8_t bits) {
-  if constexpr (sizeof(hn::TFromD<Tag>) == 1) {
-    return hn::Ne(hn::And(hn::LoadU(d, bytes), hn::Set(d, bits)), hn::Zero(d));
-  } else {
-    return any_bits(d, bytes, bits);
+/// Which rows of some vectors of numbers have a byte with any of these bits.
+template <class Tag, int count>
+class Marked {
+ public:
+  static constexpr bool of_lot = HWY_TARGET <= HWY_AVX3 && count * hn::MaxLanes(Tag()) == lane_rows;
+  using Lot = std::conditional_t<of_lot, LotMask<Tag>, std::pair<const std::uint8_t*, std::uint8_t>>;
+
+  HWY_INLINE Marked(const std::uint8_t* bytes, std::uint8_t bits) : lot_(bytes, bits) {}
+  HWY_INLINE hn::Mask<Tag> at(int number) const {
+    const Tag d;
+    const int row = number * lanes_of(d);
+    if constexpr (of_lot) {
+      return lot_.at(row);
+    } else if constexpr (sizeof(hn::TFromD<Tag>) == 1) {
+      return hn::Ne(hn::And(hn::LoadU(d, lot_.first + row), hn::Set(d, lot_.second)), hn::Zero(d));
+    } else {
+      return any_bits(d, lot_.first + row, lot_.second);
+    }
   }
-}
+
+ private:
+  Lot lot_;
+};
 
 /// What is chosen from, registers that are all of one type, and what is chosen, whose flags are there already.
 template <class Value>
@@ -38,9 +54,11 @@ class Alike {
   HWY_INLINE auto reader(Register of) const {
     return [x = block_.values<Value>(of)](int row) HWY_ATTR { return hn::LoadU(Tag(), x + row); };
   }
-  HWY_INLINE void put(int row, hn::Vec<Tag> x) const {
+  template <int count>
+  HWY_INLINE void put(int row, const hn::Vec<Tag> (&x)[count]) const {
     const Tag d;
-    hn::StoreU(hn::IfThenZeroElse(has_bits(d, flags_ + row, unusable_flags), x), d, out_ + row);
+    const Marked<Tag, count> none(flags_ + row, unusable_flags);
+    for (int i = 0; i < count; ++i) hn::StoreU(hn::IfThenZeroElse(none.at(i), x[i]), d, out_ + row + i * lanes_of(d));
   }
 
  private:
@@ -59,7 +77,10 @@ class Mixed {
   HWY_INLINE auto reader(Register of) const {
     return [x = Numbers(block_, of)](int row) HWY_ATTR { return x.at(row); };
   }
-  HWY_INLINE void put(int row, Real x) const { results_.put(row, x); }
+  template <int count>
+  HWY_INLINE void put(int row, const Real (&x)[count]) const {
+    for (int i = 0; i < count; ++i) results_.put(row + i * lanes_of(Tag()), x[i]);
+  }
 
  private:
   const Block& block_;
@@ -79,27 +100,42 @@ struct KernelsByType {
   }
 };
 
-/// Puts the value of the first register that is taken, of what `taken` marks with these bits; of none that of another,
-/// or 0. What is found out for the first decides, so they are gone through from the last.
-template <class From, class Taken>
+/// Rows that are marked by bits of a byte, or those that are not.
+struct Marks {
+  const std::uint8_t* bytes;
+  std::uint8_t bits;
+  bool marked;
+};
+
+/// Puts the value of the first register that is taken, where `marks` say of each; of none that of another, or 0. What
+/// is found out for the first decides, so they are gone through from the last.
+template <class From, class MarksOf>
 HWY_INLINE void put_first(Block& block, Register out, const std::vector<Register>& of, Register otherwise,
-                          Taken taken) {
+                          MarksOf marks_of) {
   using Tag = typename From::Tag;
   const Tag d;
   const From from(block, out);
   each_few(block, d, [&](int row, auto count) HWY_ATTR {
     hn::Vec<Tag> x[count.value];
-    for (auto& one : x) one = hn::Zero(d);
-    const auto take_all = [&](Register one, auto is_taken) HWY_ATTR {
+    const auto read = [&](Register one, auto put) HWY_ATTR {
       const auto values = from.reader(one);
-      for (int i = 0; i < count.value; ++i) {
-        const int at = row + i * lanes_of(d);
-        x[i] = hn::IfThenElse(is_taken(at), values(at), x[i]);
-      }
+      for (int i = 0; i < count.value; ++i) put(i, values(row + i * lanes_of(d)));
     };
-    if (otherwise != no_register) take_all(otherwise, [&](int) HWY_ATTR { return hn::Eq(hn::Zero(d), hn::Zero(d)); });
-    for (std::size_t k = of.size(); k-- > 0;) take_all(of[k], taken(d, k));
-    for (int i = 0; i < count.value; ++i) from.put(row + i * lanes_of(d), x[i]);
+    if (otherwise != no_register) {
+      read(otherwise, [&](int i, hn::Vec<Tag> value) HWY_ATTR { x[i] = value; });
+    } else {
+      for (auto& one : x) one = hn::Zero(d);
+    }
+    for (std::size_t k = of.size(); k-- > 0;) {
+      const Marks marks = marks_of(k);
+      const Marked<Tag, count.value> marked(marks.bytes + row, marks.bits);
+      if (marks.marked) {
+        read(of[k], [&](int i, hn::Vec<Tag> value) HWY_ATTR { x[i] = hn::IfThenElse(marked.at(i), value, x[i]); });
+      } else {
+        read(of[k], [&](int i, hn::Vec<Tag> value) HWY_ATTR { x[i] = hn::IfThenElse(marked.at(i), x[i], value); });
+      }
+    }
+    from.put(row, x);
   });
 }
 
@@ -129,9 +165,8 @@ void decide(const Rows& rows, const Step& step) {
     }
     for (int i = 0; i < count.value; ++i) hn::StoreU(flags[i], d, out + row + i * lanes_of(d));
   });
-  put_first<From>(block, op.out, op.take, op.otherwise, [&](auto numbers, std::size_t k) HWY_ATTR {
-    const auto* truths = block.values<std::uint8_t>(op.when[k]);
-    return [=](int at) HWY_ATTR { return has_bits(numbers, truths + at, 0xFF); };
+  put_first<From>(block, op.out, op.take, op.otherwise, [&](std::size_t k) {
+    return Marks{block.values<std::uint8_t>(op.when[k]), 0xFF, true};
   });
 }
 
@@ -175,33 +210,43 @@ void take_first(const Rows& rows, const Step& step) {
   const auto& op = *std::get_if<TakeFirst>(step.operation);
   Block& block = rows.block;
   std::uint8_t* const out = block.flags(op.out);
-  each_bytes(block, [&](int row) HWY_ATTR {
-    auto flags = zero;
-    for (const Register one : op.of) {
-      flags = hn::Or(flags, hn::And(hn::LoadU(d, block.flags(one) + row), hn::Set(d, unusable_flags)));
+  each_few(block, d, [&](int row, auto count) HWY_ATTR {
+    hn::Vec<ByteTag> flags[count.value];
+    for (auto& one : flags) one = zero;
+    const auto each_of = [&](std::size_t k, auto use) HWY_ATTR {
+      const std::uint8_t* own = block.flags(op.of[k]) + row;
+      for (int i = 0; i < count.value; ++i) use(hn::LoadU(d, own + i * lanes_of(d)), flags[i]);
+    };
+    for (std::size_t k = 0; k < op.of.size(); ++k) {
+      each_of(k, [&](auto own, auto& all) HWY_ATTR { all = hn::Or(all, hn::And(own, hn::Set(d, unusable_flags))); });
     }
     for (std::size_t k = op.of.size(); k-- > 0;) {
-      const auto own = hn::LoadU(d, block.flags(op.of[k]) + row);
-      const auto usable = is_usable(own);
-      const auto taken = hn::Or(usable, hn::Ne(hn::And(own, hn::Set(d, flag_invalid)), zero));
       const auto stands_in = hn::Set(d, k > 0 && op.flag ? flag_omitted : std::uint8_t{0});
-      flags = hn::IfThenElse(taken, hn::Or(own, hn::IfThenElseZero(usable, stands_in)), flags);
+      each_of(k, [&](auto own, auto& all) HWY_ATTR {
+        const auto usable = is_usable(own);
+        const auto taken = hn::Or(usable, hn::Ne(hn::And(own, hn::Set(d, flag_invalid)), zero));
+        all = hn::IfThenElse(taken, hn::Or(own, hn::IfThenElseZero(usable, stands_in)), all);
+      });
     }
-    hn::StoreU(flags, d, out + row);
+    for (int i = 0; i < count.value; ++i) hn::StoreU(flags[i], d, out + row + i * lanes_of(d));
   });
-  put_first<From>(block, op.out, op.of, no_register, [&](auto numbers, std::size_t k) HWY_ATTR {
-    const std::uint8_t* flags = block.flags(op.of[k]);
-    return [=](int at) HWY_ATTR { return hn::Not(has_bits(numbers, flags + at, unusable_flags)); };
+  put_first<From>(block, op.out, op.of, no_register, [&](std::size_t k) {
+    return Marks{block.flags(op.of[k]), unusable_flags, false};
   });
 }
 
 /// Copies values; flags are there already.
 template <class From>
 HWY_INLINE void copy(Block& block, Register of, Register out) {
+  using Tag = typename From::Tag;
+  const Tag d;
   const From from(block, out);
   const auto values = from.reader(of);
-  each_vector(
-      block, [&](int row) HWY_ATTR { from.put(row, values(row)); }, typename From::Tag());
+  each_few(block, d, [&](int row, auto count) HWY_ATTR {
+    hn::Vec<Tag> x[count.value];
+    for (int i = 0; i < count.value; ++i) x[i] = values(row + i * lanes_of(d));
+    from.put(row, x);
+  });
 }
 
 template <class From>

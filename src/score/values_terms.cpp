@@ -40,7 +40,7 @@ void add_term(const Rows& rows, const Terms::Term& term, int first, int count, R
     column = static_cast<double*>(rows.results.columns[term.column].values) + rows.first + first;
   }
   for (int lot = 0; lot < count; lot += lane_rows) {
-    [[maybe_unused]] const LotMask holds(conditional ? truths + lot : nullptr);
+    [[maybe_unused]] const LotMask<RealTag> holds(conditional ? truths + lot : nullptr);
     for (int i = 0; i < lane_rows; i += lanes_of(d)) {
       const int row = lot + i;
       Real x = hn::Mul(weight, read(row));
