@@ -89,15 +89,19 @@ class Copied {
 
   HWY_INLINE void put(int row, const Number* x, hn::Vec<ByteTag> own, int rows) const {
     const ByteTag bytes;
-    if constexpr (sizeof(Number) == sizeof(std::int32_t)) {
-      if (type_ == RegisterType::whole && hn::AllTrue(bytes, hn::Eq(own, hn::Zero(bytes)))) {
-        return copy(row, x, rows);
-      }
+    if (type_ != RegisterType::byte && hn::AllTrue(bytes, hn::Eq(own, hn::Zero(bytes)))) {
+      return put_wide(row, x, rows, [](auto, auto value, int) HWY_ATTR { return value; });
     }
     std::uint8_t flags[most_cells];
     hn::StoreU(own, bytes, flags);
-    if (type_ == RegisterType::real) return put_as<double>(RealTag(), row, x, flags, rows);
-    if (type_ == RegisterType::whole) return put_as<std::int32_t>(WholeTag(), row, x, flags, rows);
+    if (type_ != RegisterType::byte) {
+      return put_wide(row, x, rows, [&](auto d, auto value, int i) HWY_ATTR {
+        const auto kept = hn::IfThenZeroElse(any_bits(d, flags + i, 0xFF), value);
+        if (!substitutes_) return kept;
+        const auto other = hn::Set(d, static_cast<hn::TFromD<decltype(d)>>(substitute_));
+        return hn::IfThenElse(any_bits(d, flags + i, flag_omitted), other, kept);
+      });
+    }
     if constexpr (sizeof(Number) == 1) {
       const hn::ScalableTag<std::int8_t> d;
       const auto given = hn::RebindMask(d, hn::Eq(own, hn::Zero(bytes)));
@@ -117,38 +121,31 @@ class Copied {
   }
 
  private:
-  /// All of a vector of bytes are given.
-  HWY_INLINE void copy(int row, const std::int32_t* x, int rows) const {
-    const WholeTag d;
-    auto* out = reinterpret_cast<std::int32_t*>(values_) + row;
+  /// As a register of whole or real numbers: `keep` says what is kept of a vector of them.
+  template <class Keep>
+  HWY_INLINE void put_wide(int row, const Number* x, int rows, Keep keep) const {
     const int count = std::min(lanes_of(ByteTag()), rows - row);
-    for (int i = 0; i < count; i += lanes_of(d)) hn::StoreU(hn::LoadU(d, x + i), d, out + i);
+    const auto put_as = [&](auto d, auto* out) HWY_ATTR {
+      for (int i = 0; i < count; i += lanes_of(d)) hn::StoreU(keep(d, cells_as(d, x + i), i), d, out + row + i);
+    };
+    if (type_ == RegisterType::real) return put_as(RealTag(), reinterpret_cast<double*>(values_));
+    put_as(WholeTag(), reinterpret_cast<std::int32_t*>(values_));
   }
 
-  template <class Value, class Tag>
-  HWY_INLINE void put_as(Tag d, int row, const Number* x, const std::uint8_t* flags, int rows) const {
+  template <class Tag>
+  static HWY_INLINE hn::Vec<Tag> cells_as(Tag d, const Number* x) {
     const hn::Rebind<std::int32_t, Tag> words;
-    const hn::Rebind<Number, Tag> cells;
-    auto* out = reinterpret_cast<Value*>(values_) + row;
-    const int count = std::min(lanes_of(ByteTag()), rows - row);
-    for (int i = 0; i < count; i += lanes_of(d)) {
-      const auto whole = [&] {
-        if constexpr (sizeof(Number) == 1)
-          return hn::PromoteTo(words, hn::LoadU(cells, x + i));
-        else
-          return hn::LoadU(words, x + i);
-      }();
-      hn::Vec<Tag> value;
-      if constexpr (sizeof(Value) == 8) {
-        value = hn::PromoteTo(d, whole);
+    const auto whole = [&]() HWY_ATTR {
+      if constexpr (sizeof(Number) == 1) {
+        return hn::PromoteTo(words, hn::LoadU(hn::Rebind<Number, Tag>(), x));
       } else {
-        value = whole;
+        return hn::LoadU(words, x);
       }
-      auto kept = hn::IfThenZeroElse(any_bits(d, flags + i, 0xFF), value);
-      if (substitutes_) {
-        kept = hn::IfThenElse(any_bits(d, flags + i, flag_omitted), hn::Set(d, static_cast<Value>(substitute_)), kept);
-      }
-      hn::StoreU(kept, d, out + i);
+    }();
+    if constexpr (sizeof(hn::TFromD<Tag>) == 8) {
+      return hn::PromoteTo(d, whole);
+    } else {
+      return whole;
     }
   }
 
