@@ -67,7 +67,8 @@ class PlanScorer {
     if (sweeping_) return find_sources(*sweep_, decoders_, 2 * layout_.spare, sources_);
     if (steps_) return;
     const OtherReaders readers{.items = options_.bounds || options_.reasons || options_.contributions,
-                               .terms = options_.reasons};
+                               .terms = options_.reasons,
+                               .all = options_.reasons};
     steps_ = steps_of(layout_, decoders_, readers, results_.term_columns());
     for (const auto& worker : workers_) {
       if (worker) worker->prepared = false;
@@ -106,7 +107,11 @@ class PlanScorer {
     run_values({own.block, decoders_, first, results_.where()}, steps_->varying);
     results_.write(own.block, first);
     if (own.bounds) {
-      const bool differ = own.bounds->run(own.block);
+      const bool differ = own.bounds->find_rows(own.block);
+      if (differ) {
+        run_values({own.block, decoders_, first}, steps_->deferred);
+        own.bounds->run(own.block);
+      }
       results_.write_bounds(differ ? own.bounds->lowest() : own.block, differ ? own.bounds->highest() : own.block,
                             first);
     }

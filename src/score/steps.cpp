@@ -13,9 +13,10 @@ const WeighTerm& term_of(const Plan& plan, Register of) {
   return std::get<WeighTerm>(plan.operations[static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(of)])]);
 }
 
-/// Calls `use` with every register that a step reads: a weighted sum reads what its terms read.
+/// Calls `use` with every register that a step reads: a table its root, a weighted sum what its terms read.
 template <class Use>
 void each_read(const Plan& plan, const Step& step, Use use) {
+  if (step.table != nullptr) return use(step.table->of);
   const auto* sum = std::get_if<AddTerms>(step.operation);
   if (sum == nullptr) return each_input(*step.operation, use);
   for (const Register one : sum->of) inputs::each(term_of(plan, one), use);
@@ -25,11 +26,59 @@ bool is_wanted(const std::vector<std::int32_t>& columns, Register term) {
   return !columns.empty() && columns[static_cast<std::size_t>(term)] != Terms::no_column;
 }
 
+bool shows_terms(const AddTerms& sum, const std::vector<std::int32_t>& columns) {
+  return std::any_of(sum.of.begin(), sum.of.end(), [&](Register one) { return is_wanted(columns, one); });
+}
+
+/// The table that an operation's result is looked up in, or null. A sum that shows its terms has to work them out.
+const ValueTable* table_of(const Plan& plan, std::int32_t number, const OtherReaders& readers,
+                           const std::vector<std::int32_t>& columns) {
+  const std::optional<ValueTable>& table = plan.tables[static_cast<std::size_t>(number)];
+  const auto* sum = std::get_if<AddTerms>(&plan.operations[static_cast<std::size_t>(number)]);
+  const bool works_out = sum != nullptr && (readers.terms || shows_terms(*sum, columns));
+  return table && !works_out ? &*table : nullptr;
+}
+
+/// Calls `use` with every register that a step fills: a sum fills its terms too.
+template <class Use>
+void each_filled(const Step& step, Use use) {
+  each_output(*step.operation, use);
+  if (const auto* sum = std::get_if<AddTerms>(step.operation)) std::for_each(sum->of.begin(), sum->of.end(), use);
+}
+
+/// Takes out the steps that no result column follows from.
+std::vector<Step> take_deferred(const Layout& layout, std::vector<Step>& steps) {
+  const Plan& plan = layout.plan;
+  std::vector<std::uint8_t> needed(plan.registers.size(), 0);
+  const auto need = [&](Register of) {
+    if (layout.live(of)) needed[static_cast<std::size_t>(of)] = 1;
+  };
+  for (const PlannedScale& scale : plan.scales) {
+    need(scale.value);
+    need(scale.level);
+  }
+  if ((layout.purposes & for_contributions) != 0) {
+    for (const PlannedContribution& one : plan.contributions) need(one.of);
+  }
+  std::vector<Step> deferred;
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    bool is_needed = step->split != no_register;
+    each_filled(*step, [&](Register out) { is_needed = is_needed || needed[static_cast<std::size_t>(out)] != 0; });
+    if (is_needed) {
+      each_read(plan, *step, need);
+    } else {
+      deferred.push_back(std::exchange(*step, Step{}));
+    }
+  }
+  std::erase_if(steps, [](const Step& step) { return step.operation == nullptr; });
+  std::reverse(deferred.begin(), deferred.end());
+  return deferred;
+}
+
 std::shared_ptr<Terms> terms_of(const Plan& plan, const AddTerms& sum, bool flags,
                                 const std::vector<std::int32_t>& columns) {
   auto terms = std::make_shared<Terms>();
-  const bool shown =
-      flags || std::any_of(sum.of.begin(), sum.of.end(), [&](Register one) { return is_wanted(columns, one); });
+  const bool shown = flags || shows_terms(sum, columns);
   for (const Register one : sum.of) {
     const WeighTerm& term = term_of(plan, one);
     terms->add(term);
@@ -48,6 +97,8 @@ class Fusion {
 
   /// Comparisons of items with constants are read from the items' pieces.
   void fuse_comparisons() {
+    std::vector<std::uint8_t> is_step(plan_.operations.size(), 0);
+    for (const Step& step : steps_) is_step[static_cast<std::size_t>(step.number)] = 1;
     for (Step& step : steps_) {
       const auto* load = std::get_if<LoadItem>(&operation(step));
       if (load == nullptr) continue;
@@ -55,7 +106,7 @@ class Fusion {
       const std::vector<std::int32_t>& compares = plan_.items[number].compares;
       for (std::size_t k = 0; k < decoders_[number].truths.size(); ++k) {
         const auto compare = static_cast<std::size_t>(compares[k]);
-        if (!layout_.live(std::get<Compare>(plan_.operations[compare]).out)) continue;
+        if (is_step[compare] == 0) continue;
         step.parts.push_back(static_cast<std::int32_t>(k));
         dropped_[compare] = 1;
       }
@@ -243,9 +294,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
       each_input(operation, [&](Register in) { varying = varying || varies[static_cast<std::size_t>(in)] != 0; });
     }
     if (const auto* sum = std::get_if<AddTerms>(&operation)) {
-      // A column is written in every row.
-      varying =
-          varying || std::any_of(sum->of.begin(), sum->of.end(), [&](Register one) { return is_wanted(columns, one); });
+      varying = varying || shows_terms(*sum, columns);  // a column is written in every row
     }
     if (varying) each_output(operation, [&](Register out) { varies[static_cast<std::size_t>(out)] = 1; });
     if (std::holds_alternative<WeighTerm>(operation)) continue;  // its sum works it out
@@ -260,6 +309,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
       if (std::exchange(is_split[date], std::uint8_t{1}) == 0) add_step(varies[date] != 0).split = of;
     });
     Step& added = add_step(varying);
+    added.table = table_of(layout.plan, step, readers, columns);
     if (const auto* gate = std::get_if<Gate>(&operation)) {
       for (std::size_t i = 0; i < gate->rules.size(); ++i) {
         if (varies[static_cast<std::size_t>(gate->rules[i].condition)] != 0)
@@ -267,6 +317,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
       }
     }
   }
+  if (!readers.all) steps.deferred = take_deferred(layout, steps.varying);
   Fusion fusion(layout, decoders, steps.varying);
   fusion.fuse_comparisons();
   fusion.skip_comparisons();
@@ -274,13 +325,13 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
     fusion.skip_responses();
     fusion.fuse_sums();
   }
-  for (std::vector<Step>* some : {&steps.fixed, &steps.varying}) {
+  for (std::vector<Step>* some : {&steps.fixed, &steps.varying, &steps.deferred}) {
     for (Step& step : *some) {
       if (const auto* load = std::get_if<LoadItem>(step.operation)) {
         step.cells = std::make_shared<CellOutputs>(
             outputs_of(layout, *load, step, decoders[static_cast<std::size_t>(load->item)]));
       }
-      if (const auto* sum = std::get_if<AddTerms>(step.operation))
+      if (const auto* sum = std::get_if<AddTerms>(step.operation); sum != nullptr && step.table == nullptr)
         step.terms = terms_of(layout.plan, *sum, readers.terms, columns);
       step.kernel = kernel_of(layout.plan, step);
     }
