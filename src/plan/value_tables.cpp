@@ -122,8 +122,7 @@ class Tabulator {
     const std::vector<Register> reads = reads_of(operation);
     if (reads.empty()) return;
     const Register root = root_of(reads.front());
-    const bool of_one =
-        std::all_of(reads.begin(), reads.end(), [&](Register one) { return root_of(one) == root; });
+    const bool of_one = std::all_of(reads.begin(), reads.end(), [&](Register one) { return root_of(one) == root; });
     std::optional<Function> of_root;
     if (of_one && type(root) != RegisterType::real) of_root = make(operation, reads, root);
     const bool narrow = reads.size() == 1 && type(reads.front()) == RegisterType::byte;

@@ -5,6 +5,10 @@
 // After foreach_target
 #include <hwy/highway.h>
 
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
 #include "score/bytes.hpp"
 #include "score/values-inl.hpp"
 
@@ -80,7 +84,8 @@ void make_bytes(Block& block, const ValueTable& table) {
   });
 }
 
-/// Numbers are taken one by one: a processor gathers no faster, and a table is in the nearest cache.
+/// Numbers are taken one by one, of eight places that are read at once: a processor gathers half as fast, and a table
+/// is in the nearest cache.
 template <class Value, class Number>
 void make_numbers(Block& block, const ValueTable& table, const std::vector<Number>& numbers) {
   const ByteTag d;
@@ -88,10 +93,14 @@ void make_numbers(Block& block, const ValueTable& table, const std::vector<Numbe
   const Number* from = numbers.data();
   const auto none = hn::Set(d, static_cast<std::uint8_t>(numbers.size() - 1));
   each_place<Value>(block, table, [&](int row, Bytes place, auto usable) HWY_ATTR {
-    std::uint8_t places[HWY_MAX_BYTES];
+    std::uint8_t places[std::max<std::size_t>(HWY_MAX_BYTES, sizeof(std::uint64_t))];
     hn::StoreU(hn::IfThenElse(usable, hn::Min(place, none), none), d, places);
-    Number* const to = out + row;
-    for (int i = 0; i < lanes_of(d); ++i) to[i] = from[places[i]];
+    const int rows = lanes_of(d);
+    for (int i = 0; i < rows; i += 8) {
+      std::uint64_t eight = 0;
+      std::memcpy(&eight, places + i, sizeof eight);
+      for (int k = 0; k < std::min(rows, 8); ++k, eight >>= 8) out[row + i + k] = from[eight & 0xFF];
+    }
   });
 }
 
