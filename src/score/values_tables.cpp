@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <bit>
 #include <cstring>
 
 #include "score/bytes.hpp"
@@ -99,7 +100,10 @@ void make_numbers(Block& block, const ValueTable& table, const std::vector<Numbe
     for (int i = 0; i < rows; i += 8) {
       std::uint64_t eight = 0;
       std::memcpy(&eight, places + i, sizeof eight);
-      for (int k = 0; k < std::min(rows, 8); ++k, eight >>= 8) out[row + i + k] = from[eight & 0xFF];
+      for (int k = 0; k < std::min(rows, 8); ++k) {
+        const int shift = std::endian::native == std::endian::little ? 8 * k : 56 - 8 * k;
+        out[row + i + k] = from[eight >> shift & 0xFF];
+      }
     }
   });
 }
