@@ -25,10 +25,11 @@ std::size_t width_in(const Plan& plan, std::size_t of) {
 /// constants, or looked up where everything is found; or none.
 Register flags_from(const Plan& plan, Register of) {
   const auto maker = static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(of)]);
+  if (std::holds_alternative<AddTerms>(plan.operations[maker])) return no_register;  // not always looked up
+  const std::optional<ValueTable>& table = plan.tables[maker];
+  if (table) return table->flags.empty() ? table->of : no_register;
   const auto* compare = std::get_if<Compare>(&plan.operations[maker]);
-  if (compare != nullptr && compare->with == no_register) return compare->of;
-  const std::optional<ByteTable>& table = plan.tables[maker];
-  return table && table->flags.empty() ? table->of : no_register;
+  return compare != nullptr && compare->with == no_register ? compare->of : no_register;
 }
 
 }  // namespace

@@ -74,9 +74,10 @@ Range BoundedRows::range(Register of, int at) const noexcept {
   return {ends<double>(of, End::lowest)[at], ends<double>(of, End::highest)[at]};
 }
 
-int BoundedRows::select(const Block& block) {
+bool BoundedRows::find_rows(const Block& block) {
   find_uncertain(block, steps_.reported, steps_.watched, uncertain_.data());
-  return list_marked(uncertain_.data(), block.rows(), selected_.data());
+  selected_rows_ = list_marked(uncertain_.data(), block.rows(), selected_.data());
+  return selected_rows_ != 0;
 }
 
 /// Every value is its own lowest and highest, but for those that are worked out, which may be all.
@@ -143,12 +144,10 @@ void BoundedRows::bound_by_step() {
   }
 }
 
-bool BoundedRows::run(const Block& block) {
-  const int selected = select(block);
-  if (selected == 0) return false;
+void BoundedRows::run(const Block& block) {
   // Of many rows it costs less to keep the ranges of all, as they lie, than to gather what every step reads.
-  const bool all = 3 * selected >= block.rows() || steps_.real_places == 0;
-  const int rows = all ? block.rows() : selected;
+  const bool all = 3 * selected_rows_ >= block.rows() || steps_.real_places == 0;
+  const int rows = all ? block.rows() : selected_rows_;
   begin_reports(block, all);
   for (int i = 0; i < rows; i += most_) {
     const int count = std::min(most_, rows - i);
@@ -161,7 +160,6 @@ bool BoundedRows::run(const Block& block) {
     }
     for (const ReportedEnds& one : steps_.reported) report(*this, one, lowest_, highest_);
   }
-  return true;
 }
 
 }  // namespace appraise::detail

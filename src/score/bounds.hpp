@@ -60,9 +60,12 @@ class BoundedRows {
   BoundedRows(const BoundedRows&) = delete;
   BoundedRows& operator=(const BoundedRows&) = delete;
 
-  /// Works out the lowest and highest values of a block's rows; false where every value is its own.
-  [[nodiscard]] bool run(const Block& block);
-  /// Reported values and levels, after run() was true: the lowest, or highest, with the flags that say whether there is
+  /// Finds the rows of a block in which something reported may differ from its lowest or highest value; false: none.
+  /// Reads what is reported, and the registers that are watched.
+  [[nodiscard]] bool find_rows(const Block& block);
+  /// Works out the lowest and highest values of the rows found.
+  void run(const Block& block);
+  /// Reported values and levels, after run(): the lowest, or highest, with the flags that say whether there is
   /// one. An end that is open is marked as invalid.
   [[nodiscard]] const Block& lowest() const noexcept { return lowest_; }
   [[nodiscard]] const Block& highest() const noexcept { return highest_; }
@@ -144,8 +147,6 @@ class BoundedRows {
   [[nodiscard]] const EndsPlace& place(Register of) const noexcept {
     return steps_.places[static_cast<std::size_t>(of)];
   }
-  /// Lists the rows that are not their own lowest and highest; gives how many there are.
-  int select(const Block& block);
   void begin_reports(const Block& block, bool all);
   /// `rows`: or null, which is `first` and those that follow.
   void take_rows(const Block& block, int first, int count, const std::int32_t* rows);
@@ -163,7 +164,8 @@ class BoundedRows {
   std::vector<std::byte> gathered_;
   std::vector<std::uint8_t> gathered_flags_;
   std::vector<std::uint8_t> uncertain_;     ///< rows of the block
-  std::vector<std::int32_t> selected_;      ///< by select()
+  std::vector<std::int32_t> selected_;      ///< by find_rows()
+  int selected_rows_ = 0;                   ///< how many
   FlaggedRows some_;                        ///< those that the last steps were run for
   std::int64_t some_number_ = 0;            ///< changes with these rows
   std::vector<std::int64_t> gathered_for_;  ///< of each register: the rows that its ends were last gathered for

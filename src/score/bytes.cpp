@@ -26,20 +26,6 @@ HWY_INLINE auto IsUsable(V flags) {
   return hn::Eq(hn::And(flags, hn::Set(d, unusable_flags)), hn::Zero(d));
 }
 
-#if HWY_TARGET != HWY_SCALAR
-/// table[index], index from 0, of up to sixteen sixteens; an index beyond gives 0.
-HWY_INLINE Vector LookUp(const std::uint8_t* table, std::size_t size, Vector index) {
-  const Tag d;
-  auto found = hn::Zero(d);
-  for (std::size_t from = 0; from < size; from += 16) {
-    // 0 to 15 become 0x70 to 0x7F, of which the low half counts; all else has its high bit set, which gives 0.
-    const auto here = hn::SaturatedAdd(hn::Sub(index, hn::Set(d, static_cast<std::uint8_t>(from))), hn::Set(d, 0x70));
-    found = hn::Or(found, hn::TableLookupBytesOr0(hn::LoadDup128(d, table + from), here));
-  }
-  return found;
-}
-#endif
-
 }  // namespace
 
 void JoinFlags(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
@@ -68,68 +54,6 @@ void FindUncertain(const Block& block, const std::vector<ReportedEnds>& reported
     for (const Register of : watched) seen = hn::Or(seen, hn::LoadU(d, block.flags(of) + row));
     const auto certain = hn::Eq(hn::Or(flagged, hn::And(shown, seen)), zero);
     hn::StoreU(hn::IfThenZeroElse(certain, one), d, out + row);
-  }
-}
-
-/// `n` is a multiple of lane_rows.
-void LookUpBytes(const std::uint8_t* index, const std::vector<std::uint8_t>& table, int n, std::uint8_t* out) {
-#if HWY_TARGET == HWY_SCALAR
-  for (int i = 0; i < n; ++i) out[i] = index[i] < table.size() ? table[index[i]] : std::uint8_t{0};
-#else
-  const Tag d;
-  const std::size_t size = table.size();
-  const std::uint8_t* of = table.data();
-  for (int i = 0; i < n; i += static_cast<int>(hn::Lanes(d))) {
-    hn::StoreU(LookUp(of, size, hn::LoadU(d, index + i)), d, out + i);
-  }
-#endif
-}
-
-namespace {
-
-/// Where values stand in a table, of a vector of bytes of rows.
-HWY_INLINE Vector PlaceOf(const ByteTable& table, const std::uint8_t* x) {
-  const Tag d;
-  return hn::Sub(hn::LoadU(d, x), hn::Set(d, static_cast<std::uint8_t>(table.lowest)));
-}
-HWY_INLINE Vector PlaceOf(const ByteTable& table, const std::int32_t* x) {
-  const WholeTag d;
-  const hn::RebindToUnsigned<WholeTag> words;
-  const hn::Rebind<std::uint8_t, WholeTag> bytes;
-  const auto lowest = hn::Set(d, table.lowest), highest = hn::Set(d, table.highest);
-  return bytes_of(d, lanes_of(ByteTag()), [&](int number) HWY_ATTR {
-    const auto within = hn::Min(hn::Max(hn::LoadU(d, x + number * lanes_of(d)), lowest), highest);
-    return hn::TruncateTo(bytes, hn::BitCast(words, hn::Sub(within, lowest)));
-  });
-}
-
-}  // namespace
-
-template <class Value>
-void MapValues(Block& block, const ByteTable& table) {
-  const Tag d;
-  const int rows = block.padded();
-  const auto* x = block.values<Value>(table.of);
-  const std::uint8_t* own = block.flags(table.of);
-  auto* out = block.values<std::uint8_t>(table.out);
-  std::uint8_t* flags = block.flags(table.out);
-  const bool raises = !table.flags.empty();
-  for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
-    const auto place = PlaceOf(table, x + row);
-    auto joined = hn::LoadU(d, own + row);
-#if HWY_TARGET == HWY_SCALAR
-    const std::size_t at = hn::GetLane(place);
-    if (raises && hn::AllTrue(d, IsUsable(joined))) joined = hn::Or(joined, hn::Set(d, table.flags[at]));
-    const auto value = hn::Set(d, table.values[at]);
-#else
-    if (raises) {
-      const auto raised = LookUp(table.flags.data(), table.flags.size(), place);
-      joined = hn::Or(joined, hn::IfThenElseZero(IsUsable(joined), raised));
-    }
-    const auto value = LookUp(table.values.data(), table.values.size(), place);
-#endif
-    if (raises) hn::StoreU(joined, d, flags + row);
-    hn::StoreU(hn::IfThenElseZero(IsUsable(joined), value), d, out + row);
   }
 }
 
@@ -289,11 +213,6 @@ const Operation& operation_of(const Step& step) {
   return *std::get_if<Operation>(step.operation);
 }
 
-void run_map(const Rows& rows, const Step& step) {
-  const ByteTable& table = *rows.block.plan().tables[static_cast<std::size_t>(step.number)];
-  if (rows.block.type(table.of) == RegisterType::byte) return MapValues<std::uint8_t>(rows.block, table);
-  MapValues<std::int32_t>(rows.block, table);
-}
 void run_extreme(const Rows& rows, const Step& step) { ExtremeOfBytes(rows.block, operation_of<ExtremeValue>(step)); }
 void run_gate(const Rows& rows, const Step& step) { PassGateOfBytes(rows.block, operation_of<PassGate>(step)); }
 void judge(const Rows& rows, const Step& step) { JudgeGate(rows.block, operation_of<Gate>(step), step); }
@@ -301,7 +220,6 @@ void run_unknown(const Rows& rows, const Step& step) { JoinUnknown(rows.block, o
 
 }  // namespace
 
-Kernel MapKernel() { return run_map; }
 Kernel ExtremeKernel() { return run_extreme; }
 Kernel GateKernel() { return run_gate; }
 Kernel JudgeKernel() { return judge; }
@@ -316,8 +234,6 @@ namespace appraise::detail {
 
 HWY_EXPORT(JoinFlags);
 HWY_EXPORT(FindUncertain);
-HWY_EXPORT(LookUpBytes);
-HWY_EXPORT(MapKernel);
 HWY_EXPORT(ExtremeKernel);
 HWY_EXPORT(GateKernel);
 HWY_EXPORT(JudgeAnswers);
@@ -333,11 +249,6 @@ void find_uncertain(const Block& block, const std::vector<ReportedEnds>& reporte
   HWY_DYNAMIC_DISPATCH(FindUncertain)(block, reported, watched, out);
 }
 
-void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& table, int n, std::uint8_t* out) {
-  HWY_DYNAMIC_DISPATCH(LookUpBytes)(index, table, n, out);
-}
-
-Kernel map_kernel() { return HWY_DYNAMIC_DISPATCH(MapKernel)(); }
 Kernel extreme_kernel() { return HWY_DYNAMIC_DISPATCH(ExtremeKernel)(); }
 Kernel gate_kernel() { return HWY_DYNAMIC_DISPATCH(GateKernel)(); }
 Kernel judge_kernel() { return HWY_DYNAMIC_DISPATCH(JudgeKernel)(); }

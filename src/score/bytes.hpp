@@ -17,8 +17,8 @@ void find_uncertain(const Block& block, const std::vector<ReportedEnds>& reporte
                     std::uint8_t* out);
 /// table[index], of a table filled up to sixteens; an index beyond it gives 0.
 void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& table, int n, std::uint8_t* out);
-/// Of an operation that is a table of bytes.
-Kernel map_kernel();
+/// Of an operation whose result is looked up.
+Kernel table_kernel();
 /// Of an extreme all of whose operands are bytes.
 Kernel extreme_kernel();
 /// Of a gate; the rules that vary are the `parts` of its step.

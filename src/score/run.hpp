@@ -148,8 +148,9 @@ using Kernel = void (*)(const Rows&, const Step&);
 struct Step {
   Kernel kernel = nullptr;
   const PlannedOperation* operation = nullptr;
-  std::int32_t number = 0;       ///< of the operation
-  Register split = no_register;  ///< the step only splits these dates, for the operation and others
+  const ValueTable* table = nullptr;  ///< its result is looked up, whatever the operation reads
+  std::int32_t number = 0;            ///< of the operation
+  Register split = no_register;       ///< the step only splits these dates, for the operation and others
   /// Of an item: nothing reads the response itself. Of a comparison: it is unknown in every row.
   bool flags_only = false;
   /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.
@@ -163,12 +164,15 @@ struct Step {
 /// Steps whose results are the same in every row, and the others.
 struct Steps {
   std::vector<Step> fixed, varying;
+  /// Varying steps that no result column follows from, since those that it follows from are looked up: they are run
+  /// after the others, before lowest and highest values are worked out.
+  std::vector<Step> deferred;
 };
 /// What else reads registers than operations.
 struct OtherReaders {
   bool items = true;                   ///< registers of items
   bool terms = true;                   ///< flags of terms
-  bool truths = true;                  ///< of comparisons
+  bool all = true;                     ///< every register, in every row
   std::vector<Register> passing = {};  ///< not these: what is behind a gate, but read from before it
 };
 /// `columns`: of the results, by the register of the term that a step is to write there; none: Terms::no_column, or an

@@ -68,7 +68,7 @@ class PlanScorer {
     if (steps_) return;
     const OtherReaders readers{.items = options_.bounds || options_.reasons || options_.contributions,
                                .terms = options_.reasons,
-                               .truths = options_.reasons,
+                               .all = options_.reasons,
                                .passing = results_.passing()};
     steps_ = steps_of(layout_, decoders_, readers, results_.term_columns());
     for (const auto& worker : workers_) {
@@ -108,7 +108,11 @@ class PlanScorer {
     run_values({own.block, decoders_, first, results_.where()}, steps_->varying);
     results_.write(own.block, first);
     if (own.bounds) {
-      const bool differ = own.bounds->run(own.block);
+      const bool differ = own.bounds->find_rows(own.block);
+      if (differ) {
+        run_values({own.block, decoders_, first}, steps_->deferred);
+        own.bounds->run(own.block);
+      }
       results_.write_bounds(differ ? own.bounds->lowest() : own.block, differ ? own.bounds->highest() : own.block,
                             first);
     }

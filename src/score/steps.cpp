@@ -11,14 +11,17 @@ namespace appraise::detail {
 
 namespace {
 
-const WeighTerm& term_of(const Plan& plan, Register of) {
-  return std::get<WeighTerm>(plan.operations[static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(of)])]);
+const PlannedOperation& maker_of(const Plan& plan, Register of) {
+  return plan.operations[static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(of)])];
 }
 
-/// Calls `use` with every register that a step reads: a weighted sum reads what its terms read, and what is asked is
-/// asked of the registers of tests.
+const WeighTerm& term_of(const Plan& plan, Register of) { return std::get<WeighTerm>(maker_of(plan, of)); }
+
+/// Calls `use` with every register that a step reads: a table its root, a weighted sum what its terms read, and what is
+/// asked is asked of the registers of tests.
 template <class Use>
 void each_read(const Plan& plan, const Step& step, Use use) {
+  if (step.table != nullptr) return use(step.table->of);
   for (const Test& test : step.tests) use(test.of);
   if (const auto* rules = std::get_if<Decide>(step.operation); rules != nullptr && !step.tests.empty()) {
     for (const Register one : rules->take) use(one);
@@ -34,11 +37,60 @@ bool is_wanted(const std::vector<std::int32_t>& columns, Register term) {
   return !columns.empty() && columns[static_cast<std::size_t>(term)] != Terms::no_column;
 }
 
+bool shows_terms(const AddTerms& sum, const std::vector<std::int32_t>& columns) {
+  return std::any_of(sum.of.begin(), sum.of.end(), [&](Register one) { return is_wanted(columns, one); });
+}
+
+/// The table that an operation's result is looked up in, or null. A sum that shows its terms has to work them out.
+const ValueTable* table_of(const Plan& plan, std::int32_t number, const OtherReaders& readers,
+                           const std::vector<std::int32_t>& columns) {
+  const std::optional<ValueTable>& table = plan.tables[static_cast<std::size_t>(number)];
+  const auto* sum = std::get_if<AddTerms>(&plan.operations[static_cast<std::size_t>(number)]);
+  const bool works_out = sum != nullptr && (readers.terms || shows_terms(*sum, columns));
+  return table && !works_out ? &*table : nullptr;
+}
+
+/// Calls `use` with every register that a step fills: a sum fills its terms too.
+template <class Use>
+void each_filled(const Step& step, Use use) {
+  each_output(*step.operation, use);
+  if (const auto* sum = std::get_if<AddTerms>(step.operation)) std::for_each(sum->of.begin(), sum->of.end(), use);
+}
+
+/// Takes out the steps that no result column follows from.
+std::vector<Step> take_deferred(const Layout& layout, const OtherReaders& readers, std::vector<Step>& steps) {
+  const Plan& plan = layout.plan;
+  std::vector<std::uint8_t> needed(plan.registers.size(), 0);
+  const auto need = [&](Register of) {
+    if (layout.live(of)) needed[static_cast<std::size_t>(of)] = 1;
+  };
+  for (const PlannedScale& scale : plan.scales) {
+    need(scale.value);
+    need(scale.level);
+  }
+  for (const Register one : readers.passing) each_input(maker_of(plan, one), need);
+  if ((layout.purposes & for_contributions) != 0) {
+    for (const PlannedContribution& one : plan.contributions) need(one.of);
+  }
+  std::vector<Step> deferred;
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    bool is_needed = step->split != no_register;
+    each_filled(*step, [&](Register out) { is_needed = is_needed || needed[static_cast<std::size_t>(out)] != 0; });
+    if (is_needed) {
+      each_read(plan, *step, need);
+    } else {
+      deferred.push_back(std::exchange(*step, Step{}));
+    }
+  }
+  std::erase_if(steps, [](const Step& step) { return step.operation == nullptr; });
+  std::reverse(deferred.begin(), deferred.end());
+  return deferred;
+}
+
 std::shared_ptr<Terms> terms_of(const Plan& plan, const AddTerms& sum, bool flags,
                                 const std::vector<std::int32_t>& columns) {
   auto terms = std::make_shared<Terms>();
-  const bool shown =
-      flags || std::any_of(sum.of.begin(), sum.of.end(), [&](Register one) { return is_wanted(columns, one); });
+  const bool shown = flags || shows_terms(sum, columns);
   for (const Register one : sum.of) {
     const WeighTerm& term = term_of(plan, one);
     terms->add(term);
@@ -84,9 +136,11 @@ class Fusion {
   Fusion(const Layout& layout, const std::vector<Decoder>& decoders, std::vector<Step>& steps)
       : plan_(layout.plan), layout_(layout), decoders_(decoders), steps_(steps), dropped_(plan_.operations.size(), 0) {}
 
-  /// Comparisons of bytes with constants that are asked for by tests only are made there.
-  void fuse_tests() {
-    const std::vector<int> readers = count_readers();
+  /// Comparisons of bytes with constants that are asked for by tests only are made there. Other steps may read them
+  /// too.
+  void fuse_tests(const std::vector<Step>& others) {
+    std::vector<int> readers = count_readers();
+    for (const Step& step : others) count(step, readers);
     std::vector<int> asked(plan_.registers.size(), 0);
     for (const Step& step : steps_) {
       for (const Test& test : step.tests) ++asked[static_cast<std::size_t>(test.of)];
@@ -97,7 +151,8 @@ class Fusion {
     std::vector<std::optional<Test>> tests(plan_.registers.size());
     for (const Step& step : steps_) {
       const auto* compare = std::get_if<Compare>(&operation(step));
-      if (compare == nullptr) continue;
+      // Where a table stands for it, what it compares may not be worked out.
+      if (compare == nullptr || (step.table != nullptr && step.table->of != compare->of)) continue;
       const auto out = static_cast<std::size_t>(compare->out);
       if (readers[out] != asked[out]) continue;
       tests[out] = test_of(plan_, *compare);
@@ -111,6 +166,8 @@ class Fusion {
 
   /// Comparisons of items with constants are read from the items' pieces.
   void fuse_comparisons() {
+    std::vector<std::uint8_t> is_step(plan_.operations.size(), 0);
+    for (const Step& step : steps_) is_step[static_cast<std::size_t>(step.number)] = 1;
     for (Step& step : steps_) {
       const auto* load = std::get_if<LoadItem>(&operation(step));
       if (load == nullptr) continue;
@@ -118,7 +175,7 @@ class Fusion {
       const std::vector<std::int32_t>& compares = plan_.items[number].compares;
       for (std::size_t k = 0; k < decoders_[number].truths.size(); ++k) {
         const auto compare = static_cast<std::size_t>(compares[k]);
-        if (!layout_.live(std::get<Compare>(plan_.operations[compare]).out) || dropped_[compare] != 0) continue;
+        if (is_step[compare] == 0) continue;
         step.parts.push_back(static_cast<std::int32_t>(k));
         dropped_[compare] = 1;
       }
@@ -174,10 +231,7 @@ class Fusion {
     });
   }
   [[nodiscard]] const PlannedOperation& operation(const Step& step) const { return *step.operation; }
-  [[nodiscard]] const LoadItem* loader_of(Register of) const {
-    return std::get_if<LoadItem>(
-        &plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])]);
-  }
+  [[nodiscard]] const LoadItem* loader_of(Register of) const { return std::get_if<LoadItem>(&maker_of(plan_, of)); }
   [[nodiscard]] bool is_never_there(Register of) const {
     const LoadItem* load = loader_of(of);
     if (load == nullptr) return false;
@@ -315,9 +369,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
       each_input(operation, [&](Register in) { varying = varying || varies[static_cast<std::size_t>(in)] != 0; });
     }
     if (const auto* sum = std::get_if<AddTerms>(&operation)) {
-      // A column is written in every row.
-      varying =
-          varying || std::any_of(sum->of.begin(), sum->of.end(), [&](Register one) { return is_wanted(columns, one); });
+      varying = varying || shows_terms(*sum, columns);  // a column is written in every row
     }
     if (varying) each_output(operation, [&](Register out) { varies[static_cast<std::size_t>(out)] = 1; });
     if (std::holds_alternative<WeighTerm>(operation)) continue;  // its sum works it out
@@ -337,7 +389,8 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
       if (std::exchange(is_split[date], std::uint8_t{1}) == 0) add_step(varies[date] != 0).split = of;
     });
     Step& added = add_step(varying);
-    added.tests = tests_of(layout.plan, operation);
+    added.table = table_of(layout.plan, step, readers, columns);
+    if (added.table == nullptr) added.tests = tests_of(layout.plan, operation);
     if (const auto* gate = std::get_if<Gate>(&operation)) {
       for (std::size_t i = 0; i < gate->rules.size(); ++i) {
         if (varies[static_cast<std::size_t>(gate->rules[i].condition)] != 0)
@@ -345,21 +398,22 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
       }
     }
   }
+  if (!readers.all) steps.deferred = take_deferred(layout, readers, steps.varying);
   Fusion fusion(layout, decoders, steps.varying);
-  if (!readers.truths) fusion.fuse_tests();
+  if (!readers.all) fusion.fuse_tests(steps.deferred);
   fusion.fuse_comparisons();
   fusion.skip_comparisons();
   if (!readers.items) {
     fusion.skip_responses();
     fusion.fuse_sums();
   }
-  for (std::vector<Step>* some : {&steps.fixed, &steps.varying}) {
+  for (std::vector<Step>* some : {&steps.fixed, &steps.varying, &steps.deferred}) {
     for (Step& step : *some) {
       if (const auto* load = std::get_if<LoadItem>(step.operation)) {
         step.cells = std::make_shared<CellOutputs>(
             outputs_of(layout, *load, step, decoders[static_cast<std::size_t>(load->item)]));
       }
-      if (const auto* sum = std::get_if<AddTerms>(step.operation))
+      if (const auto* sum = std::get_if<AddTerms>(step.operation); sum != nullptr && step.table == nullptr)
         step.terms = terms_of(layout.plan, *sum, readers.terms, columns);
       step.kernel = kernel_of(layout.plan, step);
     }

@@ -42,10 +42,10 @@ bool SweepMaker::is_byte(Register of) const {
 const PlannedOperation& SweepMaker::maker(Register of) const {
   return plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])];
 }
-const std::optional<ByteTable>& SweepMaker::table(Register of) const {
-  static const std::optional<ByteTable> none;
+const std::optional<ValueTable>& SweepMaker::table(Register of) const {
+  static const std::optional<ValueTable> none;
   const auto& made = plan_.tables[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])];
-  return made && is_byte(made->of) ? made : none;
+  return made && is_byte(made->of) && is_byte(of) ? made : none;
 }
 
 TileByte SweepMaker::refused() noexcept {

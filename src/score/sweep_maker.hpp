@@ -51,7 +51,7 @@ class SweepMaker {
 
   [[nodiscard]] bool is_byte(Register of) const;
   [[nodiscard]] const PlannedOperation& maker(Register of) const;
-  [[nodiscard]] const std::optional<ByteTable>& table(Register of) const;
+  [[nodiscard]] const std::optional<ValueTable>& table(Register of) const;
   TileByte refused() noexcept;
   TileByte constant(std::uint8_t byte) const;
   Slot add(TileOperation operation, int slots = 1);

@@ -183,7 +183,7 @@ TileByte SweepMaker::make_value(Register of) {
     if (const auto* op = std::get_if<TakeFirst>(&operation); op != nullptr && op->of.size() == 1) {
       return value(op->of.front());
     }
-    if (const auto& made = table(of)) return look_up(value(made->of), made->lowest, made->values);
+    if (const auto& made = table(of)) return look_up(value(made->of), made->lowest, made->bytes);
     if (const auto* op = std::get_if<LookUpTable>(&operation); op != nullptr && op->column != no_register) {
       std::vector<std::uint8_t> cells;
       for (const double cell : op->cells) {

@@ -41,7 +41,7 @@ Kernel kernel_of(const Plan& plan, const Step& step) {
   const auto is_byte = [&](Register of) { return plan.registers[static_cast<std::size_t>(of)] == RegisterType::byte; };
   if (step.split != no_register) return split_kernel();
   if (std::holds_alternative<LoadItem>(operation)) return load_kernel(*step.cells);
-  if (plan.tables[static_cast<std::size_t>(step.number)]) return map_kernel();
+  if (step.table != nullptr) return table_kernel();
   if (std::holds_alternative<Gate>(operation)) return judge_kernel();
   if (step.flags_only) return unknown_kernel();
   if (const auto* gated = std::get_if<PassGate>(&operation); gated != nullptr && is_byte(gated->of))

@@ -11,6 +11,7 @@
 #include "score/rounding-inl.hpp"
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
+#include "score/wholes-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -33,7 +34,15 @@ void run(Block& block, const Subtract& op) {
   const Numbers x(block, op.of), y(block, op.minus);
   const Results results(block, op.out);
   join(block, {op.of, op.minus}, results.flags());
-  each_vector(block, [&](int row) HWY_ATTR { results.put_held(row, hn::Sub(x.at(row), y.at(row))); });
+  const auto difference = [&](int row) HWY_ATTR { return hn::Sub(x.at(row), y.at(row)); };
+  if (block.type(op.out) == RegisterType::whole) {  // and so are both
+    const auto add_up = [&](Totals& totals) HWY_ATTR {
+      totals.add(op.of);
+      totals.subtract(op.minus);
+    };
+    return put_totals(block, op.out, 2, add_up, difference);
+  }
+  each_vector(block, [&](int row) HWY_ATTR { results.put_held(row, difference(row)); });
 }
 
 void run(Block& block, const Multiply& op) {

@@ -14,6 +14,7 @@
 #include "score/rows.hpp"
 #include "score/values-inl.hpp"
 #include "score/values.hpp"
+#include "score/wholes-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -23,18 +24,21 @@ namespace {
 /// Which operands of a row are left out under a missing rule, and the flags that result.
 template <class Operation>
 void omit(const Block& block, const Operation& op, std::uint16_t* left_out, std::uint8_t* flags) {
+  const ByteTag d;
   const int rows = block.padded();
   std::fill_n(left_out, rows, std::uint16_t{0});
-  std::fill_n(flags, rows, std::uint8_t{0});
+  each_bytes(block, [&](int row) HWY_ATTR {
+    auto all = hn::Zero(d);
+    for (std::size_t i = 0; i < op.of.size(); ++i) {
+      if (op.may_omit[i] == 0) all = hn::Or(all, hn::LoadU(d, block.flags(op.of[i]) + row));
+    }
+    hn::StoreU(all, d, flags + row);
+  });
   bool may_omit = false;
   for (std::size_t i = 0; i < op.of.size(); ++i) {
-    const std::uint8_t* from = block.flags(op.of[i]);
-    if (op.may_omit[i] == 0) {
-      APPRAISE_ROWS
-      for (int row = 0; row < rows; ++row) flags[row] = static_cast<std::uint8_t>(flags[row] | from[row]);
-      continue;
-    }
+    if (op.may_omit[i] == 0) continue;
     may_omit = true;
+    const std::uint8_t* from = block.flags(op.of[i]);
     APPRAISE_ROWS
     for (int row = 0; row < rows; ++row) {
       const std::uint8_t own = from[row], before = flags[row];
@@ -58,18 +62,34 @@ void omit(const Block& block, const Operation& op, std::uint16_t* left_out, std:
   }
 }
 
-/// Whole numbers are added as doubles, which hold every sum of them exactly.
+HWY_INLINE Real sum_of(const Block& block, const SumValues& op, int row) {
+  Real sum = hn::Zero(RealTag());
+  for (const Register one : op.of) sum = hn::Add(sum, Numbers(block, one).at(row));
+  return sum;
+}
+
+/// Whether all are whole numbers, which are added as such.
+bool adds_wholes(const Block& block, const SumValues& op) {
+  const auto is_real = [&](Register one) { return block.type(one) == RegisterType::real; };
+  return block.type(op.out) == RegisterType::whole && !op.prorate && std::none_of(op.of.begin(), op.of.end(), is_real);
+}
+
+void add_wholes(Block& block, const SumValues& op) {
+  const auto add_up = [&](Totals& totals) HWY_ATTR {
+    for (const Register one : op.of) totals.add(one);
+  };
+  put_totals(block, op.out, op.of.size(), add_up, [&](int row) HWY_ATTR { return sum_of(block, op, row); });
+}
+
+/// Doubles hold every sum of whole numbers exactly.
 void run(Block& block, const SumValues& op) {
   const RealTag d;
   const Results results(block, op.out);
   std::array<std::uint16_t, largest_block> left_out;
-  std::array<double, largest_block> sums;
   omit(block, op, left_out.data(), results.flags());
-  each_vector(block, [&](int row) HWY_ATTR {
-    Real sum = hn::Zero(d);
-    for (const Register one : op.of) sum = hn::Add(sum, Numbers(block, one).at(row));
-    hn::StoreU(sum, d, sums.data() + row);
-  });
+  if (adds_wholes(block, op)) return add_wholes(block, op);
+  std::array<double, largest_block> sums;
+  each_vector(block, [&](int row) HWY_ATTR { hn::StoreU(sum_of(block, op, row), d, sums.data() + row); });
   if (op.prorate) {
     const auto all = static_cast<std::int64_t>(op.of.size());
     for (int row = 0; row < block.rows(); ++row) {

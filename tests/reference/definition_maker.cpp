@@ -54,6 +54,7 @@ DefinitionFiles DefinitionMaker::make() {
     add_scale();
     if (random_.chance(10)) add_item();
   }
+  if (random_.chance(40)) add_chain();
   add_rules_of_use();
   files_[id_ + "/1/instrument.json"] = root_.dump(1);
   return std::move(files_);

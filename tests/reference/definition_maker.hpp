@@ -86,6 +86,8 @@ class DefinitionMaker {
 
   // random_scales.cpp
   void add_scale();
+  /// Scales that follow from one small whole number and from one another.
+  void add_chain();
   void add_additive_scale();
   void finish_scale(Json& scale, Known known);
   bool operate(std::size_t number, Json& scale, Known& known);

@@ -1,6 +1,7 @@
 /// Random scales: arithmetic, dates and codes.
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "reference/definition_maker.hpp"
 
@@ -70,6 +71,17 @@ void DefinitionMaker::add_scale() {
     Json scale = {{"code", known.reference}, {"label", "scale " + known.reference}};
     if (operate(first + i, scale, known)) return finish_scale(scale, known);
   }
+}
+
+void DefinitionMaker::add_chain() {
+  const std::optional<Known> root = one([](const Known& known) {
+    return known.value.type == ValueType::whole && known.value.span.low >= -127 && known.value.span.high <= 127;
+  });
+  if (!root) return;
+  std::vector<Known> others = std::exchange(known_, {*root});
+  for (int i = random_.between(2, 6); i > 0; --i) add_scale();
+  others.insert(others.end(), known_.begin() + 1, known_.end());
+  known_ = std::move(others);
 }
 
 void DefinitionMaker::add_additive_scale() {

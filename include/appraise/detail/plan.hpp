@@ -244,13 +244,16 @@ struct PlannedCaution {
   Register condition = no_register;
 };
 
-/// An operation that makes a byte of one byte or whole number: a band, a level, a comparison with constants, an
-/// attribute, a row of a table.
-struct ByteTable {
+/// An operation whose result depends on one byte or whole number and on nothing else, through however many operations
+/// before it, and joins that number's flags: a table says what it makes of each value.
+struct ValueTable {
   Register of = no_register, out = no_register;
   std::int32_t lowest = 0, highest = 0;  ///< values of `of` in the tables; what is beyond them is as they are
-  std::vector<std::uint8_t> values;      ///< by value of `of`, filled up to sixteens
-  std::vector<std::uint8_t> flags;       ///< that the operation raises; empty: none
+  /// By value of `of`, in the type of `out`: bytes filled up to sixteens, or numbers and a 0 for where there is none.
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::int32_t> wholes;
+  std::vector<double> reals;
+  std::vector<std::uint8_t> flags;  ///< that the operation, or one before it, raises, filled up; empty: none
 };
 
 /// What a register is worked out for; a register can serve several.
@@ -262,7 +265,7 @@ struct Plan {
   std::vector<PlannedItem> items;
   std::vector<std::string> item_names;
   std::vector<PlannedOperation> operations;
-  std::vector<std::optional<ByteTable>> tables;  ///< of the operations that are one
+  std::vector<std::optional<ValueTable>> tables;  ///< of the operations that have one
   std::vector<RegisterType> registers;
   std::vector<Range> spans;           ///< that every usable value of each register lies in
   std::vector<std::uint8_t> serves;   ///< purposes of each register
