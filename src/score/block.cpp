@@ -1,6 +1,7 @@
 #include "score/block.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "plan/inputs.hpp"
@@ -32,7 +33,35 @@ Register flags_from(const Plan& plan, Register of) {
   return compare != nullptr && compare->with == no_register ? compare->of : no_register;
 }
 
+/// Calls `use` with the forms that the steps of an operation may read.
+template <class Use>
+void each_form(const Plan& plan, std::int32_t number, Use use) {
+  const PlannedOperation& operation = plan.operations[static_cast<std::size_t>(number)];
+  each_split_date(operation, [&](Register date) { use(Form::split, date); });
+  const std::optional<ValueTable>& table = plan.tables[static_cast<std::size_t>(number)];
+  if (table && reads_narrow(plan, *table)) use(Form::narrow, table->of);
+  const auto* compare = std::get_if<Compare>(&operation);
+  if (compare == nullptr || !becomes_test(plan, *compare)) return;
+  if (plan.registers[static_cast<std::size_t>(compare->of)] == RegisterType::whole) use(Form::narrow, compare->of);
+}
+
+std::size_t width_of(Form form) { return form == Form::split ? sizeof(std::int32_t) : sizeof(std::int8_t); }
+
 }  // namespace
+
+bool reads_narrow(const Plan& plan, const ValueTable& table) noexcept {
+  return plan.registers[static_cast<std::size_t>(table.of)] == RegisterType::whole && table.lowest >= -byte_limit &&
+         table.highest <= byte_limit;
+}
+
+bool becomes_test(const Plan& plan, const Compare& compare) noexcept {
+  if (compare.with != no_register) return false;
+  // The largest bytes stand for what is beyond them too.
+  const auto is_near = [](double constant) { return std::fabs(constant) < byte_limit; };
+  const RegisterType type = plan.registers[static_cast<std::size_t>(compare.of)];
+  return type == RegisterType::byte ||
+         (type == RegisterType::whole && std::all_of(compare.constants.begin(), compare.constants.end(), is_near));
+}
 
 Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
     : plan(of), purposes(wanted), places(of.registers.size()), spare(limits.bytes / 4) {
@@ -41,14 +70,14 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
     each_output(plan.operations[i], [&](Register out) { wanted_here = wanted_here || live(out); });
     if (wanted_here) steps.push_back(static_cast<std::int32_t>(i));
   }
-  splits.resize(plan.registers.size(), no_split);
-  std::vector<Register> split;
+  std::size_t of_a_row = 1;
+  for (auto& of_form : forms) of_form.resize(plan.registers.size(), no_form);
   for (const std::int32_t step : steps) {
-    each_split_date(plan.operations[static_cast<std::size_t>(step)], [&](Register date) {
-      if (std::exchange(splits[static_cast<std::size_t>(date)], 0) == no_split) split.push_back(date);
+    each_form(plan, step, [&](Form form, Register one) {
+      std::uint32_t& offset = forms[static_cast<std::size_t>(form)][static_cast<std::size_t>(one)];
+      if (std::exchange(offset, 0) == no_form) of_a_row += width_of(form);
     });
   }
-  std::size_t of_a_row = 1 + split.size() * sizeof(std::int32_t);
   for (std::size_t i = 0; i < plan.registers.size(); ++i) {
     if (!live(static_cast<Register>(i))) continue;
     of_a_row += width_in(plan, i) + (flags_from(plan, static_cast<Register>(i)) == no_register ? 1 : 0);
@@ -64,9 +93,12 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
       if (live(out)) place(out, flags_from(plan, out));
     });
   }
-  for (const Register date : split) {
-    splits[static_cast<std::size_t>(date)] = static_cast<std::uint32_t>(bytes);
-    bytes += sizeof(std::int32_t) * static_cast<std::size_t>(rows);
+  for (const Form form : {Form::split, Form::narrow}) {
+    for (std::uint32_t& offset : forms[static_cast<std::size_t>(form)]) {
+      if (offset == no_form) continue;
+      offset = static_cast<std::uint32_t>(bytes);
+      bytes += width_of(form) * static_cast<std::size_t>(rows);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -46,7 +47,20 @@ struct Place {
   RegisterType type = RegisterType::byte;
 };
 
-/// Calls `use` with the dates that an operation counts years or months from; each is split into them once a block.
+/// A form of a register that is made of its values once a block, for all that read it.
+enum class Form : std::uint8_t {
+  split,   ///< dates as years and days, in int32
+  narrow,  ///< whole numbers as the nearest bytes
+};
+inline constexpr std::size_t form_count = 2;
+
+/// Whether a table is looked up by the narrow form of its register.
+[[nodiscard]] bool reads_narrow(const Plan& plan, const ValueTable& table) noexcept;
+/// Whether a comparison with constants can be made of bytes, or of the narrow form of its register: where it is asked
+/// for.
+[[nodiscard]] bool becomes_test(const Plan& plan, const Compare& compare) noexcept;
+
+/// Calls `use` with the dates that an operation counts years or months from.
 template <class Use>
 void each_split_date(const PlannedOperation& operation, Use use) {
   if (const auto* measure = std::get_if<MeasureTime>(&operation);
@@ -65,7 +79,7 @@ struct Layout {
   /// Blocks of as many rows that hold some registers only.
   Layout(const Layout& all, const std::vector<Register>& some);
 
-  static constexpr std::uint32_t no_split = std::numeric_limits<std::uint32_t>::max();
+  static constexpr std::uint32_t no_form = std::numeric_limits<std::uint32_t>::max();
 
   [[nodiscard]] bool live(Register of) const noexcept {
     return of != no_register && (plan.serves[static_cast<std::size_t>(of)] & purposes) != 0;
@@ -73,10 +87,11 @@ struct Layout {
 
   const Plan& plan;
   std::uint8_t purposes;
-  int rows = 0;                       ///< of a full block
-  std::vector<std::int32_t> steps;    ///< operations to run, in order
-  std::vector<Place> places;          ///< of each register
-  std::vector<std::uint32_t> splits;  ///< offsets where dates of registers lie split into years and days; or no_split
+  int rows = 0;                     ///< of a full block
+  std::vector<std::int32_t> steps;  ///< operations to run, in order
+  std::vector<Place> places;        ///< of each register
+  /// By Form, of each register: the offset where it lies, or no_form.
+  std::array<std::vector<std::uint32_t>, form_count> forms;
   std::size_t bytes = 0;
   /// Bytes that ranges of registers, and reasons that were found before, may take each; a sweep has neither, and may
   /// take both for its strips.
@@ -122,9 +137,16 @@ class Block {
     return reinterpret_cast<const std::uint8_t*>(bytes_.get() + places_[of].flags);
   }
 
-  /// Dates that each_split_date() names, split.
+  /// Dates, split.
   [[nodiscard]] std::int32_t* split(Register of) noexcept {
-    return reinterpret_cast<std::int32_t*>(bytes_.get() + layout_.splits[static_cast<std::size_t>(of)]);
+    return reinterpret_cast<std::int32_t*>(bytes_.get() + at(Form::split, of));
+  }
+  /// Whole numbers as the nearest bytes.
+  [[nodiscard]] std::int8_t* narrow(Register of) noexcept {
+    return reinterpret_cast<std::int8_t*>(bytes_.get() + at(Form::narrow, of));
+  }
+  [[nodiscard]] const std::int8_t* narrow(Register of) const noexcept {
+    return reinterpret_cast<const std::int8_t*>(bytes_.get() + at(Form::narrow, of));
   }
 
   /// The value as a double, whatever the register's type.
@@ -148,6 +170,10 @@ class Block {
   struct Free {
     void operator()(std::byte* bytes) const noexcept { ::operator delete(bytes, alignment); }
   };
+
+  [[nodiscard]] std::uint32_t at(Form form, Register of) const noexcept {
+    return layout_.forms[static_cast<std::size_t>(form)][static_cast<std::size_t>(of)];
+  }
 
   const Layout& layout_;
   const Place* places_;

@@ -192,11 +192,10 @@ class Bounding {
       const bool of_many =
           std::holds_alternative<LoadItem>(*step.operation) || std::holds_alternative<ApplyItem>(*step.operation);
       if (step.reads.size() > 4) step.most_of = 4;  // much is gathered
-      // The truths of comparisons of bytes with constants need not be there.
+      // The truths of what is compared where it is asked for are not there.
       const auto* compare = std::get_if<Compare>(step.operation);
-      const bool of_byte = compare != nullptr && compare->with == no_register &&
-                           plan_.registers[static_cast<std::size_t>(compare->of)] == RegisterType::byte;
-      step.for_some = !of_many && !of_byte && !(are_bytes(step.reads) && are_bytes(step.makes));
+      const bool is_asked = compare != nullptr && becomes_test(plan_, *compare);
+      step.for_some = !of_many && !is_asked && !(are_bytes(step.reads) && are_bytes(step.makes));
     }
   }
 

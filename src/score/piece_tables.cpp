@@ -57,6 +57,7 @@ PieceTables::PieceTables(const Layout& layout, const std::vector<Decoder>& decod
 
 void PieceTables::trace_origins() {
   for (const Step& step : steps_.varying) {
+    if (step.made_of != no_register) continue;
     const PlannedOperation& operation = *step.operation;
     const auto put = [&](Register out, const Origin& origin) {
       if (out != no_register) origins_[static_cast<std::size_t>(out)] = origin;
@@ -149,6 +150,10 @@ const Block& PieceTables::block(const Origin& of) {
   is_filled_ = true;
   std::vector<Step> steps;
   for (const Step& step : steps_.varying) {
+    if (step.made_of != no_register) {
+      if (origin(step.made_of).within(of)) steps.push_back(step);
+      continue;
+    }
     const PlannedOperation& operation = *step.operation;
     if (const auto* load_item = std::get_if<LoadItem>(&operation)) {
       const bool first = of.count == 2 && load_item->item == of.items[0];

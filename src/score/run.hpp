@@ -150,7 +150,8 @@ struct Step {
   const PlannedOperation* operation = nullptr;
   const ValueTable* table = nullptr;  ///< its result is looked up, whatever the operation reads
   std::int32_t number = 0;            ///< of the operation
-  Register split = no_register;       ///< the step only splits these dates, for the operation and others
+  Register made_of = no_register;     ///< the step only makes this form of a register, for the operation and others
+  Form form = Form::split;
   /// Of an item: nothing reads the response itself. Of a comparison: it is unknown in every row.
   bool flags_only = false;
   /// Of a sum of bytes: the item of each operand that is read straight from its column, or -1 for a register.

@@ -1,5 +1,6 @@
 // The steps of a plan for the columns that its items are bound to.
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -74,7 +75,7 @@ std::vector<Step> take_deferred(const Layout& layout, const OtherReaders& reader
   }
   std::vector<Step> deferred;
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-    bool is_needed = step->split != no_register;
+    bool is_needed = false;
     each_filled(*step, [&](Register out) { is_needed = is_needed || needed[static_cast<std::size_t>(out)] != 0; });
     if (is_needed) {
       each_read(plan, *step, need);
@@ -117,8 +118,7 @@ std::vector<Test> tests_of(const Plan& plan, const PlannedOperation& operation) 
 /// The bytes for which a comparison holds, as a test; none: they are not those between two numbers, or the comparison
 /// is of another kind.
 std::optional<Test> test_of(const Plan& plan, const Compare& op) {
-  if (op.with != no_register || plan.registers[static_cast<std::size_t>(op.of)] != RegisterType::byte)
-    return std::nullopt;
+  if (!becomes_test(plan, op)) return std::nullopt;
   std::vector<Holding<std::int8_t>> holding;
   for (const double constant : op.constants) holding.emplace_back(op.kind, constant);
   std::sort(holding.begin(), holding.end(), [](const auto& a, const auto& b) { return a.low < b.low; });
@@ -301,6 +301,41 @@ CellOutputs outputs_of(const Layout& layout, const LoadItem& load, const Step& s
   return outputs;
 }
 
+/// Calls `use` with the forms of registers that a step reads.
+template <class Use>
+void each_form(const Plan& plan, const Step& step, Use use) {
+  if (step.table != nullptr) {
+    if (reads_narrow(plan, *step.table)) use(Form::narrow, step.table->of);
+    return;
+  }
+  for (const Test& test : step.tests) {
+    if (!is_byte(plan, test.of)) use(Form::narrow, test.of);
+  }
+  each_split_date(*step.operation, [&](Register date) { use(Form::split, date); });
+}
+
+/// Adds steps that make the forms that others read, each before the first of these.
+void make_forms(const Plan& plan, Steps& steps, const std::vector<std::uint8_t>& varies) {
+  std::array<std::vector<std::uint8_t>, form_count> made;
+  for (auto& of_form : made) of_form.resize(plan.registers.size(), 0);
+  for (std::vector<Step>* some : {&steps.fixed, &steps.varying, &steps.deferred}) {
+    std::vector<Step> all;
+    for (Step& step : *some) {
+      each_form(plan, step, [&](Form form, Register of) {
+        const auto one = static_cast<std::size_t>(of);
+        if (std::exchange(made[static_cast<std::size_t>(form)][one], std::uint8_t{1}) != 0) return;
+        const bool same = some != &steps.fixed && varies[one] == 0;  // in every row
+        Step& added = (same ? steps.fixed : all).emplace_back();
+        added.operation = step.operation;
+        added.made_of = of;
+        added.form = form;
+      });
+      all.push_back(std::move(step));
+    }
+    *some = std::move(all);
+  }
+}
+
 }  // namespace
 
 void Terms::add(const WeighTerm& term) {
@@ -359,7 +394,7 @@ bool gives_constants(const Plan& plan, const Decide& op) {
 Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
                const std::vector<std::int32_t>& columns) {
   Steps steps;
-  std::vector<std::uint8_t> varies(layout.plan.registers.size(), 0), is_split(layout.plan.registers.size(), 0);
+  std::vector<std::uint8_t> varies(layout.plan.registers.size(), 0);
   for (const std::int32_t step : layout.steps) {
     const PlannedOperation& operation = layout.plan.operations[static_cast<std::size_t>(step)];
     bool varying = false;
@@ -378,17 +413,9 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
         std::find(readers.passing.begin(), readers.passing.end(), gated->out) != readers.passing.end()) {
       continue;
     }
-    const auto add_step = [&](bool varying_step) -> Step& {
-      Step& added = (varying_step ? steps.varying : steps.fixed).emplace_back();
-      added.number = step;
-      added.operation = &operation;
-      return added;
-    };
-    each_split_date(operation, [&](Register of) {
-      const auto date = static_cast<std::size_t>(of);
-      if (std::exchange(is_split[date], std::uint8_t{1}) == 0) add_step(varies[date] != 0).split = of;
-    });
-    Step& added = add_step(varying);
+    Step& added = (varying ? steps.varying : steps.fixed).emplace_back();
+    added.number = step;
+    added.operation = &operation;
     added.table = table_of(layout.plan, step, readers, columns);
     if (added.table == nullptr) added.tests = tests_of(layout.plan, operation);
     if (const auto* gate = std::get_if<Gate>(&operation)) {
@@ -407,6 +434,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
     fusion.skip_responses();
     fusion.fuse_sums();
   }
+  make_forms(layout.plan, steps, varies);
   for (std::vector<Step>* some : {&steps.fixed, &steps.varying, &steps.deferred}) {
     for (Step& step : *some) {
       if (const auto* load = std::get_if<LoadItem>(step.operation)) {

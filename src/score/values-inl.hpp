@@ -320,7 +320,9 @@ struct Asked {
 
   HWY_INLINE Asked(const Block& block, const Test& test)
       : flags(block.flags(test.of)),
-        values(block.values<std::uint8_t>(test.of)),
+        values(block.type(test.of) == RegisterType::byte
+                   ? block.values<std::uint8_t>(test.of)
+                   : reinterpret_cast<const std::uint8_t*>(block.narrow(test.of))),
         lowest(hn::Set(ByteTag(), static_cast<std::uint8_t>(test.lowest))),
         span(hn::Set(ByteTag(), test.span)) {}
 };

@@ -39,7 +39,7 @@ Kernel kernel_of_kind(const Plan& plan, const PlannedOperation& operation) {
 Kernel kernel_of(const Plan& plan, const Step& step) {
   const PlannedOperation& operation = *step.operation;
   const auto is_byte = [&](Register of) { return plan.registers[static_cast<std::size_t>(of)] == RegisterType::byte; };
-  if (step.split != no_register) return split_kernel();
+  if (step.made_of != no_register) return step.form == Form::split ? split_kernel() : narrow_kernel();
   if (std::holds_alternative<LoadItem>(operation)) return load_kernel(*step.cells);
   if (step.table != nullptr) return table_kernel();
   if (std::holds_alternative<Gate>(operation)) return judge_kernel();

@@ -48,7 +48,8 @@ Kernel arithmetic_kernel(const PlannedOperation& operation);
 Kernel lookup_kernel(const PlannedOperation& operation);
 Kernel choice_kernel(const Plan& plan, const PlannedOperation& operation);
 Kernel time_kernel(const PlannedOperation& operation);
-/// What splits dates.
+/// What makes a form of a register.
 Kernel split_kernel();
+Kernel narrow_kernel();
 
 }  // namespace appraise::detail

@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <limits>
 
 #include "score/bytes.hpp"
 #include "score/values-inl.hpp"
+#include "score/values.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -38,28 +40,40 @@ HWY_INLINE Bytes look_up(const std::uint8_t* table, std::size_t size, Bytes inde
 }
 #endif
 
-/// Where values stand in a table, of a vector of bytes of rows.
+/// The low bytes of a vector of bytes of whole numbers, of the nearest that lie between two.
+HWY_INLINE Bytes bytes_within(const std::int32_t* x, std::int32_t low, std::int32_t high) {
+  const WholeTag d;
+  const hn::RebindToUnsigned<WholeTag> words;
+  const hn::Rebind<std::uint8_t, WholeTag> bytes;
+  const auto lowest = hn::Set(d, low), highest = hn::Set(d, high);
+  return bytes_of(d, lanes_of(ByteTag()), [&](int number) HWY_ATTR {
+    const auto within = hn::Min(hn::Max(hn::LoadU(d, x + number * lanes_of(d)), lowest), highest);
+    return hn::TruncateTo(bytes, hn::BitCast(words, within));
+  });
+}
+
+/// Where values stand in a table, of a vector of bytes of rows: of bytes, of whole numbers, and of these in their
+/// narrow form.
 HWY_INLINE Bytes place_of(const ValueTable& table, const std::uint8_t* x) {
   const ByteTag d;
   return hn::Sub(hn::LoadU(d, x), hn::Set(d, static_cast<std::uint8_t>(table.lowest)));
 }
 HWY_INLINE Bytes place_of(const ValueTable& table, const std::int32_t* x) {
-  const WholeTag d;
-  const hn::RebindToUnsigned<WholeTag> words;
-  const hn::Rebind<std::uint8_t, WholeTag> bytes;
-  const auto lowest = hn::Set(d, table.lowest), highest = hn::Set(d, table.highest);
-  return bytes_of(d, lanes_of(ByteTag()), [&](int number) HWY_ATTR {
-    const auto within = hn::Min(hn::Max(hn::LoadU(d, x + number * lanes_of(d)), lowest), highest);
-    return hn::TruncateTo(bytes, hn::BitCast(words, hn::Sub(within, lowest)));
-  });
+  const auto lowest = hn::Set(ByteTag(), static_cast<std::uint8_t>(table.lowest & 0xFF));
+  return hn::Sub(bytes_within(x, table.lowest, table.highest), lowest);
+}
+HWY_INLINE Bytes place_of(const ValueTable& table, const std::int8_t* x) {
+  const hn::RebindToSigned<ByteTag> d;
+  const auto lowest = hn::Set(d, static_cast<std::int8_t>(table.lowest)),
+             highest = hn::Set(d, static_cast<std::int8_t>(table.highest));
+  return hn::BitCast(ByteTag(), hn::Sub(hn::Min(hn::Max(hn::LoadU(d, x), lowest), highest), lowest));
 }
 
 /// Flags of a table's results, stored where they are kept, and places of their values; `use` takes both, for each
 /// vector of bytes of rows.
 template <class Value, class Use>
-HWY_INLINE void each_place(Block& block, const ValueTable& table, Use use) {
+HWY_INLINE void each_place(Block& block, const ValueTable& table, const Value* x, Use use) {
   const ByteTag d;
-  const auto* x = block.values<Value>(table.of);
   const std::uint8_t* own = block.flags(table.of);
   std::uint8_t* flags = block.flags(table.out);
   const bool raises = !table.flags.empty();
@@ -76,9 +90,9 @@ HWY_INLINE void each_place(Block& block, const ValueTable& table, Use use) {
 }
 
 template <class Value>
-void make_bytes(Block& block, const ValueTable& table) {
+void make_bytes(Block& block, const ValueTable& table, const Value* x) {
   auto* out = block.values<std::uint8_t>(table.out);
-  each_place<Value>(block, table, [&](int row, Bytes place, auto usable) HWY_ATTR {
+  each_place(block, table, x, [&](int row, Bytes place, auto usable) HWY_ATTR {
     const auto value = look_up(table.bytes.data(), table.bytes.size(), place);
     hn::StoreU(hn::IfThenElseZero(usable, value), ByteTag(), out + row);
   });
@@ -87,12 +101,12 @@ void make_bytes(Block& block, const ValueTable& table) {
 /// Numbers are taken one by one, of eight places that are read at once: a processor gathers half as fast, and a table
 /// is in the nearest cache.
 template <class Value, class Number>
-void make_numbers(Block& block, const ValueTable& table, const std::vector<Number>& numbers) {
+void make_numbers(Block& block, const ValueTable& table, const Value* x, const std::vector<Number>& numbers) {
   const ByteTag d;
   auto* out = block.values<Number>(table.out);
   const Number* from = numbers.data();
   const auto none = hn::Set(d, static_cast<std::uint8_t>(numbers.size() - 1));
-  each_place<Value>(block, table, [&](int row, Bytes place, auto usable) HWY_ATTR {
+  each_place(block, table, x, [&](int row, Bytes place, auto usable) HWY_ATTR {
     std::uint8_t places[std::max<std::size_t>(HWY_MAX_BYTES, sizeof(std::uint64_t))];
     hn::StoreU(hn::IfThenElse(usable, hn::Min(place, none), none), d, places);
     const int rows = lanes_of(d);
@@ -108,22 +122,36 @@ void make_numbers(Block& block, const ValueTable& table, const std::vector<Numbe
 }
 
 template <class Value>
-void make(Block& block, const ValueTable& table) {
+void make(Block& block, const ValueTable& table, const Value* x) {
   switch (block.type(table.out)) {
     case RegisterType::byte:
-      return make_bytes<Value>(block, table);
+      return make_bytes(block, table, x);
     case RegisterType::whole:
-      return make_numbers<Value>(block, table, table.wholes);
+      return make_numbers(block, table, x, table.wholes);
     case RegisterType::real:
       break;
   }
-  make_numbers<Value>(block, table, table.reals);
+  make_numbers(block, table, x, table.reals);
 }
 
 void run(const Rows& rows, const Step& step) {
+  Block& block = rows.block;
   const ValueTable& table = *step.table;
-  if (rows.block.type(table.of) == RegisterType::byte) return make<std::uint8_t>(rows.block, table);
-  make<std::int32_t>(rows.block, table);
+  if (block.type(table.of) == RegisterType::byte) return make(block, table, block.values<std::uint8_t>(table.of));
+  if (reads_narrow(block.plan(), table)) return make(block, table, block.narrow(table.of));
+  make(block, table, block.values<std::int32_t>(table.of));
+}
+
+/// Makes the narrow form of whole numbers.
+void narrow(const Rows& rows, const Step& step) {
+  const ByteTag d;
+  const auto* x = rows.block.values<std::int32_t>(step.made_of);
+  auto* out = reinterpret_cast<std::uint8_t*>(rows.block.narrow(step.made_of));
+  each_bytes(rows.block, [&](int row) HWY_ATTR {
+    hn::StoreU(
+        bytes_within(x + row, std::numeric_limits<std::int8_t>::lowest(), std::numeric_limits<std::int8_t>::max()), d,
+        out + row);
+  });
 }
 
 }  // namespace
@@ -137,6 +165,7 @@ void LookUpBytes(const std::uint8_t* index, const std::vector<std::uint8_t>& tab
 }
 
 Kernel TableKernel() { return run; }
+Kernel NarrowKernel() { return narrow; }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace appraise::detail
@@ -147,12 +176,14 @@ namespace appraise::detail {
 
 HWY_EXPORT(LookUpBytes);
 HWY_EXPORT(TableKernel);
+HWY_EXPORT(NarrowKernel);
 
 void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& table, int n, std::uint8_t* out) {
   HWY_DYNAMIC_DISPATCH(LookUpBytes)(index, table, n, out);
 }
 
 Kernel table_kernel() { return HWY_DYNAMIC_DISPATCH(TableKernel)(); }
+Kernel narrow_kernel() { return HWY_DYNAMIC_DISPATCH(NarrowKernel)(); }
 
 }  // namespace appraise::detail
 #endif

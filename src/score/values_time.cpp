@@ -48,8 +48,8 @@ void split_dates(const Rows& rows, const Step& step) {
   const WholeTag d;
   const hn::RebindToUnsigned<WholeTag> positive;
   Block& block = rows.block;
-  const auto* dates = block.values<std::int32_t>(step.split);
-  std::int32_t* out = block.split(step.split);
+  const auto* dates = block.values<std::int32_t>(step.made_of);
+  std::int32_t* out = block.split(step.made_of);
   const auto last = hn::Set(positive, near_days - 1);
   each_few(block, d, [&](int row, auto count) HWY_ATTR {
     Whole since[count.value];
