@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <bit>
 #include <cstring>
 
 #include "score/bytes.hpp"
