@@ -32,11 +32,11 @@ constexpr std::string_view chains = R"json({
     {"code": "log_odds", "label": "l", "reported": false, "weighted_sum": {"intercept": -1.5, "terms": [
       {"name": "one", "of": "root", "weight": 0.31}, {"name": "square", "of": "root", "power": 2, "weight": -0.017, "when": {"of": "root", "at_least": 3}}]}},
     {"code": "odds", "label": "o", "logistic": "log_odds"},
-    {"code": "chosen", "label": "c", "choose": {"rows": [{"when": {"of": "root", "equals": 0}, "take": 0}], "otherwise": "odds"}},
-    {"code": "percent", "label": "p", "weighted_sum": {"intercept": 0, "terms": [{"name": "chosen", "of": "chosen", "weight": 100}]}},
+    {"code": "chosen", "label": "c", "reported": false, "choose": {"rows": [{"when": {"of": "root", "equals": 0}, "take": 0}], "otherwise": "odds"}},
+    {"code": "percent", "label": "p", "reported": false, "weighted_sum": {"intercept": 0, "terms": [{"name": "chosen", "of": "chosen", "weight": 100}]}},
     {"code": "rounded", "label": "r", "round": {"of": "percent", "digits": 2, "mode": "half_up"}, "levels": "bands"},
     {"code": "whole", "label": "w", "round": {"of": "percent", "digits": 0, "mode": "half_even"}},
-    {"code": "cube", "label": "c", "product": ["root", "root", "root"]},
+    {"code": "cube", "label": "c", "reported": false, "product": ["root", "root", "root"]},
     {"code": "whole_cube", "label": "w", "round": {"of": "cube", "digits": 0, "mode": "floor"}},
     {"code": "inverse", "label": "i", "ratio": {"of": "odds", "over": "root"}},
     {"code": "logarithm", "label": "l", "log": "root"},
@@ -46,6 +46,7 @@ constexpr std::string_view chains = R"json({
     {"code": "clamped", "label": "c", "clamp": {"of": "inverse", "from": -0.1, "to": 0.05}},
     {"code": "decided", "label": "d", "rules": {"values": ["low", "high"], "hit": "first", "rows": [
       {"when": {"any": [{"of": "odds", "at_least": 0.25}, {"of": "root", "at_most": -18}]}, "then": "high"}], "otherwise": "low"}},
+    {"code": "partly", "label": "p", "sum": ["odds", "root"], "missing": {"may_omit": ["odds"]}},
     {"code": "fallback", "label": "f", "first_available": {"of": ["logarithm", "odds"], "flag": true}},
     {"code": "given", "label": "g", "count": [{"of": "log_odds", "is_missing": false}, {"of": "rounded.level", "equals": "high"}]}
   ],
@@ -116,7 +117,7 @@ Tables tables_of(const ScoringPlan& plan) {
 TEST(Tables, AreMadeOfChainsOfOperationsOnOneNumber) {
   const ScoringPlan plan = compile(test::example(chains));
   const Tables tables = tables_of(plan);
-  EXPECT_EQ(tables.reals, 12);  // all but the fallback, which passes flags over
+  EXPECT_EQ(tables.reals, 12);  // all but the fallback and the sum that leaves out, which pass flags over
   EXPECT_EQ(tables.wholes, 2);
   std::set<detail::Register> roots;
   for (const auto& table : plan.detail().tables) {

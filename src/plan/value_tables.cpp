@@ -1,7 +1,6 @@
 // Tables of the operations that depend on one byte or whole number alone. They are made by running the operations once
 // for every state that this number can be in.
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -50,31 +49,21 @@ std::optional<Range> edges_of(const PlannedOperation& operation) {
   return std::nullopt;
 }
 
-/// A register as a function of another one, the root: what it holds in each of the root's states.
+/// A register as a function of another one, the root, whose flags it has beside those that it raises itself.
 struct Function {
   Register root = no_register;
-  Range roots;  ///< values of the root; beyond them it is as it is at the ends
-  /// By value of the root, where that has no flags, and where something was left out of it.
-  std::vector<RowValue> plain, omitted;
-  std::array<RowValue, 16> unusable = {};  ///< by the root's flags, where it has no value
+  Range roots;                   ///< values of the root; beyond them it is as it is at the ends
+  std::vector<RowValue> values;  ///< by value of the root, where that has no flags
 
-  [[nodiscard]] const RowValue& at(double x, std::uint64_t flags) const {
-    if ((flags & unusable_flags) != 0) return unusable[flags];
-    const auto i = static_cast<std::size_t>(std::clamp(x, roots.low, roots.high) - roots.low);
-    return flags == 0 ? plain[i] : omitted[i];
-  }
-
-  /// Whether its flags are those of the root, and others that depend on the root's value alone.
-  [[nodiscard]] bool joins_flags() const {
-    for (std::size_t i = 0; i < plain.size(); ++i) {
-      if (omitted[i].flags != (plain[i].flags | flag_omitted) || omitted[i].value != plain[i].value) return false;
-    }
-    for (std::size_t flags = 0; flags < unusable.size(); ++flags) {
-      if ((flags & unusable_flags) != 0 && unusable[flags].flags != flags) return false;
-    }
-    return true;
+  [[nodiscard]] RowValue at(double root_value, std::uint64_t root_flags) const {
+    if ((root_flags & unusable_flags) != 0) return {0, root_flags};
+    RowValue found = values[static_cast<std::size_t>(std::clamp(root_value, roots.low, roots.high) - roots.low)];
+    found.flags |= root_flags;
+    return found;
   }
 };
+
+[[nodiscard]] bool is_same(const RowValue& a, const RowValue& b) { return a.value == b.value && a.flags == b.flags; }
 
 /// Makes the tables of a plan, operation by operation.
 class Tabulator {
@@ -154,7 +143,8 @@ class Tabulator {
     return {within(std::floor(edges->low) - 1), within(std::ceil(edges->high) + 1)};
   }
 
-  /// What an operation makes of a root, if that is few values and its flags are joined.
+  /// What an operation makes of a root; nothing if that has too many values, or if flags are not just joined in one of
+  /// its states.
   std::optional<Function> make(const PlannedOperation& operation, const std::vector<Register>& reads, Register root) {
     Function made;
     made.root = root;
@@ -174,13 +164,13 @@ class Tabulator {
     for (double x = made.roots.low; x <= made.roots.high; ++x) {
       // The operation itself may not know a 0 that stands for no value.
       const bool known = span.low <= x && x <= span.high;
-      made.plain.push_back(known ? run(x, 0) : RowValue{});
-      made.omitted.push_back(known ? run(x, flag_omitted) : RowValue{0, flag_omitted});
+      made.values.push_back(known ? run(x, 0) : RowValue{});
+      if (known && !is_same(run(x, flag_omitted), made.at(x, flag_omitted))) return std::nullopt;
     }
-    for (std::size_t flags = 0; flags < made.unusable.size(); ++flags) {
-      if ((flags & unusable_flags) != 0) made.unusable[flags] = run(0, flags);
+    for (std::uint64_t flags = 0; flags < 16; ++flags) {
+      if ((flags & unusable_flags) != 0 && !is_same(run(0, flags), made.at(0, flags))) return std::nullopt;
     }
-    return made.joins_flags() ? std::optional(std::move(made)) : std::nullopt;
+    return made;
   }
 
   [[nodiscard]] RowTerms terms_of(const AddTerms& sum) {
@@ -196,7 +186,7 @@ class Tabulator {
     table.lowest = static_cast<std::int32_t>(function.roots.low);
     table.highest = static_cast<std::int32_t>(function.roots.high);
     bool raises = false;
-    for (const RowValue& made : function.plain) {
+    for (const RowValue& made : function.values) {
       switch (type(out)) {
         case RegisterType::byte:
           table.bytes.push_back(static_cast<std::uint8_t>(static_cast<std::int8_t>(made.value)));

@@ -77,6 +77,8 @@ Range BoundedRows::range(Register of, int at) const noexcept {
 bool BoundedRows::find_rows(const Block& block) {
   find_uncertain(block, steps_.reported, steps_.watched, uncertain_.data());
   selected_rows_ = list_marked(uncertain_.data(), block.rows(), selected_.data());
+  // Of many rows it costs less to keep the ranges of all, as they lie, than to gather what every step reads.
+  all_ = 3 * selected_rows_ >= block.rows() || steps_.real_places == 0;
   return selected_rows_ != 0;
 }
 
@@ -145,13 +147,11 @@ void BoundedRows::bound_by_step() {
 }
 
 void BoundedRows::run(const Block& block) {
-  // Of many rows it costs less to keep the ranges of all, as they lie, than to gather what every step reads.
-  const bool all = 3 * selected_rows_ >= block.rows() || steps_.real_places == 0;
-  const int rows = all ? block.rows() : selected_rows_;
-  begin_reports(block, all);
+  const int rows = all_ ? block.rows() : selected_rows_;
+  begin_reports(block, all_);
   for (int i = 0; i < rows; i += most_) {
     const int count = std::min(most_, rows - i);
-    if (all) {
+    if (all_) {
       take_rows(block, i, count, nullptr);
       bound_by_step();
     } else {

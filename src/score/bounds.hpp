@@ -63,6 +63,9 @@ class BoundedRows {
   /// Finds the rows of a block in which something reported may differ from its lowest or highest value; false: none.
   /// Reads what is reported, and the registers that are watched.
   [[nodiscard]] bool find_rows(const Block& block);
+  /// Whether run() reads the values of all registers whose ranges it works out: it begins with them where all rows of
+  /// the block are in hand, and else with those of items.
+  [[nodiscard]] bool reads_values() const noexcept { return all_; }
   /// Works out the lowest and highest values of the rows found.
   void run(const Block& block);
   /// Reported values and levels, after run(): the lowest, or highest, with the flags that say whether there is
@@ -166,6 +169,7 @@ class BoundedRows {
   std::vector<std::uint8_t> uncertain_;     ///< rows of the block
   std::vector<std::int32_t> selected_;      ///< by find_rows()
   int selected_rows_ = 0;                   ///< how many
+  bool all_ = false;                        ///< ranges are worked out for all rows of the block
   FlaggedRows some_;                        ///< those that the last steps were run for
   std::int64_t some_number_ = 0;            ///< changes with these rows
   std::vector<std::int64_t> gathered_for_;  ///< of each register: the rows that its ends were last gathered for

@@ -165,8 +165,8 @@ struct Step {
 /// Steps whose results are the same in every row, and the others.
 struct Steps {
   std::vector<Step> fixed, varying;
-  /// Varying steps that no result column follows from, since those that it follows from are looked up: they are run
-  /// after the others, before lowest and highest values are worked out.
+  /// Varying steps that no result column follows from, since what lies between is looked up: they are run after the
+  /// others, and only where lowest and highest values begin with theirs.
   std::vector<Step> deferred;
 };
 /// What else reads registers than operations.

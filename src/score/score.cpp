@@ -110,7 +110,7 @@ class PlanScorer {
     if (own.bounds) {
       const bool differ = own.bounds->find_rows(own.block);
       if (differ) {
-        run_values({own.block, decoders_, first}, steps_->deferred);
+        if (own.bounds->reads_values()) run_values({own.block, decoders_, first}, steps_->deferred);
         own.bounds->run(own.block);
       }
       results_.write_bounds(differ ? own.bounds->lowest() : own.block, differ ? own.bounds->highest() : own.block,
