@@ -186,24 +186,27 @@ std::uint8_t JudgeFixedRules(const Block& block, const Gate& op, const Step& ste
 
 void JudgeGate(Block& block, const Gate& op, const Step& step) {
   const Tag d;
-  const int rows = block.padded();
   std::uint8_t* const out = block.flags(op.out);
   const auto fixed = hn::Set(d, JudgeFixedRules(block, op, step));
-  for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
-    auto all = fixed;
+  each_few(block, d, [&](int row, auto count) HWY_ATTR {
+    Vector all[count.value];
+    for (auto& one : all) one = fixed;
     for (const std::int32_t number : step.parts) {
       const Gate::Rule& rule = op.rules[static_cast<std::size_t>(number)];
       const bool undecided = rule.applicability && !rule.applies_if_unknown;
       const auto joined = hn::Set(d, undecided ? unusable_flags : flag_invalid);
       const auto added = hn::Set(d, undecided ? flag_missing : std::uint8_t{0});
       const auto failed = hn::Set(d, rule.applicability ? flag_inapplicable : flag_invalid);
-      const auto own = hn::LoadU(d, block.flags(rule.condition) + row);
-      const auto truth = hn::LoadU(d, block.values<std::uint8_t>(rule.condition) + row);
-      const auto known = hn::IfThenElseZero(hn::Eq(truth, hn::Zero(d)), failed);
-      all = hn::Or(all, hn::IfThenElse(IsUsable(own), known, hn::Or(hn::And(own, joined), added)));
+      const std::uint8_t *flags = block.flags(rule.condition) + row,
+                         *truths = block.values<std::uint8_t>(rule.condition) + row;
+      for (int i = 0; i < count.value; ++i) {
+        const auto own = hn::LoadU(d, flags + i * lanes_of(d)), truth = hn::LoadU(d, truths + i * lanes_of(d));
+        const auto known = hn::IfThenElseZero(hn::Eq(truth, hn::Zero(d)), failed);
+        all[i] = hn::Or(all[i], hn::IfThenElse(IsUsable(own), known, hn::Or(hn::And(own, joined), added)));
+      }
     }
-    hn::StoreU(all, d, out + row);
-  }
+    for (int i = 0; i < count.value; ++i) hn::StoreU(all[i], d, out + row + i * lanes_of(d));
+  });
 }
 
 namespace {
