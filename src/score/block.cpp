@@ -69,8 +69,8 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
   }
 }
 
-Layout::Layout(const Layout& all, const std::vector<Register>& some)
-    : plan(all.plan), purposes(all.purposes), rows(all.rows), places(all.places) {
+Layout::Layout(const Layout& all, const std::vector<Register>& some, int rows_of_a_block)
+    : plan(all.plan), purposes(all.purposes), rows(rows_of_a_block), places(all.places) {
   for (const Register one : some) place(one, no_register);
 }
 
