@@ -40,14 +40,14 @@ int whole_lots(int rows) { return rows / lane_rows * lane_rows; }
 /// Rows that ranges are worked out for at a time, where these may take some memory.
 int most_rows(const Layout& layout, const BoundingSteps& steps) {
   const std::size_t of_a_row = EndsMemory::bytes_of(steps) + bytes_of(layout.plan, read_by(steps)) + 1;
-  const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / 4 * 3 / of_a_row, most_bounded_rows));
+  const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / 8 * 5 / of_a_row, most_bounded_rows));
   return std::max(whole_lots(fitting), lane_rows);
 }
 
 /// Rows of a stretch, no fewer than those of a block.
 int most_of_a_stretch(const Layout& layout, const BoundingSteps& steps) {
   const std::size_t of_a_row = bytes_of(layout.plan, reported_by(steps)) + 1;
-  const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / 4 / of_a_row, largest_block));
+  const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / 8 * 3 / of_a_row, largest_block));
   return std::max(whole_lots(fitting), layout.rows);
 }
 
