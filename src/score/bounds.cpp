@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <iterator>
 #include <new>
 
 #include "score/bounds_kernels.hpp"
@@ -21,17 +20,10 @@ std::vector<Register> reported_by(const BoundingSteps& steps) {
   return registers;
 }
 
-std::vector<Register> read_by(const BoundingSteps& steps) {
-  std::vector<Register> registers;
-  std::set_union(steps.answers.begin(), steps.answers.end(), steps.flags.begin(), steps.flags.end(),
-                 std::back_inserter(registers));
-  return registers;
-}
-
-/// Bytes of a row of a block that holds some registers only.
-std::size_t bytes_of(const Plan& plan, const std::vector<Register>& some) {
-  std::size_t bytes = 0;
-  for (const Register one : some) bytes += 1 + width_of(plan.registers[static_cast<std::size_t>(one)]);
+/// Bytes of a row of a block that holds values and flags of some registers only.
+std::size_t bytes_of(const Plan& plan, const std::vector<Register>& values, const std::vector<Register>& flags) {
+  std::size_t bytes = flags.size();
+  for (const Register one : values) bytes += width_of(plan.registers[static_cast<std::size_t>(one)]);
   return bytes;
 }
 
@@ -39,14 +31,15 @@ int whole_lots(int rows) { return rows / lane_rows * lane_rows; }
 
 /// Rows that ranges are worked out for at a time, where these may take some memory.
 int most_rows(const Layout& layout, const BoundingSteps& steps) {
-  const std::size_t of_a_row = EndsMemory::bytes_of(steps) + bytes_of(layout.plan, read_by(steps)) + 1;
+  const std::size_t of_a_row = EndsMemory::bytes_of(steps) + bytes_of(layout.plan, steps.answers, steps.flags) + 1;
   const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / 8 * 5 / of_a_row, most_bounded_rows));
   return std::max(whole_lots(fitting), lane_rows);
 }
 
 /// Rows of a stretch, no fewer than those of a block.
 int most_of_a_stretch(const Layout& layout, const BoundingSteps& steps) {
-  const std::size_t of_a_row = bytes_of(layout.plan, reported_by(steps)) + 1;
+  const std::vector<Register> reported = reported_by(steps);
+  const std::size_t of_a_row = bytes_of(layout.plan, reported, reported) + 1;
   const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / 8 * 3 / of_a_row, largest_block));
   return std::max(whole_lots(fitting), layout.rows);
 }
@@ -76,8 +69,8 @@ EndsMemory::EndsMemory(const BoundingSteps& steps, int rows)
 BoundedRows::BoundedRows(const Layout& layout, Places places)
     : steps_(layout, places),
       most_(places == Places::own ? layout.rows : most_rows(layout, steps_)),
-      waiting_layout_(layout, read_by(steps_), most_ + lane_rows),
-      stretch_layout_(layout, reported_by(steps_), most_of_a_stretch(layout, steps_)),
+      waiting_layout_(layout, steps_.answers, steps_.flags, most_ + lane_rows),
+      stretch_layout_(layout, reported_by(steps_), reported_by(steps_), most_of_a_stretch(layout, steps_)),
       waiting_(waiting_layout_),
       stretch_(stretch_layout_),
       ends_(steps_, most_),
