@@ -19,11 +19,6 @@ using NeverTabulated =
 /// Operations on bytes that cost no more than a look-up; what reads them may be looked up all the same.
 using AsFastAsTables = Kind<Join, CountTrue, SumValues, ExtremeValue, Subtract, ApplyWhen>;
 
-template <class Some>
-bool is_of(const PlannedOperation& operation) {
-  return std::visit([](const auto& op) { return Some::template has<std::decay_t<decltype(op)>>; }, operation);
-}
-
 /// Beyond its lowest and highest edge, one and the same is made of all values; null: of an operation without edges.
 /// Bands without an end are all alike: any number will do.
 template <class Bands>

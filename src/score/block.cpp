@@ -102,9 +102,17 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
   }
 }
 
-Layout::Layout(const Layout& all, const std::vector<Register>& some)
-    : plan(all.plan), purposes(all.purposes), rows(all.rows), places(all.places) {
-  for (const Register one : some) place(one, no_register);
+Layout::Layout(const Layout& all, const std::vector<Register>& of_values, const std::vector<Register>& of_flags,
+               int rows_of_a_block)
+    : plan(all.plan), purposes(all.purposes), rows(rows_of_a_block), places(all.places) {
+  const auto add = [&](std::uint32_t& at, std::size_t width) {
+    at = static_cast<std::uint32_t>(bytes);
+    bytes += width * static_cast<std::size_t>(rows);
+  };
+  for (const Register one : of_values) {
+    add(places[static_cast<std::size_t>(one)].values, width_in(plan, static_cast<std::size_t>(one)));
+  }
+  for (const Register one : of_flags) add(places[static_cast<std::size_t>(one)].flags, 1);
 }
 
 void Layout::place(Register of, Register flags) {

@@ -76,8 +76,8 @@ void each_split_date(const PlannedOperation& operation, Use use) {
 /// Which registers of a plan are worked out, and where they lie in a block.
 struct Layout {
   Layout(const Plan& plan, std::uint8_t purposes, const BlockLimits& limits = {});
-  /// Blocks of as many rows that hold some registers only.
-  Layout(const Layout& all, const std::vector<Register>& some);
+  /// Blocks of so many rows that hold values of some registers, and flags of some, only.
+  Layout(const Layout& all, const std::vector<Register>& values, const std::vector<Register>& flags, int rows);
 
   static constexpr std::uint32_t no_form = std::numeric_limits<std::uint32_t>::max();
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 
 #include "plan/inputs.hpp"
@@ -163,40 +164,21 @@ class Bounding {
     });
   }
 
-  /// Tells the steps that are worked out for some rows, and in which.
-  void find_some() {
-    std::vector<std::set<Register>> passed_over(plan_.registers.size());
-    for (const PlannedOperation* operation : operations_) {
-      std::set<Register> all;
-      each_passed_over(*operation, [&](Register of) { all.insert(of); });
-      each_bounding_input(*operation,
-                          [&](Register in) { all.merge(std::set(passed_over[static_cast<std::size_t>(in)])); });
-      each_output(*operation, [&](Register out) { passed_over[static_cast<std::size_t>(out)] = all; });
+  /// Tells what is read of rows.
+  void find_read() {
+    std::set<Register> answers, flags;
+    for (const BoundingStep& step : out_.steps) {
+      const PlannedOperation& operation = *step.operation;
+      if (const auto* load = std::get_if<LoadItem>(&operation)) answers.insert({load->response, load->points});
+      if (const auto* apply = std::get_if<ApplyItem>(&operation)) answers.insert(apply->response);
+      if (const auto* missing = std::get_if<IsMissing>(&operation)) flags.insert(missing->of);
+      if (const auto* first = std::get_if<TakeFirst>(&operation)) flags.insert(first->of.begin(), first->of.end());
+      if (const auto* attribute = std::get_if<ReadAttribute>(&operation)) flags.insert(attribute->of);
     }
-    for (BoundingStep& step : out_.steps) {
-      std::set<Register> flagged;
-      each_output(*step.operation, [&](Register out) {
-        if (!is_read(out)) return;
-        step.makes.push_back(out);
-        flagged.insert(out);
-        flagged.merge(std::set(passed_over[static_cast<std::size_t>(out)]));
-      });
-      std::set<Register> reads;
-      each_read(step, [&](Register in) { reads.insert(in); });
-      step.reads.assign(reads.begin(), reads.end());
-      step.flagged.assign(flagged.begin(), flagged.end());
-      const auto are_bytes = [&](const std::vector<Register>& all) {
-        return std::all_of(all.begin(), all.end(),
-                           [&](Register one) { return out_.places[static_cast<std::size_t>(one)].bytes; });
-      };
-      const bool of_many =
-          std::holds_alternative<LoadItem>(*step.operation) || std::holds_alternative<ApplyItem>(*step.operation);
-      if (step.reads.size() > 4) step.most_of = 4;  // much is gathered
-      // The truths of what is compared where it is asked for are not there.
-      const auto* compare = std::get_if<Compare>(step.operation);
-      const bool is_asked = compare != nullptr && becomes_test(plan_, *compare);
-      step.for_some = !of_many && !is_asked && !(are_bytes(step.reads) && are_bytes(step.makes));
-    }
+    for (const ReportedEnds& one : out_.reported) flags.insert(one.status);
+    std::copy_if(answers.begin(), answers.end(), std::back_inserter(out_.answers),
+                 [&](Register of) { return of != no_register && is_read(of); });
+    out_.flags.assign(flags.begin(), flags.end());
   }
 
   /// Gives registers places; shared ones are free again after the last step that reads them.
@@ -282,7 +264,7 @@ BoundingSteps::BoundingSteps(const Layout& layout, Places of) {
   bounding.find_operations();
   bounding.make_steps();
   bounding.place(of == Places::shared);
-  bounding.find_some();
+  bounding.find_read();
 }
 
 }  // namespace appraise::detail

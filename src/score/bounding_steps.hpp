@@ -1,6 +1,7 @@
 /// What lowest and highest possible values are worked out by, and where they lie.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -12,20 +13,13 @@ namespace appraise::detail {
 class BoundedRows;
 struct BoundingStep;
 /// Works out the ranges that a step fills, of the rows in hand.
-using BoundingKernel = void (*)(BoundedRows&, const BoundingStep&);
+using BoundingKernel = void (*)(const BoundedRows&, const BoundingStep&);
 
 /// An operation over ranges.
 struct BoundingStep {
   const PlannedOperation* operation = nullptr;
   BoundingKernel kernel = nullptr;
   std::shared_ptr<Terms> terms = nullptr;  ///< of a term or a sum of terms
-  /// Worked out for the rows in which what it makes may differ from its lowest and highest, gathered; else for all rows
-  /// as they lie, which costs less where everything is bytes, or very much is read.
-  bool for_some = false;
-  int most_of = 2;                               ///< for_some: and if these are more than one of so many rows, all
-  std::vector<Register> reads = {}, makes = {};  ///< for_some: ranges
-  /// for_some: in a row in which none of these has a flag, what the step makes is its own lowest and highest.
-  std::vector<Register> flagged = {};
 };
 
 /// Where the lowest and highest values of a register lie: one of several places of the same type. Registers share one
@@ -52,6 +46,8 @@ struct BoundingSteps {
   /// Registers that what is read of them may have no flags although they have some: a row in which none of them has any
   /// has every value without flags as its own lowest and highest.
   std::vector<Register> watched;
+  /// What steps, and reports, read of the rows themselves: answers, where they have no flags, and flags.
+  std::vector<Register> answers, flags;
 };
 
 }  // namespace appraise::detail

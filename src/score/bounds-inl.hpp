@@ -28,7 +28,7 @@ inline constexpr bool of_bytes = sizeof(hn::TFromD<Tag>) == 1;
 template <class Tag>
 class Ends {
  public:
-  Ends(BoundedRows& rows, Register of, End end)
+  Ends(const BoundedRows& rows, Register of, End end)
       : bytes_(of_bytes<Tag> || rows.are_bytes(of)),
         values_(bytes_ ? static_cast<void*>(rows.ends<std::int8_t>(of, end)) : rows.ends<double>(of, end)) {}
 
@@ -80,7 +80,7 @@ template <class Tag>
 struct Ranges {
   Ends<Tag> low, high;
 
-  Ranges(BoundedRows& rows, Register of) : low(rows, of, End::lowest), high(rows, of, End::highest) {}
+  Ranges(const BoundedRows& rows, Register of) : low(rows, of, End::lowest), high(rows, of, End::highest) {}
   HWY_INLINE void put(int row, hn::Vec<Tag> least, hn::Vec<Tag> most) const {
     low.put(row, least);
     high.put(row, most);
@@ -96,6 +96,28 @@ struct Ranges {
   }
 };
 
+/// Values of a register as they are given, but for those that are not.
+class Given {
+ public:
+  Given(const BoundedRows& rows, Register of)
+      : type_(rows.given().type(of)), values_(rows.given().values<std::byte>(of)) {}
+
+  /// Calls `use` with what gives a vector of them as doubles.
+  template <class Use>
+  HWY_INLINE void read(Use use) const {
+    Numbers(type_, values_).read(use);
+  }
+  /// Which numbers stand for one that is not given.
+  HWY_INLINE RealMask are_none(Real x) const {
+    const double none = type_ == RegisterType::byte ? not_given<std::int8_t> : not_given<std::int32_t>;
+    return type_ == RegisterType::real ? hn::IsNaN(x) : hn::Eq(x, hn::Set(RealTag(), none));
+  }
+
+ private:
+  RegisterType type_;
+  const std::byte* values_;
+};
+
 /// Lanes of rows whose byte is not 0.
 template <class Tag>
 HWY_INLINE hn::Mask<Tag> nonzero(Tag d, const std::uint8_t* bytes) {
@@ -109,7 +131,7 @@ HWY_INLINE hn::Mask<Tag> nonzero(Tag d, const std::uint8_t* bytes) {
 /// Truths, whose ends are bytes 0 and 1: lanes of rows in which a condition holds for sure, or may hold.
 class Truths {
  public:
-  Truths(BoundedRows& rows, Register of)
+  Truths(const BoundedRows& rows, Register of)
       : low_(rows.ends<std::uint8_t>(of, End::lowest)), high_(rows.ends<std::uint8_t>(of, End::highest)) {}
 
   template <class Tag>

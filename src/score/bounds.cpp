@@ -2,8 +2,8 @@
 #include "score/bounds.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
-#include <utility>
 
 #include "score/bounds_kernels.hpp"
 #include "score/bytes.hpp"
@@ -14,27 +14,43 @@ namespace {
 
 constexpr std::align_val_t alignment{64};
 
-std::vector<Register> registers_of(const std::vector<ReportedEnds>& reported) {
+std::vector<Register> reported_by(const BoundingSteps& steps) {
   std::vector<Register> registers;
-  for (const ReportedEnds& one : reported) registers.push_back(one.of);
+  for (const ReportedEnds& one : steps.reported) registers.push_back(one.of);
   return registers;
 }
 
-/// Steps run for no more of some rows than one of two.
-int rows_of_some(const BoundingSteps& steps, int rows) {
-  const bool any =
-      std::any_of(steps.steps.begin(), steps.steps.end(), [](const BoundingStep& step) { return step.for_some; });
-  return any ? (rows / 2 + lane_rows - 1) / lane_rows * lane_rows : 0;
+/// Bytes of a row of a block that holds values and flags of some registers only.
+std::size_t bytes_of(const Plan& plan, const std::vector<Register>& values, const std::vector<Register>& flags) {
+  std::size_t bytes = flags.size();
+  for (const Register one : values) bytes += width_of(plan.registers[static_cast<std::size_t>(one)]);
+  return bytes;
 }
+
+int whole_lots(int rows) { return rows / lane_rows * lane_rows; }
 
 /// Rows that ranges are worked out for at a time, where these may take some memory.
 int most_rows(const Layout& layout, const BoundingSteps& steps) {
-  const std::size_t of_a_row = std::max<std::size_t>(EndsMemory::bytes_of(steps), 1);
-  const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / of_a_row, most_bounded_rows));
-  return std::clamp(fitting / lane_rows * lane_rows, lane_rows, layout.rows);
+  const std::size_t of_a_row = EndsMemory::bytes_of(steps) + bytes_of(layout.plan, steps.answers, steps.flags) + 1;
+  const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / 8 * 5 / of_a_row, most_bounded_rows));
+  return std::max(whole_lots(fitting), lane_rows);
+}
+
+/// Rows of a stretch, no fewer than those of a block.
+int most_of_a_stretch(const Layout& layout, const BoundingSteps& steps) {
+  const std::vector<Register> reported = reported_by(steps);
+  const std::size_t of_a_row = bytes_of(layout.plan, reported, reported) + 1;
+  const int fitting = static_cast<int>(std::min<std::size_t>(layout.spare / 8 * 3 / of_a_row, largest_block));
+  return std::max(whole_lots(fitting), layout.rows);
 }
 
 }  // namespace
+
+PickedRows::PickedRows(int rows_of_a_block)
+    : marks(static_cast<std::size_t>(rows_of_a_block)),
+      rows(static_cast<std::size_t>(rows_of_a_block + lane_rows)),
+      begins(static_cast<std::size_t>(rows_of_a_block / group_rows + 1)),
+      orders(static_cast<std::size_t>(rows_of_a_block)) {}
 
 void EndsMemory::Free::operator()(std::byte* bytes) const noexcept { ::operator delete(bytes, alignment); }
 
@@ -52,19 +68,14 @@ EndsMemory::EndsMemory(const BoundingSteps& steps, int rows)
 
 BoundedRows::BoundedRows(const Layout& layout, Places places)
     : steps_(layout, places),
-      kept_(layout, registers_of(steps_.reported)),
-      lowest_(kept_),
-      highest_(kept_),
-      most_(most_rows(layout, steps_)),
+      most_(places == Places::own ? layout.rows : most_rows(layout, steps_)),
+      waiting_layout_(layout, steps_.answers, steps_.flags, most_ + lane_rows),
+      stretch_layout_(layout, reported_by(steps_), reported_by(steps_), most_of_a_stretch(layout, steps_)),
+      waiting_(waiting_layout_),
+      stretch_(stretch_layout_),
       ends_(steps_, most_),
-      ends_of_some_(steps_, rows_of_some(steps_, most_)) {
-  const auto most = static_cast<std::size_t>(most_);
-  gathered_.resize(sizeof(double) * most);
-  gathered_flags_.resize(most);
-  uncertain_.resize(static_cast<std::size_t>(layout.rows));
-  selected_.resize(static_cast<std::size_t>(layout.rows + lane_rows));
-  gathered_for_.resize(layout.plan.registers.size());
-}
+      picked_(layout.rows),
+      stretch_rows_(static_cast<std::size_t>(most_)) {}
 
 Range BoundedRows::range(Register of, int at) const noexcept {
   if (are_bytes(of)) {
@@ -74,92 +85,71 @@ Range BoundedRows::range(Register of, int at) const noexcept {
   return {ends<double>(of, End::lowest)[at], ends<double>(of, End::highest)[at]};
 }
 
-bool BoundedRows::find_rows(const Block& block) {
-  find_uncertain(block, steps_.reported, steps_.watched, uncertain_.data());
-  selected_rows_ = list_marked(uncertain_.data(), block.rows(), selected_.data());
-  // Of many rows it costs less to keep the ranges of all, as they lie, than to gather what every step reads.
-  all_ = 3 * selected_rows_ >= block.rows() || steps_.real_places == 0;
-  return selected_rows_ != 0;
+void BoundedRows::clear() noexcept {
+  stretch_.set_rows(0);
+  count_ = 0;
 }
 
-/// Every value is its own lowest and highest, but for those that are worked out, which may be all.
-void BoundedRows::begin_reports(const Block& block, bool all) {
-  const auto rows = static_cast<std::size_t>(block.padded());
-  for (Block* out : {&lowest_, &highest_}) {
-    out->set_rows(block.rows());
-    for (const ReportedEnds& one : steps_.reported) {
-      std::memcpy(out->flags(one.of), block.flags(one.status), rows);
-      if (all) continue;
-      const std::size_t width = width_of(block.type(one.of));
-      std::memcpy(out->values<std::byte>(one.of), block.values<std::byte>(one.of), rows * width);
-    }
+bool BoundedRows::find(const Block& block) {
+  find_uncertain(block, steps_.reported, steps_.watched, picked_.marks.data());
+  pick_rows(block.rows(), picked_);
+  return picked_.count > 0;
+}
+
+void BoundedRows::keep(const Block& block, int from, int to) {
+  const auto first = static_cast<std::size_t>(from), count = static_cast<std::size_t>(to - from),
+             at = static_cast<std::size_t>(rows());
+  for (const ReportedEnds& one : steps_.reported) {
+    const std::size_t width = width_of(block.type(one.of));
+    std::memcpy(stretch_.flags(one.of) + at, block.flags(one.status) + first, count);
+    std::memcpy(stretch_.values<std::byte>(one.of) + width * at, block.values<std::byte>(one.of) + width * first,
+                width * count);
   }
 }
 
-void BoundedRows::take_rows(const Block& block, int first, int count, const std::int32_t* rows) {
-  block_ = &block;
-  rows_ = rows;
-  first_ = first;
-  count_ = count;
+int BoundedRows::add(const Block& block, int from) {
+  constexpr int lot = lane_rows / PickedRows::group_rows;
+  const auto before = [&](int group) { return picked_.begins[static_cast<std::size_t>(group)]; };
+  const int first = from / PickedRows::group_rows;
+  const int groups = std::min(block.padded() - from, stretch_layout_.rows - rows()) / PickedRows::group_rows + first;
+  int end = first;
+  while (end < groups && count_ + before(end + lot) - before(first) <= most_) end += lot;
+  const int to = end * PickedRows::group_rows;
+  keep(block, from, to);
+  copy_picked(block, picked_, first, end, steps_, waiting_, count_);
+  for (int i = before(first); i < before(end); ++i) {
+    stretch_rows_[static_cast<std::size_t>(count_++)] = rows() - from + picked_.rows[static_cast<std::size_t>(i)];
+  }
+  const int added = std::min(to, block.rows()) - from;
+  stretch_.set_rows(rows() + added);
+  return from + added;
 }
 
-void BoundedRows::bound_rows() {
+bool BoundedRows::is_full() const noexcept {
+  // Another block of the kind of the last would make steps run twice, and once for a few rows.
+  const auto block_rows = static_cast<int>(picked_.marks.size());
+  return rows() + block_rows > stretch_layout_.rows || count_ + picked_.count + picked_.count / 4 > most_;
+}
+
+void BoundedRows::bound(const Block& block) {
+  clear();
+  std::fill_n(picked_.marks.begin(), block.rows(), std::uint8_t{1});
+  pick_rows(block.rows(), picked_);
+  static_cast<void>(add(block, 0));
+  run_steps();
+}
+
+void BoundedRows::run_steps() {
   for (const BoundingStep& step : steps_.steps) step.kernel(*this, step);
 }
 
-void BoundedRows::bound(const Block& block, int first, int count) {
-  take_rows(block, first, count, nullptr);
-  bound_rows();
+void BoundedRows::finish() {
+  if (count_ > 0) run_steps();
 }
 
-void BoundedRows::bound_some(const BoundingStep& step) {
-  const int all = count_;
-  if (find_flagged(*block_, step.flagged, first_, all, some_)) ++some_number_;
-  if (step.most_of * some_.count > all) return step.kernel(*this, step);
-  for (const Register one : step.makes) take_values(*this, one);
-  if (some_.count == 0) return;
-  const auto is_gathered = [&](Register one) -> std::int64_t& { return gathered_for_[static_cast<std::size_t>(one)]; };
-  for (const Register one : step.reads) {
-    if (std::exchange(is_gathered(one), some_number_) != some_number_) gather_ends(*this, one, some_);
-  }
-  in_hand_ = &ends_of_some_;
-  rows_ = some_.rows.data();
-  count_ = some_.count;
-  step.kernel(*this, step);
-  in_hand_ = &ends_;
-  rows_ = nullptr;
-  count_ = all;
-  for (const Register one : step.makes) {
-    scatter_ends(*this, one, some_);
-    is_gathered(one) = some_number_;
-  }
-}
-
-void BoundedRows::bound_by_step() {
-  some_.known = false;
-  for (const BoundingStep& step : steps_.steps) {
-    if (step.for_some) {
-      bound_some(step);
-    } else {
-      step.kernel(*this, step);
-    }
-  }
-}
-
-void BoundedRows::run(const Block& block) {
-  const int rows = all_ ? block.rows() : selected_rows_;
-  begin_reports(block, all_);
-  for (int i = 0; i < rows; i += most_) {
-    const int count = std::min(most_, rows - i);
-    if (all_) {
-      take_rows(block, i, count, nullptr);
-      bound_by_step();
-    } else {
-      take_rows(block, 0, count, &selected_[static_cast<std::size_t>(i)]);
-      bound_rows();
-    }
-    for (const ReportedEnds& one : steps_.reported) report(*this, one, lowest_, highest_);
-  }
+const Block& BoundedRows::report(End end) {
+  for (const ReportedEnds& one : steps_.reported) detail::report(*this, one, end, stretch_rows_.data(), stretch_);
+  return stretch_;
 }
 
 }  // namespace appraise::detail

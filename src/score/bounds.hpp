@@ -1,10 +1,9 @@
 /// Lowest and highest possible values of the rows in which something is missing.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -15,14 +14,23 @@
 namespace appraise::detail {
 
 /// Rows that ranges are worked out for at a time, at most.
-inline constexpr int most_bounded_rows = 512;
+inline constexpr int most_bounded_rows = 640;
 
-/// Some of the rows in hand.
-struct FlaggedRows {
-  bool known = false;  ///< found for these rows in hand before
+/// What stands for a value that is not given; no register holds it. Of real numbers it is NaN.
+template <class Value>
+inline constexpr Value not_given = std::numeric_limits<Value>::has_quiet_NaN ? std::numeric_limits<Value>::quiet_NaN()
+                                                                             : std::numeric_limits<Value>::min();
+
+/// Rows picked out of a block, in order.
+struct PickedRows {
+  static constexpr int group_rows = 16;
+  explicit PickedRows(int rows_of_a_block);
+
   int count = 0;
-  std::array<std::uint8_t, most_bounded_rows> are = {};               ///< 1, of each row in hand; else 0
-  std::array<std::int32_t, most_bounded_rows + lane_rows> rows = {};  ///< numbers from 0
+  std::vector<std::uint8_t> marks;   ///< 1, of each row of the block; else 0
+  std::vector<std::int32_t> rows;    ///< their numbers in the block
+  std::vector<std::int32_t> begins;  ///< of each group of the block's rows, and behind the last: how many lie before it
+  std::vector<std::uint8_t> orders;  ///< of each: where in the group its first, second ... lie
 };
 
 /// Which end of a range.
@@ -51,8 +59,9 @@ class EndsMemory {
   std::unique_ptr<std::byte, Free> bytes_;
 };
 
-/// Ranges of the registers that reported values are worked out from, for rows of a block. In a row in which none of
-/// these registers has a flag, every value is its own lowest and highest.
+/// Ranges of the registers that reported values are worked out from, in rows of blocks. In a row in which none of these
+/// registers has a flag, every value is its own lowest and highest; all others wait until there are many, and steps run
+/// for those together. What is reported is held back so long, of a stretch of rows that follow one another.
 class BoundedRows {
  public:
   using Places = BoundingSteps::Places;
@@ -60,122 +69,57 @@ class BoundedRows {
   BoundedRows(const BoundedRows&) = delete;
   BoundedRows& operator=(const BoundedRows&) = delete;
 
-  /// Finds the rows of a block in which something reported may differ from its lowest or highest value; false: none.
-  /// Reads what is reported, and the registers that are watched.
-  [[nodiscard]] bool find_rows(const Block& block);
-  /// Whether run() reads the values of all registers whose ranges it works out: it begins with them where all rows of
-  /// the block are in hand, and else with those of items.
-  [[nodiscard]] bool reads_values() const noexcept { return all_; }
-  /// Works out the lowest and highest values of the rows found.
-  void run(const Block& block);
-  /// Reported values and levels, after run(): the lowest, or highest, with the flags that say whether there is
-  /// one. An end that is open is marked as invalid.
-  [[nodiscard]] const Block& lowest() const noexcept { return lowest_; }
-  [[nodiscard]] const Block& highest() const noexcept { return highest_; }
+  /// Finds the rows of a block that have to wait; false where every value of the block is its own lowest and highest.
+  [[nodiscard]] bool find(const Block& block);
+  /// Adds rows of that block to the stretch, from one on: gives the first that there is no room for, or their number.
+  [[nodiscard]] int add(const Block& block, int from);
+  /// Whether the stretch is as long as it should be.
+  [[nodiscard]] bool is_full() const noexcept;
+  /// Rows of the stretch.
+  [[nodiscard]] int rows() const noexcept { return stretch_.rows(); }
+  /// Works out the ranges of the rows that wait.
+  void finish();
+  /// Reported values and levels of the stretch, when it is finished: the lowest, then the highest, with the flags that
+  /// say whether there is one. An end that is open is marked as invalid.
+  [[nodiscard]] const Block& report(End end);
+  /// Begins another stretch.
+  void clear() noexcept;
 
-  /// Rows that ranges are worked out for at a time.
-  [[nodiscard]] int most() const noexcept { return most_; }
-  /// Works out the ranges of rows that follow one another, up to most().
-  void bound(const Block& block, int first, int count);
-  /// Range of a register that is read, of one of these rows; where registers share places, only of reported ones.
+  /// Works out the ranges of the rows of a block.
+  void bound(const Block& block);
+  /// Range of a register that is read, of one of the rows that wait; where registers share places, only of reported
+  /// ones.
   [[nodiscard]] Range range(Register of, int at) const noexcept;
   /// Whether the range of a register is worked out.
   [[nodiscard]] bool read(Register of) const noexcept { return place(of).number >= 0; }
 
-  // What kernels work on: rows in hand, numbered from 0, and some that pad them to whole vectors.
+  // What kernels work on: the rows that wait, numbered from 0, and some that pad them to whole vectors.
   [[nodiscard]] int count() const noexcept { return count_; }
-  [[nodiscard]] int first() const noexcept { return first_; }
-  [[nodiscard]] const Block& block() const noexcept { return *block_; }
+  [[nodiscard]] const Plan& plan() const noexcept { return waiting_.plan(); }
   [[nodiscard]] bool are_bytes(Register of) const noexcept { return place(of).bytes; }
   template <class Value>
-  [[nodiscard]] Value* ends(Register of, End end) noexcept {
-    return in_hand_->at<Value>(place(of), end);
-  }
-  template <class Value>
-  [[nodiscard]] const Value* ends(Register of, End end) const noexcept {
-    return in_hand_->at<const Value>(place(of), end);
-  }
-  template <class Value>
-  [[nodiscard]] Value* ends_of_all(Register of, End end) noexcept {
+  [[nodiscard]] Value* ends(Register of, End end) const noexcept {
     return ends_.at<Value>(place(of), end);
   }
-  template <class Value>
-  [[nodiscard]] Value* ends_of_some(Register of, End end) noexcept {
-    return ends_of_some_.at<Value>(place(of), end);
-  }
-  /// The flags of a register in the rows in hand; the next call may overwrite them.
-  [[nodiscard]] const std::uint8_t* flags(Register of) noexcept {
-    const std::uint8_t* all = block_->flags(of) + first_;
-    if (rows_ == nullptr) return all;
-    const std::int32_t* rows = rows_;  // what is written could lie in this object, as far as a compiler knows
-    std::uint8_t* gathered = gathered_flags_.data();
-    for (int i = 0, count = count_; i < count; ++i) gathered[i] = all[rows[i]];
-    return gathered;
-  }
-  /// Its values too.
-  template <class Value>
-  struct Given {
-    const Value* values;
-    const std::uint8_t* flags;
-  };
-  template <class Value>
-  [[nodiscard]] Given<Value> given(Register of) noexcept {
-    const Value* x = block_->values<Value>(of) + first_;
-    const std::uint8_t* flags = block_->flags(of) + first_;
-    if (rows_ == nullptr) return {x, flags};
-    const std::int32_t* rows = rows_;
-    auto* values = reinterpret_cast<Value*>(gathered_.data());
-    std::uint8_t* gathered_flags = gathered_flags_.data();
-    for (int i = 0, count = count_; i < count; ++i) {
-      values[i] = x[rows[i]];
-      gathered_flags[i] = flags[rows[i]];
-    }
-    return {values, gathered_flags};
-  }
-  /// Where values or flags of the rows in hand are made for a block: where they lie in it, if these rows follow one
-  /// another, else in `room`.
-  template <class Value>
-  [[nodiscard]] Value* place_or(Value* block, Value* room) const noexcept {
-    return rows_ == nullptr ? block + first_ : room;
-  }
-  /// Puts what was made there in its place.
-  template <class Value>
-  void put(const Value* made, Value* block) const noexcept {
-    if (rows_ == nullptr) return;
-    const std::int32_t* rows = rows_;
-    for (int i = 0, count = count_; i < count; ++i) block[rows[i]] = made[i];
-  }
+  /// Answers, or not_given where they have flags; and flags.
+  [[nodiscard]] const Block& given() const noexcept { return waiting_; }
 
  private:
   [[nodiscard]] const EndsPlace& place(Register of) const noexcept {
     return steps_.places[static_cast<std::size_t>(of)];
   }
-  void begin_reports(const Block& block, bool all);
-  /// `rows`: or null, which is `first` and those that follow.
-  void take_rows(const Block& block, int first, int count, const std::int32_t* rows);
-  /// Runs all steps for all rows in hand; or every step for those in which what it makes can be in question.
-  void bound_rows();
-  void bound_by_step();
-  void bound_some(const BoundingStep& step);
+  /// Adds the values of some rows of a block to the stretch.
+  void keep(const Block& block, int from, int to);
+  void run_steps();
 
   BoundingSteps steps_;
-  Layout kept_;  ///< of what is reported
-  Block lowest_, highest_;
-  int most_ = 0;
-  EndsMemory ends_, ends_of_some_;
-  const EndsMemory* in_hand_ = &ends_;  ///< one of both
-  std::vector<std::byte> gathered_;
-  std::vector<std::uint8_t> gathered_flags_;
-  std::vector<std::uint8_t> uncertain_;     ///< rows of the block
-  std::vector<std::int32_t> selected_;      ///< by find_rows()
-  int selected_rows_ = 0;                   ///< how many
-  bool all_ = false;                        ///< ranges are worked out for all rows of the block
-  FlaggedRows some_;                        ///< those that the last steps were run for
-  std::int64_t some_number_ = 0;            ///< changes with these rows
-  std::vector<std::int64_t> gathered_for_;  ///< of each register: the rows that its ends were last gathered for
-  const Block* block_ = nullptr;
-  const std::int32_t* rows_ = nullptr;  ///< those in hand; null: `first_` and those that follow
-  int first_ = 0, count_ = 0;           ///< first: of the rows that ranges are kept of
+  int most_;
+  Layout waiting_layout_, stretch_layout_;
+  Block waiting_, stretch_;
+  EndsMemory ends_;
+  PickedRows picked_;
+  std::vector<std::int32_t> stretch_rows_;  ///< the row of the stretch that each row waits for
+  int count_ = 0;                           ///< rows that wait
 };
 
 }  // namespace appraise::detail

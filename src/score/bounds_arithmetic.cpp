@@ -15,7 +15,7 @@ namespace HWY_NAMESPACE {
 namespace {
 
 template <class Tag>
-HWY_INLINE void subtract(BoundedRows& rows, const Subtract& op, Tag d) {
+HWY_INLINE void subtract(const BoundedRows& rows, const Subtract& op, Tag d) {
   const Ranges<Tag> x(rows, op.of), y(rows, op.minus), to(rows, op.out);
   each_vector(rows, d, [&](int row) HWY_ATTR {
     const auto least = hn::Sub(x.low.at(row), y.high.at(row)), most = hn::Sub(x.high.at(row), y.low.at(row));
@@ -27,13 +27,13 @@ HWY_INLINE void subtract(BoundedRows& rows, const Subtract& op, Tag d) {
   });
 }
 
-void bound(BoundedRows& rows, const Subtract& op) {
+void bound(const BoundedRows& rows, const Subtract& op) {
   by_type(rows, {op.of, op.minus, op.out}, {}, [&](auto d) HWY_ATTR { subtract(rows, op, d); });
 }
 
 HWY_INLINE RealRange at(const Ranges<RealTag>& of, int row) { return {of.low.at(row), of.high.at(row)}; }
 
-void bound(BoundedRows& rows, const Multiply& op) {
+void bound(const BoundedRows& rows, const Multiply& op) {
   const Ranges<RealTag> to(rows, op.out);
   each_vector(rows, RealTag(), [&](int row) HWY_ATTR {
     RealRange product = at(Ranges<RealTag>(rows, op.of.front()), row);
@@ -56,7 +56,7 @@ HWY_INLINE RealRange divide(RealRange a, RealRange b) {
   return {hn::IfThenElse(closed, least, hn::Set(d, -unbounded)), hn::IfThenElse(closed, most, hn::Set(d, unbounded))};
 }
 
-void bound(BoundedRows& rows, const Divide& op) {
+void bound(const BoundedRows& rows, const Divide& op) {
   const Ranges<RealTag> x(rows, op.of), y(rows, op.over), to(rows, op.out);
   each_vector(rows, RealTag(), [&](int row) HWY_ATTR {
     const RealRange quotient = divide(at(x, row), at(y, row));
@@ -66,7 +66,7 @@ void bound(BoundedRows& rows, const Divide& op) {
 
 /// A function that never falls, of both ends.
 template <class Function>
-HWY_INLINE void rise(BoundedRows& rows, Register of, Register out, Function function) {
+HWY_INLINE void rise(const BoundedRows& rows, Register of, Register out, Function function) {
   for (const End end : {End::lowest, End::highest}) {
     const Ends<RealTag> x(rows, of, end), to(rows, out, end);
     each_vector(rows, RealTag(), [&](int row) HWY_ATTR { to.put(row, function(x.at(row))); });
@@ -76,7 +76,8 @@ HWY_INLINE void rise(BoundedRows& rows, Register of, Register out, Function func
 /// A function of arrays, whose argument is made of each end first, and whose result is put right where that end is
 /// open.
 template <class Make, class Function, class Use>
-HWY_INLINE void rise_by_array(BoundedRows& rows, Register of, Register out, Make make, Function function, Use use) {
+HWY_INLINE void rise_by_array(const BoundedRows& rows, Register of, Register out, Make make, Function function,
+                              Use use) {
   const RealTag d;
   for (const End end : {End::lowest, End::highest}) {
     const Ends<RealTag> x(rows, of, end);
@@ -87,7 +88,7 @@ HWY_INLINE void rise_by_array(BoundedRows& rows, Register of, Register out, Make
   }
 }
 
-void bound(BoundedRows& rows, const Logarithm& op) {
+void bound(const BoundedRows& rows, const Logarithm& op) {
   const RealTag d;
   const Real zero = hn::Zero(d), infinity = hn::Set(d, unbounded);
   const auto is_proper = [&](Real x) HWY_ATTR { return hn::And(hn::Gt(x, zero), hn::Lt(x, infinity)); };
@@ -100,7 +101,7 @@ void bound(BoundedRows& rows, const Logarithm& op) {
       });
 }
 
-void bound(BoundedRows& rows, const LogisticFunction& op) {
+void bound(const BoundedRows& rows, const LogisticFunction& op) {
   const RealTag d;
   const Real zero = hn::Zero(d), one = hn::Set(d, 1.0), infinity = hn::Set(d, unbounded);
   rise_by_array(
@@ -113,13 +114,13 @@ void bound(BoundedRows& rows, const LogisticFunction& op) {
       });
 }
 
-void bound(BoundedRows& rows, const ClampValue& op) {
+void bound(const BoundedRows& rows, const ClampValue& op) {
   const RealTag d;
   const Real from = hn::Set(d, op.from.value_or(-unbounded)), to = hn::Set(d, op.to.value_or(unbounded));
   rise(rows, op.of, op.out, [&](Real x) HWY_ATTR { return hn::Min(hn::Max(x, from), to); });
 }
 
-void bound(BoundedRows& rows, const RoundValue& op) {
+void bound(const BoundedRows& rows, const RoundValue& op) {
   const DecimalRounding rounding(op);
   rise(rows, op.of, op.out, [&](Real x) HWY_ATTR { return rounding.round(x); });
 }
@@ -127,8 +128,8 @@ void bound(BoundedRows& rows, const RoundValue& op) {
 }  // namespace
 
 BoundingKernel ArithmeticBoundingKernel(const PlannedOperation& operation) {
-  return kernel_among<Arithmetic, BoundedRows&, BoundingStep>(
-      operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
+  return kernel_among<Arithmetic, const BoundedRows&, BoundingStep>(
+      operation, [](const BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -67,7 +67,7 @@ class Meeting {
   bool closed_;
 };
 
-void bound(BoundedRows& rows, const LookUpBand& op) {
+void bound(const BoundedRows& rows, const LookUpBand& op) {
   const RealTag d;
   const Ranges<RealTag> x(rows, op.of), to(rows, op.out);
   each_vector(rows, d, [&](int row) HWY_ATTR {
@@ -82,7 +82,7 @@ void bound(BoundedRows& rows, const LookUpBand& op) {
 }
 
 /// The band that holds each end, or else the first, or the last.
-void bound(BoundedRows& rows, const FindLevel& op) {
+void bound(const BoundedRows& rows, const FindLevel& op) {
   const RealTag d;
   const auto& bands = op.scheme->bands;
   const JoinedBands joined(bands);
@@ -125,7 +125,7 @@ Range hull_of(const LookUpTable& op, Positions at_rows, Positions at_columns) {
 }
 
 /// Mostly one cell of a row is in question; where there are several, they are gone through. The ends are doubles.
-void bound(BoundedRows& rows, const LookUpTable& op) {
+void bound(const BoundedRows& rows, const LookUpTable& op) {
   const RealTag d;
   const hn::Rebind<std::int32_t, RealTag> words;
   const hn::RebindToSigned<RealTag> longs;
@@ -167,7 +167,7 @@ void bound(BoundedRows& rows, const LookUpTable& op) {
 }
 
 template <class Tag>
-HWY_INLINE void decide(BoundedRows& rows, const Decide& op, Tag d) {
+HWY_INLINE void decide(const BoundedRows& rows, const Decide& op, Tag d) {
   const Ranges<Tag> to(rows, op.out);
   const auto add = [&](Hull<Tag>& hull, int row, hn::Mask<Tag> possible, Register take) HWY_ATTR {
     const Ranges<Tag> x(rows, take);
@@ -186,13 +186,13 @@ HWY_INLINE void decide(BoundedRows& rows, const Decide& op, Tag d) {
   });
 }
 
-void bound(BoundedRows& rows, const Decide& op) {
+void bound(const BoundedRows& rows, const Decide& op) {
   by_type(rows, {op.otherwise, op.out}, op.take, [&](auto d) HWY_ATTR { decide(rows, op, d); });
 }
 
 /// Values up to the first that has no flag.
 template <class Tag>
-HWY_INLINE void take_first(BoundedRows& rows, const TakeFirst& op, Tag d) {
+HWY_INLINE void take_first(const BoundedRows& rows, const TakeFirst& op, Tag d) {
   const ByteTag bytes;
   const Ranges<Tag> to(rows, op.out);
   std::array<std::uint8_t, most_bounded_rows> open;  // not 0 in rows in which none before this one is without flags
@@ -208,7 +208,7 @@ HWY_INLINE void take_first(BoundedRows& rows, const TakeFirst& op, Tag d) {
       }
       to.put(row, low, high);
     });
-    const std::uint8_t* flags = rows.flags(op.of[k]);
+    const std::uint8_t* flags = rows.given().flags(op.of[k]);
     each_vector(rows, bytes, [&](int row) HWY_ATTR {
       const auto flagged = hn::LoadU(bytes, flags + row);
       const auto before = k == 0 ? flagged : hn::LoadU(bytes, open.data() + row);
@@ -217,15 +217,15 @@ HWY_INLINE void take_first(BoundedRows& rows, const TakeFirst& op, Tag d) {
   }
 }
 
-void bound(BoundedRows& rows, const TakeFirst& op) {
+void bound(const BoundedRows& rows, const TakeFirst& op) {
   by_type(rows, {op.out}, op.of, [&](auto d) HWY_ATTR { take_first(rows, op, d); });
 }
 
-void bound(BoundedRows& rows, const ReadAttribute& op) {
+void bound(const BoundedRows& rows, const ReadAttribute& op) {
   const RealTag d;
   const hn::Rebind<std::int32_t, RealTag> words;
   const Ranges<RealTag> code(rows, op.of), to(rows, op.out);
-  const std::uint8_t* flags = rows.flags(op.of);
+  const std::uint8_t* flags = rows.given().flags(op.of);
   const Real last = hn::Set(d, static_cast<double>(op.label_count) - 1);
   const Real codes = hn::Set(d, static_cast<double>(op.labels.size()));
   each_vector(rows, d, [&](int row) HWY_ATTR {
@@ -241,8 +241,8 @@ void bound(BoundedRows& rows, const ReadAttribute& op) {
 }  // namespace
 
 BoundingKernel ChoiceBoundingKernel(const PlannedOperation& operation) {
-  return kernel_among<BoundedChoices, BoundedRows&, BoundingStep>(
-      operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
+  return kernel_among<BoundedChoices, const BoundedRows&, BoundingStep>(
+      operation, [](const BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -13,7 +13,7 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-void bound(BoundedRows& rows, const Constant& op) {
+void bound(const BoundedRows& rows, const Constant& op) {
   by_type(rows, {op.out}, {}, [&](auto d) HWY_ATTR {
     const Ranges<decltype(d)> to(rows, op.out);
     const auto x = set(d, op.value);
@@ -23,14 +23,29 @@ void bound(BoundedRows& rows, const Constant& op) {
 
 /// Stores truths: whether a condition holds for all numbers of the ranges of a vector of rows, and whether for some.
 template <class Tag, class Always, class Sometimes>
-HWY_INLINE void put_truths(BoundedRows& rows, Register out, Tag d, Always always, Sometimes sometimes) {
+HWY_INLINE void put_truths(const BoundedRows& rows, Register out, Tag d, Always always, Sometimes sometimes) {
   const ByteTag bytes;
   auto *low = rows.ends<std::uint8_t>(out, End::lowest), *high = rows.ends<std::uint8_t>(out, End::highest);
-  each_vector(rows, bytes, [&](int row) HWY_ATTR {
-    const int left = rows.count() - row, lanes = lanes_of(d);
-    hn::StoreU(truths_of(d, left, [&](int part) HWY_ATTR { return always(row + part * lanes); }), bytes, low + row);
-    hn::StoreU(truths_of(d, left, [&](int part) HWY_ATTR { return sometimes(row + part * lanes); }), bytes, high + row);
-  });
+  if constexpr (of_bytes<Tag>) {
+    const auto one = hn::Set(d, 1);
+    each_vector(rows, d, [&](int row) HWY_ATTR {
+      hn::StoreU(hn::BitCast(bytes, hn::IfThenElseZero(always(row), one)), bytes, low + row);
+      hn::StoreU(hn::BitCast(bytes, hn::IfThenElseZero(sometimes(row), one)), bytes, high + row);
+    });
+  } else {
+    const auto one = hn::Set(bytes, 1);
+    for (int lot = 0; lot < rows.count(); lot += lane_rows) {
+      LotBits surely, perhaps;
+      for (int i = 0; i < lane_rows; i += lanes_of(d)) {
+        surely.put(i, always(lot + i));
+        perhaps.put(i, sometimes(lot + i));
+      }
+      for (int i = 0; i < lane_rows; i += lanes_of(bytes)) {
+        hn::StoreU(hn::IfThenElseZero(surely.at(i), one), bytes, low + lot + i);
+        hn::StoreU(hn::IfThenElseZero(perhaps.at(i), one), bytes, high + lot + i);
+      }
+    }
+  }
 }
 
 // Bytes have no such comparisons of their own.
@@ -44,7 +59,7 @@ HWY_INLINE auto at_most(Vec a, Vec b) {
 }
 
 template <class Tag>
-HWY_INLINE void compare_constant(BoundedRows& rows, const Compare& op, Tag d) {
+HWY_INLINE void compare_constant(const BoundedRows& rows, const Compare& op, Tag d) {
   const Ranges<Tag> x(rows, op.of);
   const Holding<hn::TFromD<Tag>> holding(op.kind, op.constants.front());
   const auto from = hn::Set(d, holding.low), to = hn::Set(d, holding.high);
@@ -56,7 +71,7 @@ HWY_INLINE void compare_constant(BoundedRows& rows, const Compare& op, Tag d) {
 
 /// With any of some constants.
 template <class Tag>
-HWY_INLINE void compare_constants(BoundedRows& rows, const Compare& op, Tag d) {
+HWY_INLINE void compare_constants(const BoundedRows& rows, const Compare& op, Tag d) {
   if (op.constants.size() == 1) return compare_constant(rows, op, d);
   const Ranges<Tag> x(rows, op.of);
   const auto any = [&](const Ends<Tag>& from_end, const Ends<Tag>& to_end) HWY_ATTR {
@@ -74,7 +89,7 @@ HWY_INLINE void compare_constants(BoundedRows& rows, const Compare& op, Tag d) {
 }
 
 template <class Tag>
-HWY_INLINE void compare_pairs(BoundedRows& rows, const Compare& op, Tag d) {
+HWY_INLINE void compare_pairs(const BoundedRows& rows, const Compare& op, Tag d) {
   const Ranges<Tag> x(rows, op.of), y(rows, op.with);
   const auto compare = [&](const Ends<Tag>& a, const Ends<Tag>& b, auto holds) HWY_ATTR {
     return [&a, &b, holds](int row) HWY_ATTR { return holds(a.at(row), b.at(row)); };
@@ -104,17 +119,17 @@ HWY_INLINE void compare_pairs(BoundedRows& rows, const Compare& op, Tag d) {
   }
 }
 
-void bound(BoundedRows& rows, const Compare& op) {
+void bound(const BoundedRows& rows, const Compare& op) {
   by_type(rows, {op.of, op.with}, {}, [&](auto d) HWY_ATTR {
     if (op.with == no_register) return compare_constants(rows, op, d);
     compare_pairs(rows, op, d);
   });
 }
 
-void bound(BoundedRows& rows, const IsMissing& op) {
+void bound(const BoundedRows& rows, const IsMissing& op) {
   const SignedTag d;
   const Ranges<SignedTag> to(rows, op.out);
-  const std::uint8_t* flags = rows.flags(op.of);
+  const std::uint8_t* flags = rows.given().flags(op.of);
   const auto if_given = hn::Set(d, op.missing ? 0 : 1), one = hn::Set(d, 1);
   each_vector(rows, d, [&](int row) HWY_ATTR {
     const auto given = hn::Not(nonzero(d, flags + row));
@@ -123,7 +138,7 @@ void bound(BoundedRows& rows, const IsMissing& op) {
 }
 
 /// The truth of a part that is true, or false, decides: ends are joined one by one.
-void bound(BoundedRows& rows, const Join& op) {
+void bound(const BoundedRows& rows, const Join& op) {
   const ByteTag d;
   const auto join_ends = [&](End end, End of_parts, auto start, auto joined) HWY_ATTR {
     auto* out = rows.ends<std::uint8_t>(op.out, end);
@@ -154,8 +169,8 @@ void bound(BoundedRows& rows, const Join& op) {
 }  // namespace
 
 BoundingKernel ConditionBoundingKernel(const PlannedOperation& operation) {
-  return kernel_among<Conditions, BoundedRows&, BoundingStep>(
-      operation, [](BoundedRows& rows, const auto& op) { bound(rows, op); });
+  return kernel_among<Conditions, const BoundedRows&, BoundingStep>(
+      operation, [](const BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -20,19 +20,17 @@ BoundingKernel arithmetic_bounding_kernel(const PlannedOperation& operation);
 BoundingKernel choice_bounding_kernel(const PlannedOperation& operation);
 BoundingKernel time_bounding_kernel(const PlannedOperation& operation);
 
-/// Lists the numbers of rows that are marked with 1, not with 0, and gives how many there are; `out` has room for
-/// `count` and lane_rows more.
+/// Lists the numbers of rows that are marked with 1, not with 0, and gives how many there are. Marks are read, and
+/// `out` has room, for whole vectors.
 int list_marked(const std::uint8_t* marks, int count, std::int32_t* out);
-/// Finds the rows of a block in which one of these registers has a flag, of some that begin with a multiple of
-/// lane_rows. Gives whether they are others than before.
-bool find_flagged(const Block& block, const std::vector<Register>& of, int first, int count, FlaggedRows& out);
-/// Copies the ends of a register between all rows in hand and some of them.
-void gather_ends(BoundedRows& rows, Register of, const FlaggedRows& some);
-void scatter_ends(BoundedRows& rows, Register of, const FlaggedRows& some);
-/// The values of a register become both ends of its ranges, in rows in hand that follow one another.
-void take_values(BoundedRows& rows, Register of);
-
-/// Puts the ends of a reported register, in the rows in hand, into blocks that have the flags of its status already.
-void report(BoundedRows& rows, const ReportedEnds& reported, Block& lowest, Block& highest);
+/// Picks the rows of a block that are marked.
+void pick_rows(int rows, PickedRows& picked);
+/// Copies what steps read of the rows that were picked in some groups, [from, to), to the rows of a block from `at` on,
+/// and overwrites some behind them.
+void copy_picked(const Block& block, const PickedRows& picked, int from, int to, const BoundingSteps& steps, Block& out,
+                 int at);
+/// Puts an end of a reported register, of each row in hand, into some row of a block, whose flags become those of the
+/// status and say where the end is open.
+void report(const BoundedRows& rows, const ReportedEnds& reported, End end, const std::int32_t* at, Block& out);
 
 }  // namespace appraise::detail

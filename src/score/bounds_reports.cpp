@@ -5,11 +5,48 @@
 // After foreach_target
 #include <hwy/highway.h>
 
-#include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstddef>
 #include <limits>
 
 #include "score/bounds-inl.hpp"
+
+// What every instruction set uses.
+#ifndef APPRAISE_SCORE_BOUNDS_REPORTS
+#define APPRAISE_SCORE_BOUNDS_REPORTS
+namespace appraise::detail {
+namespace {
+
+/// What is reported of the rows that wait.
+struct ReportedRows {
+  template <class Value>
+  [[nodiscard]] Value* room() noexcept {
+    return reinterpret_cast<Value*>(numbers.data());
+  }
+
+  alignas(lane_rows) std::array<std::byte, most_bounded_rows * sizeof(double)> numbers;
+  const void* values = nullptr;                      ///< there, or where they are without
+  bool odd = false;                                  ///< there are any:
+  std::array<std::uint8_t, most_bounded_rows> odds;  ///< rows in which an end is open, or both are hidden
+};
+
+/// The largest size of an end that is not open.
+constexpr double most_of(RegisterType type) {
+  switch (type) {
+    case RegisterType::byte:
+      return byte_limit;
+    case RegisterType::whole:
+      return whole_limit;
+    case RegisterType::real:
+      break;
+  }
+  return std::numeric_limits<double>::max();
+}
+
+}  // namespace
+}  // namespace appraise::detail
+#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -31,79 +68,60 @@ HWY_INLINE void store(Real x, Value* out) {
   }
 }
 
-void report_bytes(const BoundedRows& rows, const Ends<SignedTag>& x, const std::uint8_t* flags, std::int8_t* out) {
+void report_bytes(const BoundedRows& rows, Register of, End end, const std::uint8_t* flags, ReportedRows& out) {
   const SignedTag d;
-  std::array<std::int8_t, most_bounded_rows> room;
-  std::int8_t* const values = rows.place_or(out, room.data());
+  const Ends<SignedTag> x(rows, of, end);
+  auto* values = out.room<std::int8_t>();
+  out.values = values;
   each_vector(rows, d, [&](int row) HWY_ATTR {
     const auto hidden =
         hn::And(hn::LoadU(d, reinterpret_cast<const std::int8_t*>(flags) + row), hn::Set(d, hiding_flags));
     hn::StoreU(hn::IfThenElseZero(hn::Eq(hidden, hn::Zero(d)), x.at(row)), d, values + row);
   });
-  rows.put(values, out);
 }
 
-/// `out_flags` are those that say where ends are hidden, in every row.
 template <class Value>
-void report_reals(const BoundedRows& rows, const Ends<RealTag>& x, const std::uint8_t* flags, double most, Value* out,
-                  std::uint8_t* out_flags) {
+void report_reals(const BoundedRows& rows, Register of, End end, const std::uint8_t* flags, double most,
+                  ReportedRows& out) {
   const RealTag d;
   const ByteTag bytes;
   const Real limit = hn::Set(d, most);
-  std::array<Value, most_bounded_rows> room;
-  std::array<std::uint8_t, most_bounded_rows> room_of_flags;
-  Value* const values = rows.place_or(out, room.data());
-  std::uint8_t* const marked = rows.place_or(out_flags, room_of_flags.data());
-  if (marked == room_of_flags.data()) std::copy_n(flags, rows.count(), marked);
-  bool any = false;
+  const auto hiding = hn::Set(bytes, hiding_flags);
+  const Ranges<RealTag> x(rows, of);
+  const Ends<RealTag>& own = end == End::lowest ? x.low : x.high;
+  auto* values = out.room<Value>();
+  out.values = values;
+  if constexpr (sizeof(Value) == sizeof(double)) out.values = rows.ends<double>(of, end);
+  auto any = hn::Zero(bytes);
   for (int lot = 0; lot < rows.count(); lot += lane_rows) {
-    const LotMask<RealTag> hidden(flags + lot, hiding_flags);
     LotBits open;
-    Real farthest = hn::Zero(d);
     for (int i = 0; i < lane_rows; i += lanes_of(d)) {
-      const Real own = x.at(lot + i), size = hn::Abs(own);
-      const RealMask beyond = hn::Gt(size, limit);
-      store(hn::IfThenZeroElse(hn::Or(beyond, hidden.at(i)), own), values + lot + i);
-      open.put(i, beyond);
-      farthest = hn::Max(farthest, size);
+      if constexpr (sizeof(Value) != sizeof(double)) store(own.at(lot + i), values + lot + i);
+      open.put(i, hn::Gt(hn::Max(hn::Abs(x.low.at(lot + i)), hn::Abs(x.high.at(lot + i))), limit));
     }
-    if (hn::AllFalse(d, hn::Gt(farthest, limit))) continue;
-    any = true;
     for (int i = 0; i < lane_rows; i += lanes_of(bytes)) {
-      const auto invalid = hn::IfThenElseZero(open.at(i), hn::Set(bytes, flag_invalid));
-      hn::StoreU(hn::Or(hn::LoadU(bytes, marked + lot + i), invalid), bytes, marked + lot + i);
+      const auto hidden = hn::And(hn::LoadU(bytes, flags + lot + i), hiding);
+      const auto odd = hn::Or(open.at(i), hn::Ne(hidden, hn::Zero(bytes)));
+      const auto marks = hn::IfThenElseZero(odd, hn::Set(bytes, 1));
+      any = hn::Or(any, marks);
+      hn::StoreU(marks, bytes, out.odds.data() + lot + i);
     }
   }
-  rows.put(values, out);
-  if (any) rows.put(marked, out_flags);
+  out.odd = !hn::AllTrue(bytes, hn::Eq(any, hn::Zero(bytes)));
 }
 
 }  // namespace
 
-void Report(BoundedRows& rows, const ReportedEnds& reported, Block& lowest, Block& highest) {
-  const Register of = reported.of;
-  const std::uint8_t* flags = rows.flags(reported.status);
-  for (const End end : {End::lowest, End::highest}) {
-    Block& out = end == End::lowest ? lowest : highest;
-    if (rows.are_bytes(of)) {
-      report_bytes(rows, Ends<SignedTag>(rows, of, end), flags, out.values<std::int8_t>(of));
-      continue;
-    }
-    const Ends<RealTag> x(rows, of, end);
-    const auto report_as = [&](auto* values, double most) {
-      report_reals(rows, x, flags, most, values, out.flags(of));
-    };
-    switch (out.type(of)) {
-      case RegisterType::byte:
-        report_as(out.values<std::int8_t>(of), byte_limit);
-        break;
-      case RegisterType::whole:
-        report_as(out.values<std::int32_t>(of), whole_limit);
-        break;
-      case RegisterType::real:
-        report_as(out.values<double>(of), std::numeric_limits<double>::max());
-        break;
-    }
+void Report(const BoundedRows& rows, const ReportedEnds& reported, End end, RegisterType type, ReportedRows& out) {
+  const std::uint8_t* flags = rows.given().flags(reported.status);
+  if (rows.are_bytes(reported.of)) return report_bytes(rows, reported.of, end, flags, out);
+  switch (type) {
+    case RegisterType::byte:
+      return report_reals<std::int8_t>(rows, reported.of, end, flags, most_of(type), out);
+    case RegisterType::whole:
+      return report_reals<std::int32_t>(rows, reported.of, end, flags, most_of(type), out);
+    case RegisterType::real:
+      return report_reals<double>(rows, reported.of, end, flags, most_of(type), out);
   }
 }
 
@@ -116,8 +134,44 @@ namespace appraise::detail {
 
 HWY_EXPORT(Report);
 
-void report(BoundedRows& rows, const ReportedEnds& reported, Block& lowest, Block& highest) {
-  HWY_DYNAMIC_DISPATCH(Report)(rows, reported, lowest, highest);
+namespace {
+
+template <class Value>
+void put(const BoundedRows& rows, const ReportedEnds& reported, End end, ReportedRows& made, const std::int32_t* at,
+         Block& out) {
+  const Register of = reported.of;
+  Value* const to = out.values<Value>(of);
+  const auto* values = static_cast<const Value*>(made.values);
+  for (int i = 0, count = rows.count(); i < count; ++i) to[at[i]] = values[i];
+  if (!made.odd) return;
+  std::array<std::int32_t, most_bounded_rows + lane_rows> odd;
+  const int count = list_marked(made.odds.data(), rows.count(), odd.data());
+  const std::uint8_t* flags = rows.given().flags(reported.status);
+  const double* x = rows.ends<double>(of, end);
+  const double most = most_of(out.type(of));
+  for (int i = 0; i < count; ++i) {
+    const std::int32_t row = odd[static_cast<std::size_t>(i)];
+    const bool open = std::abs(x[row]) > most;
+    out.flags(of)[at[row]] = static_cast<std::uint8_t>(flags[row] | (open ? flag_invalid : 0));
+    if (open || (flags[row] & hiding_flags) != 0) to[at[row]] = 0;
+  }
+}
+
+}  // namespace
+
+// Not for each instruction set: row by row is faster than what compilers make of it with instructions that scatter.
+void report(const BoundedRows& rows, const ReportedEnds& reported, End end, const std::int32_t* at, Block& out) {
+  ReportedRows made;
+  const RegisterType type = out.type(reported.of);
+  HWY_DYNAMIC_DISPATCH(Report)(rows, reported, end, type, made);
+  switch (type) {
+    case RegisterType::byte:
+      return put<std::int8_t>(rows, reported, end, made, at, out);
+    case RegisterType::whole:
+      return put<std::int32_t>(rows, reported, end, made, at, out);
+    case RegisterType::real:
+      return put<double>(rows, reported, end, made, at, out);
+  }
 }
 
 }  // namespace appraise::detail

@@ -14,7 +14,7 @@ namespace {
 
 /// Bytes that add up to a byte, whatever they add up to on the way; or doubles.
 template <class Tag>
-HWY_INLINE void add_all(BoundedRows& rows, const std::vector<Register>& of, Register out, Tag d) {
+HWY_INLINE void add_all(const BoundedRows& rows, const std::vector<Register>& of, Register out, Tag d) {
   for (const End end : {End::lowest, End::highest}) {
     const Ends<Tag> to(rows, out, end);
     each_vector(rows, d, [&](int row) HWY_ATTR {
@@ -26,16 +26,16 @@ HWY_INLINE void add_all(BoundedRows& rows, const std::vector<Register>& of, Regi
   }
 }
 
-void bound(BoundedRows& rows, const SumValues& op) {
+void bound(const BoundedRows& rows, const SumValues& op) {
   by_type(rows, {op.out}, op.of, [&](auto d) HWY_ATTR { add_all(rows, op.of, op.out, d); });
 }
 
-void bound(BoundedRows& rows, const CountTrue& op) {
+void bound(const BoundedRows& rows, const CountTrue& op) {
   by_type(rows, {op.out}, op.of, [&](auto d) HWY_ATTR { add_all(rows, op.of, op.out, d); });
 }
 
 template <class Tag>
-HWY_INLINE void find_extreme(BoundedRows& rows, const ExtremeValue& op, Tag d) {
+HWY_INLINE void find_extreme(const BoundedRows& rows, const ExtremeValue& op, Tag d) {
   for (const End end : {End::lowest, End::highest}) {
     const Ends<Tag> first(rows, op.of.front(), end), to(rows, op.out, end);
     each_vector(rows, d, [&](int row) HWY_ATTR {
@@ -49,15 +49,15 @@ HWY_INLINE void find_extreme(BoundedRows& rows, const ExtremeValue& op, Tag d) {
   }
 }
 
-void bound(BoundedRows& rows, const ExtremeValue& op) {
+void bound(const BoundedRows& rows, const ExtremeValue& op) {
   by_type(rows, {op.out}, op.of, [&](auto d) HWY_ATTR { find_extreme(rows, op, d); });
 }
 
 }  // namespace
 
 BoundingKernel SumBoundingKernel(const PlannedOperation& operation) {
-  return kernel_among<Sums, BoundedRows&, BoundingStep>(operation,
-                                                        [](BoundedRows& rows, const auto& op) { bound(rows, op); });
+  return kernel_among<Sums, const BoundedRows&, BoundingStep>(
+      operation, [](const BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -19,7 +19,8 @@ namespace {
 /// Ends of numbers of all rows in hand. Terms are added one after the other, so that little is decided for every vector
 /// of rows.
 struct Stretch {
-  double low[most_bounded_rows], high[most_bounded_rows];
+  alignas(lane_rows) double low[most_bounded_rows];
+  alignas(lane_rows) double high[most_bounded_rows];
 
   HWY_INLINE RealRange at(int row) const {
     const RealTag d;
@@ -40,7 +41,7 @@ HWY_INLINE RealRange counted(RealRange x, RealMask always) {
 
 /// Adds weighed ranges to sums, of whole lots of lane_rows.
 template <bool falls, bool conditional, class Read>
-void add_term(BoundedRows& rows, const Terms::Term& term, Read read, Stretch& sums) {
+void add_term(const BoundedRows& rows, const Terms::Term& term, Read read, Stretch& sums) {
   const RealTag d;
   const Real weight = hn::Set(d, term.weight);
   const auto truths = [&](End end) { return conditional ? rows.ends<std::uint8_t>(term.when, end) : nullptr; };
@@ -65,7 +66,7 @@ void add_term(BoundedRows& rows, const Terms::Term& term, Read read, Stretch& su
 }
 
 template <class Read>
-HWY_INLINE void add_term_of(BoundedRows& rows, const Terms::Term& term, Read read, Stretch& sums) {
+HWY_INLINE void add_term_of(const BoundedRows& rows, const Terms::Term& term, Read read, Stretch& sums) {
   if (term.weight == 0) return;  // adds nothing, even times infinity
   const bool falls = term.weight < 0, conditional = term.when != no_register;
   if (falls && conditional) return add_term<true, true>(rows, term, read, sums);
@@ -82,7 +83,7 @@ HWY_INLINE RealRange even(RealRange x, RealRange power) {
 }
 
 /// Ranges of the product of some registers.
-void multiply_factors(BoundedRows& rows, std::span<const Register> factors, Stretch& out) {
+void multiply_factors(const BoundedRows& rows, std::span<const Register> factors, Stretch& out) {
   for (std::size_t k = 0; k < factors.size(); ++k) {
     const Ranges<RealTag> factor(rows, factors[k]);
     each_vector(rows, RealTag(), [&](int row) HWY_ATTR {
@@ -92,7 +93,7 @@ void multiply_factors(BoundedRows& rows, std::span<const Register> factors, Stre
   }
 }
 
-void add_powers(BoundedRows& rows, std::span<const Register> factors, std::span<const Terms::Term> terms,
+void add_powers(const BoundedRows& rows, std::span<const Register> factors, std::span<const Terms::Term> terms,
                 Stretch& sums) {
   Stretch x, power;
   multiply_factors(rows, factors, x);
@@ -120,7 +121,7 @@ void add_powers(BoundedRows& rows, std::span<const Register> factors, std::span<
 }
 
 /// Adds the terms of a group.
-void add_group(BoundedRows& rows, std::span<const Register> factors, std::span<const Terms::Term> terms,
+void add_group(const BoundedRows& rows, std::span<const Register> factors, std::span<const Terms::Term> terms,
                Stretch& sums) {
   if (factors.empty()) {
     // A weight times 1 is the weight.
@@ -136,7 +137,7 @@ void add_group(BoundedRows& rows, std::span<const Register> factors, std::span<c
 }
 
 /// Of a sum, or of one term.
-void add(BoundedRows& rows, const BoundingStep& step) {
+void add(const BoundedRows& rows, const BoundingStep& step) {
   const auto* sum = std::get_if<AddTerms>(step.operation);
   const Terms& terms = *step.terms;
   Stretch sums;

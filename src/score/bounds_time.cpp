@@ -22,11 +22,13 @@ using Wholes = std::array<std::int32_t, most_bounded_rows>;
 /// Stands for a date outside of the years that there are.
 constexpr std::int32_t nowhere = std::numeric_limits<std::int32_t>::min();
 
-/// Calls `use` with the first row of every vector of numbers of a type, to the end of a whole vector of any other.
+/// Calls `use` with the first row of every vector of numbers of a type, to the end of a vector of whole numbers.
 template <class Tag, class Use>
 HWY_INLINE void each_padded(const BoundedRows& rows, Tag d, Use use) {
-  const int padded = (rows.count() + lane_rows - 1) / lane_rows * lane_rows;
-  for (int row = 0; row < padded; row += lanes_of(d)) use(row);
+  const int count = rows.count(), lanes = lanes_of(WholeTag());
+  for (int first = 0; first < count; first += lanes) {
+    for (int i = 0; i < lanes; i += lanes_of(d)) use(first + i);
+  }
 }
 
 /// Ends as whole numbers of at most a size; infinite ones are 0.
@@ -57,7 +59,9 @@ void put_known(const BoundedRows& rows, const Ends<RealTag>& a, const Ends<RealT
 
 /// Two of them, and what is made of them.
 struct Made {
-  Wholes a, b, out;
+  alignas(lane_rows) Wholes a;
+  alignas(lane_rows) Wholes b;
+  alignas(lane_rows) Wholes out;
 };
 
 /// Makes whole numbers of every vector of two, unless another made them of the same: few rows have more than one date.
@@ -90,7 +94,7 @@ void measure(const BoundedRows& rows, const MeasureTime& op, const Made* before,
   }
 }
 
-void bound(BoundedRows& rows, const MeasureTime& op) {
+void bound(const BoundedRows& rows, const MeasureTime& op) {
   const Ranges<RealTag> from(rows, op.from), to(rows, op.to), out(rows, op.out);
   Made least, most;
   const auto bound_end = [&](const Ends<RealTag>& a, const Ends<RealTag>& b, const Made* before, Made& made) {
@@ -104,7 +108,7 @@ void bound(BoundedRows& rows, const MeasureTime& op) {
   put_known(rows, from.low, to.high, most.out, unbounded, out.high);
 }
 
-void bound(BoundedRows& rows, const MoveTime& op) {
+void bound(const BoundedRows& rows, const MoveTime& op) {
   Made least, most;
   for (const End end : {End::lowest, End::highest}) {
     const Ends<RealTag> date(rows, op.to, end), amount(rows, op.amount, end), out(rows, op.out, end);
@@ -122,8 +126,8 @@ void bound(BoundedRows& rows, const MoveTime& op) {
 }  // namespace
 
 BoundingKernel TimeBoundingKernel(const PlannedOperation& operation) {
-  return kernel_among<Times, BoundedRows&, BoundingStep>(operation,
-                                                         [](BoundedRows& rows, const auto& op) { bound(rows, op); });
+  return kernel_among<Times, const BoundedRows&, BoundingStep>(
+      operation, [](const BoundedRows& rows, const auto& op) { bound(rows, op); });
 }
 
 }  // namespace HWY_NAMESPACE

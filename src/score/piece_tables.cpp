@@ -174,11 +174,8 @@ std::vector<Range> PieceTables::ranges(Register of) {
   block(origin(of));
   std::vector<Range> found;
   const int all = count(origin(of));
-  for (int from = 0; from < all; from += bounded_->most()) {
-    const int some = std::min(bounded_->most(), all - from);
-    bounded_->bound(block_, from, some);
-    for (int i = 0; i < some; ++i) found.push_back(bounded_->range(of, i));
-  }
+  bounded_->bound(block_);
+  for (int row = 0; row < all; ++row) found.push_back(bounded_->range(of, row));
   return found;
 }
 

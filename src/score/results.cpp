@@ -142,9 +142,8 @@ void ResultWriter::write(const Block& block, std::int64_t first) {
   }
 }
 
-void ResultWriter::write_bounds(const Block& lowest, const Block& highest, std::int64_t first) {
-  write_columns(lowest, lowest_, statuses, memory_.data(), first, stores_);
-  write_columns(highest, highest_, statuses, memory_.data(), first, stores_);
+void ResultWriter::write_bounds(const Block& block, End end, std::int64_t first) {
+  write_columns(block, end == End::lowest ? lowest_ : highest_, statuses, memory_.data(), first, stores_);
 }
 
 void ResultWriter::finish() {

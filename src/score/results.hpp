@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "appraise/score.hpp"
+#include "score/bounds.hpp"
 #include "score/distances.hpp"
 #include "score/sweep_maker.hpp"
 #include "score/writing.hpp"
@@ -26,8 +27,8 @@ class ResultWriter {
   void begin(std::int64_t rows, Scores& scores);
   /// Writes rows [first, first + block.rows()); `first` is a multiple of lane_rows.
   void write(const Block& block, std::int64_t first);
-  /// Writes lowest and highest values and levels, which blocks hold as those of their scales.
-  void write_bounds(const Block& lowest, const Block& highest, std::int64_t first);
+  /// Writes lowest, or highest, values and levels, which a block holds as those of their scales.
+  void write_bounds(const Block& block, End end, std::int64_t first);
   /// A sweep that writes all columns, if there can be one.
   [[nodiscard]] std::optional<Sweep> make_sweep(const std::vector<Decoder>& decoders) const;
   /// Where the columns lie, in order.

@@ -165,14 +165,12 @@ struct Step {
 /// Steps whose results are the same in every row, and the others.
 struct Steps {
   std::vector<Step> fixed, varying;
-  /// Varying steps that no result column follows from, since what lies between is looked up: they are run after the
-  /// others, and only where lowest and highest values begin with theirs.
-  std::vector<Step> deferred;
 };
 /// What else reads registers than operations.
 struct OtherReaders {
   bool items = true;                   ///< registers of items
   bool terms = true;                   ///< flags of terms
+  bool ranges = true;                  ///< what ranges are worked out from
   bool all = true;                     ///< every register, in every row
   std::vector<Register> passing = {};  ///< not these: what is behind a gate, but read from before it
 };

@@ -68,6 +68,7 @@ class PlanScorer {
     if (steps_) return;
     const OtherReaders readers{.items = options_.bounds || options_.reasons || options_.contributions,
                                .terms = options_.reasons,
+                               .ranges = options_.bounds,
                                .all = options_.reasons,
                                .passing = results_.passing()};
     steps_ = steps_of(layout_, decoders_, readers, results_.term_columns());
@@ -87,6 +88,7 @@ class PlanScorer {
       return tile->begin(sources_);
     }
     Worker& own = worker(thread);
+    if (own.bounds) own.bounds->clear();  // should the last call have come to no end
     if (options_.reasons) {
       own.reasons->begin(rows);
       own.cautions->begin(rows);
@@ -107,18 +109,17 @@ class PlanScorer {
     own.block.set_rows(rows);
     run_values({own.block, decoders_, first, results_.where()}, steps_->varying);
     results_.write(own.block, first);
-    if (own.bounds) {
-      const bool differ = own.bounds->find_rows(own.block);
-      if (differ) {
-        if (own.bounds->reads_values()) run_values({own.block, decoders_, first}, steps_->deferred);
-        own.bounds->run(own.block);
-      }
-      results_.write_bounds(differ ? own.bounds->lowest() : own.block, differ ? own.bounds->highest() : own.block,
-                            first);
-    }
+    if (own.bounds) bound(*own.bounds, own.block, first);
     if (!options_.reasons) return;
     own.reasons->write(own.block);
     own.cautions->write(own.block);
+  }
+
+  /// After the last rows of a thread, which end before `end`.
+  void finish_rows(int thread, std::int64_t end) {
+    if (alone_ || sweeping_) return;
+    Worker& own = worker(thread);
+    if (own.bounds && own.bounds->rows() > 0) write_bounds(*own.bounds, end);
   }
 
   void finish(int threads) {
@@ -164,6 +165,26 @@ class PlanScorer {
       single_->find_cells();
     }
     results_.begin_row(scores);
+  }
+
+  void bound(BoundedRows& bounds, const Block& block, std::int64_t first) {
+    if (!bounds.find(block) && bounds.rows() == 0) {
+      for (const End end : {End::lowest, End::highest}) results_.write_bounds(block, end, first);
+      return;
+    }
+    for (int row = 0; row < block.rows();) {
+      row = bounds.add(block, row);
+      if (row < block.rows() || bounds.is_full()) write_bounds(bounds, first + row);
+    }
+  }
+
+  /// Of a stretch of rows before `end`.
+  void write_bounds(BoundedRows& bounds, std::int64_t end) {
+    bounds.finish();
+    for (const End one : {End::lowest, End::highest}) {
+      results_.write_bounds(bounds.report(one), one, end - bounds.rows());
+    }
+    bounds.clear();
   }
 
   /// The first thread writes into the memory of the results.
@@ -294,6 +315,7 @@ struct Scorer::Inside {
       const auto rows = static_cast<int>(std::min<std::int64_t>(most_rows, end - first));
       for (const auto& scorer : scorers_) scorer->score_rows(thread, first, rows);
     }
+    for (const auto& scorer : scorers_) scorer->finish_rows(thread, end);
     detail::finish_stores();
   }
 

@@ -7,6 +7,7 @@
 #include "plan/inputs.hpp"
 #include "score/holding.hpp"
 #include "score/run.hpp"
+#include "score/values.hpp"
 
 namespace appraise::detail {
 
@@ -58,8 +59,11 @@ void each_filled(const Step& step, Use use) {
   if (const auto* sum = std::get_if<AddTerms>(step.operation)) std::for_each(sum->of.begin(), sum->of.end(), use);
 }
 
-/// Takes out the steps that no result column follows from.
-std::vector<Step> take_deferred(const Layout& layout, const OtherReaders& readers, std::vector<Step>& steps) {
+/// Operations that ranges are not worked out from ranges alone by: from answers, or flags of rows.
+using ReadRows = Kind<LoadItem, ApplyItem, IsMissing, TakeFirst, ReadAttribute>;
+
+/// Drops the steps that nothing follows from, since what lies between is looked up.
+void drop_between(const Layout& layout, const OtherReaders& readers, std::vector<Step>& steps) {
   const Plan& plan = layout.plan;
   std::vector<std::uint8_t> needed(plan.registers.size(), 0);
   const auto need = [&](Register of) {
@@ -73,19 +77,22 @@ std::vector<Step> take_deferred(const Layout& layout, const OtherReaders& reader
   if ((layout.purposes & for_contributions) != 0) {
     for (const PlannedContribution& one : plan.contributions) need(one.of);
   }
-  std::vector<Step> deferred;
+  for (const std::int32_t step : layout.steps) {
+    const PlannedOperation& operation = plan.operations[static_cast<std::size_t>(step)];
+    if (!readers.ranges || !is_of<ReadRows>(operation)) continue;
+    each_input(operation, need);
+    each_output(operation, need);
+  }
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
     bool is_needed = false;
     each_filled(*step, [&](Register out) { is_needed = is_needed || needed[static_cast<std::size_t>(out)] != 0; });
     if (is_needed) {
       each_read(plan, *step, need);
     } else {
-      deferred.push_back(std::exchange(*step, Step{}));
+      step->operation = nullptr;
     }
   }
   std::erase_if(steps, [](const Step& step) { return step.operation == nullptr; });
-  std::reverse(deferred.begin(), deferred.end());
-  return deferred;
 }
 
 std::shared_ptr<Terms> terms_of(const Plan& plan, const AddTerms& sum, bool flags,
@@ -136,11 +143,9 @@ class Fusion {
   Fusion(const Layout& layout, const std::vector<Decoder>& decoders, std::vector<Step>& steps)
       : plan_(layout.plan), layout_(layout), decoders_(decoders), steps_(steps), dropped_(plan_.operations.size(), 0) {}
 
-  /// Comparisons of bytes with constants that are asked for by tests only are made there. Other steps may read them
-  /// too.
-  void fuse_tests(const std::vector<Step>& others) {
-    std::vector<int> readers = count_readers();
-    for (const Step& step : others) count(step, readers);
+  /// Comparisons of bytes with constants that are asked for by tests only are made there.
+  void fuse_tests() {
+    const std::vector<int> readers = count_readers();
     std::vector<int> asked(plan_.registers.size(), 0);
     for (const Step& step : steps_) {
       for (const Test& test : step.tests) ++asked[static_cast<std::size_t>(test.of)];
@@ -318,7 +323,7 @@ void each_form(const Plan& plan, const Step& step, Use use) {
 void make_forms(const Plan& plan, Steps& steps, const std::vector<std::uint8_t>& varies) {
   std::array<std::vector<std::uint8_t>, form_count> made;
   for (auto& of_form : made) of_form.resize(plan.registers.size(), 0);
-  for (std::vector<Step>* some : {&steps.fixed, &steps.varying, &steps.deferred}) {
+  for (std::vector<Step>* some : {&steps.fixed, &steps.varying}) {
     std::vector<Step> all;
     for (Step& step : *some) {
       each_form(plan, step, [&](Form form, Register of) {
@@ -425,9 +430,9 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
       }
     }
   }
-  if (!readers.all) steps.deferred = take_deferred(layout, readers, steps.varying);
+  if (!readers.all) drop_between(layout, readers, steps.varying);
   Fusion fusion(layout, decoders, steps.varying);
-  if (!readers.all) fusion.fuse_tests(steps.deferred);
+  if (!readers.all) fusion.fuse_tests();
   fusion.fuse_comparisons();
   fusion.skip_comparisons();
   if (!readers.items) {
@@ -435,7 +440,7 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
     fusion.fuse_sums();
   }
   make_forms(layout.plan, steps, varies);
-  for (std::vector<Step>* some : {&steps.fixed, &steps.varying, &steps.deferred}) {
+  for (std::vector<Step>* some : {&steps.fixed, &steps.varying}) {
     for (Step& step : *some) {
       if (const auto* load = std::get_if<LoadItem>(step.operation)) {
         step.cells = std::make_shared<CellOutputs>(

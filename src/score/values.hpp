@@ -16,6 +16,10 @@ struct Kind {
   template <class Operation>
   static constexpr bool has = is_one_of<Operation, Operations...>;
 };
+template <class Some>
+bool is_of(const PlannedOperation& operation) {
+  return std::visit([](const auto& op) { return Some::template has<std::decay_t<decltype(op)>>; }, operation);
+}
 using Conditions = Kind<Constant, Compare, IsMissing, Join>;
 using Sums = Kind<SumValues, ExtremeValue, CountTrue>;
 using Arithmetic = Kind<Subtract, Multiply, Divide, Logarithm, LogisticFunction, ClampValue, RoundValue>;
