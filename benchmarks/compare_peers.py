@@ -1,7 +1,8 @@
 """The same caseloads and the same results, by appraise and by what analysts otherwise write.
 
 Every peer's result is compared with appraise's, whole columns, before anything is timed; a difference ends the program
-with exit code 1. Speeds are the fastest of some runs, of one thread unless more are asked for.
+with exit code 1. Speeds are the fastest of some runs, of one thread unless more are asked for. appraise takes turns
+with each peer, and a ratio is of both in these turns: what a shared machine gives changes from minute to minute.
 
     python benchmarks/compare_peers.py --rows 10000000 --plot
 """
@@ -37,25 +38,30 @@ class DifferenceError(Exception):
     """A peer's result is not appraise's."""
 
 
-def fastest(run: Callable[[], Any], repeat: int) -> float:
-    """Seconds of the fastest run; results are given back to the system between runs."""
-    seconds = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        result = run()
-        seconds.append(time.perf_counter() - start)
-        del result
-    return min(seconds)
+def seconds_of(run: Callable[[], Any]) -> float:
+    """Seconds of a run; its results are given back to the system after it."""
+    start = time.perf_counter()
+    result = run()
+    seconds = time.perf_counter() - start
+    del result
+    return seconds
 
 
-def measure(peer: Peer, expected: Result, workload: Workload, repeat: int) -> Measured:
-    """Checks one peer, then times it."""
+def fastest_in_turn(first: Callable[[], Any], second: Callable[[], Any], repeat: int) -> tuple[float, float]:
+    """Seconds of the fastest run of each of two, which take turns."""
+    turns = [(seconds_of(first), seconds_of(second)) for _ in range(repeat)]
+    return min(turn[0] for turn in turns), min(turn[1] for turn in turns)
+
+
+def measure(peer: Peer, library: Peer, expected: Result, workload: Workload, repeat: int) -> Measured:
+    """Checks one peer, then times it beside the library."""
     from peers.result import first_difference
 
     difference = first_difference(expected, peer.read(peer.run()), workload.tolerance)
     if difference:
         raise DifferenceError(f"{workload.name}: {peer.name}: {difference}")
-    return {"name": peer.name, "threads": peer.threads, "seconds": fastest(peer.run, repeat)}
+    own, seconds = fastest_in_turn(library.run, peer.run, repeat)
+    return {"name": peer.name, "threads": peer.threads, "seconds": seconds, "appraise": own, "ratio": seconds / own}
 
 
 def peers_of(workload: Workload, caseload: Caseload, threads: int) -> Iterator[Peer]:
@@ -74,13 +80,14 @@ def compare(workload: Workload, asked: argparse.Namespace, say: Callable[[str], 
     caseload = workload.caseload(rows)
     library = workload.library(caseload, asked.threads)
     expected = library.read(library.run())
-    measured = [measure(library, expected, workload, asked.repeat)]
+    peers: list[Measured] = []
     for peer in peers_of(workload, caseload, asked.threads):
         say(f"{workload.name}: {peer.name}")
-        measured.append(measure(peer, expected, workload, asked.repeat))
+        peers.append(measure(peer, library, expected, workload, asked.repeat))
+    seconds = min((each["appraise"] for each in peers), default=None) or seconds_of(library.run)
+    measured = [{"name": library.name, "threads": library.threads, "seconds": seconds, "ratio": 1.0}, *peers]
     for each in measured:
         each["cases_per_second"] = rows / each["seconds"]
-        each["ratio"] = each["seconds"] / measured[0]["seconds"]
     return {"name": workload.name, "title": workload.title, "rows": rows, "peers": measured}
 
 
