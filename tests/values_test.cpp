@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <random>
 
@@ -142,6 +143,57 @@ TEST(TimesAndDates, CountFromADateThatIsNeverGivenAsFromOneThatIsMissing) {
     EXPECT_EQ(cell(scores, "years_status", last), "incomplete");
     EXPECT_EQ(cell(scores, "later_status", last), "incomplete");
     EXPECT_EQ(scores.find("own")->wholes.back(), 20148);  // 2025-03-01
+  }
+}
+
+// What is asked for by rules and joined conditions is asked of bytes where it can be.
+TEST(Comparisons, HoldNearTheEndsOfBytesAndBeyondThem) {
+  struct Asked {
+    std::string name, kind;
+    int constant;
+    std::function<bool(double, double)> holds;
+  };
+  const std::vector<std::pair<std::string, std::function<bool(double, double)>>> kinds{
+      {"equals", std::equal_to<>()}, {"at_least", std::greater_equal<>()},
+      {"above", std::greater<>()},   {"at_most", std::less_equal<>()},
+      {"below", std::less<>()},
+  };
+  for (const int end : {100, 300}) {  // a register of bytes, and of whole numbers
+    std::vector<Asked> all;
+    std::string scales;
+    for (const auto& [kind, holds] : kinds) {
+      for (const int constant : {-200, -129, -128, -127, -126, -100, -99, 0, 5, 99, 100, 126, 127, 128, 129, 200}) {
+        if (holds(-end, constant) == holds(end, constant) && (kind != "equals" || std::abs(constant) > end)) continue;
+        all.push_back({std::to_string(all.size()), kind, constant, holds});
+        const std::string asked = R"({"of": "x", ")" + kind + R"(": )" + std::to_string(constant) + "}";
+        scales += R"({"code": "joined_)" + all.back().name + R"(", "label": "j", "count": [{"all": [)" + asked +
+                  R"(, {"of": "y", "equals": "yes"}]}]}, {"code": "rule_)" + all.back().name +
+                  R"(", "label": "r", "rules": {"values": ["no", "yes"], "hit": "first", "rows": [{"when": )" + asked +
+                  R"(, "then": "yes"}], "otherwise": "no"}},)";
+      }
+    }
+    scales.pop_back();
+    const std::string range = R"({"from": -)" + std::to_string(end) + R"(, "to": )" + std::to_string(end) + "}";
+    const ScoringPlan plan = compile(with(R"({"code": "x", "label": "x", "kind": "count", "unit": "acts", "range": )" +
+                                              range + R"(}, {"code": "y", "label": "y", "kind": "yes_no"})",
+                                          scales));
+    std::vector<double> numbers{std::numeric_limits<double>::quiet_NaN()};
+    for (int x = -end; x <= end; ++x) numbers.push_back(x);
+    Columns columns;
+    columns.numbers("x", numbers).numbers("y", std::vector<double>(numbers.size(), 1));
+    for (const bool bounds : {false, true}) {
+      const Scores scores = score(plan, columns.caseload(), {.bounds = bounds, .reasons = false});
+      for (const Asked& one : all) {
+        ASSERT_EQ(cell(scores, "rule_" + one.name + "_status"), "incomplete");
+        for (std::size_t i = 1; i < numbers.size(); ++i) {
+          const bool expected = one.holds(numbers[i], one.constant);
+          const auto row = static_cast<std::int64_t>(i);
+          const std::string what = one.kind + " " + std::to_string(one.constant) + " of " + std::to_string(numbers[i]);
+          ASSERT_EQ(cell(scores, "joined_" + one.name, row), expected ? "1" : "0") << what;
+          ASSERT_EQ(cell(scores, "rule_" + one.name, row), expected ? "yes" : "no") << what;
+        }
+      }
+    }
   }
 }
 
