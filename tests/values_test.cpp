@@ -165,22 +165,28 @@ TEST(Comparisons, HoldNearTheEndsOfBytesAndBeyondThem) {
       for (const int constant : {-200, -129, -128, -127, -126, -100, -99, 0, 5, 99, 100, 126, 127, 128, 129, 200}) {
         if (holds(-end, constant) == holds(end, constant) && (kind != "equals" || std::abs(constant) > end)) continue;
         all.push_back({std::to_string(all.size()), kind, constant, holds});
-        const std::string asked = R"({"of": "x", ")" + kind + R"(": )" + std::to_string(constant) + "}";
+        const std::string holding = R"(", ")" + kind + R"(": )" + std::to_string(constant) + "}";
+        const std::string asked = R"({"of": "x)" + holding, of_rule = R"({"of": "z)" + holding;
         scales += R"({"code": "joined_)" + all.back().name + R"(", "label": "j", "count": [{"all": [)" + asked +
                   R"(, {"of": "y", "equals": "yes"}]}]}, {"code": "rule_)" + all.back().name +
-                  R"(", "label": "r", "rules": {"values": ["no", "yes"], "hit": "first", "rows": [{"when": )" + asked +
-                  R"(, "then": "yes"}], "otherwise": "no"}},)";
+                  R"(", "label": "r", "rules": {"values": ["no", "yes"], "hit": "first", "rows": [{"when": )" +
+                  of_rule + R"(, "then": "yes"}], "otherwise": "no"}},)";
       }
     }
     scales.pop_back();
-    const std::string range = R"({"from": -)" + std::to_string(end) + R"(, "to": )" + std::to_string(end) + "}";
-    const ScoringPlan plan = compile(with(R"({"code": "x", "label": "x", "kind": "count", "unit": "acts", "range": )" +
-                                              range + R"(}, {"code": "y", "label": "y", "kind": "yes_no"})",
-                                          scales));
+    const auto number = [end](const std::string& code) {
+      const std::string to = std::to_string(end);
+      return R"({"code": ")" + code + R"(", "label": "n", "kind": "count", "unit": "acts", "range": {"from": -)" + to +
+             R"(, "to": )" + to + "}},";
+    };
+    const std::string given = R"({"code": "y", "label": "y", "kind": "yes_no"})";
+    const ScoringPlan plan = compile(with(number("x") + number("z") + given, scales));
     std::vector<double> numbers{std::numeric_limits<double>::quiet_NaN()};
-    for (int x = -end; x <= end; ++x) numbers.push_back(x);
+    for (int x = -end; x <= end; ++x) {
+      if (std::abs(x) < 210 || std::abs(x) == end) numbers.push_back(x);
+    }
     Columns columns;
-    columns.numbers("x", numbers).numbers("y", std::vector<double>(numbers.size(), 1));
+    columns.numbers("x", numbers).numbers("y", std::vector<double>(numbers.size(), 1)).numbers("z", numbers);
     for (const bool bounds : {false, true}) {
       const Scores scores = score(plan, columns.caseload(), {.bounds = bounds, .reasons = false});
       for (const Asked& one : all) {
