@@ -119,6 +119,11 @@ void each_output(const PlannedOperation& operation, Use use) {
   }
 }
 
+/// The operation that fills a register.
+[[nodiscard]] inline const PlannedOperation& maker_of(const Plan& plan, Register of) {
+  return plan.operations[static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(of)])];
+}
+
 /// Fills Plan::serves.
 void mark_purposes(Plan& plan);
 

@@ -179,6 +179,10 @@ struct OtherReaders {
 [[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
                              const std::vector<std::int32_t>& columns = {});
 
+/// Drops steps that nothing follows from, and those that another one can work out in passing.
+void fuse(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
+          std::vector<Step>& steps);
+
 /// What runs a step of a plan on this processor.
 [[nodiscard]] Kernel kernel_of(const Plan& plan, const Step& step);
 /// Values and flags of the operations named.
