@@ -78,9 +78,6 @@ class Tabulator {
   static constexpr double most_values = 255;
 
   [[nodiscard]] RegisterType type(Register of) const { return plan_.registers[static_cast<std::size_t>(of)]; }
-  [[nodiscard]] const PlannedOperation& maker(Register of) const {
-    return plan_.operations[static_cast<std::size_t>(plan_.made_by[static_cast<std::size_t>(of)])];
-  }
   [[nodiscard]] const std::optional<Function>& function(Register of) const {
     return functions_[static_cast<std::size_t>(of)];
   }
@@ -91,13 +88,13 @@ class Tabulator {
     std::vector<Register> reads;
     const auto add = [&](Register of) {
       const bool known = std::find(reads.begin(), reads.end(), of) != reads.end();
-      if (!known && !std::holds_alternative<Constant>(maker(of))) reads.push_back(of);
+      if (!known && !std::holds_alternative<Constant>(maker_of(plan_, of))) reads.push_back(of);
     };
     const auto* sum = std::get_if<AddTerms>(&operation);
     if (sum == nullptr) {
       each_input(operation, add);
     } else {
-      for (const Register term : sum->of) each_input(maker(term), add);
+      for (const Register term : sum->of) each_input(maker_of(plan_, term), add);
     }
     return reads;
   }
@@ -170,7 +167,7 @@ class Tabulator {
 
   [[nodiscard]] RowTerms terms_of(const AddTerms& sum) {
     Terms terms;
-    for (const Register term : sum.of) terms.add(std::get<WeighTerm>(maker(term)));
+    for (const Register term : sum.of) terms.add(std::get<WeighTerm>(maker_of(plan_, term)));
     return {row_, std::move(terms), sum.intercept, sum.out};
   }
 

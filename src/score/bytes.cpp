@@ -14,22 +14,12 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
-using Tag = hn::ScalableTag<std::uint8_t>;
 using SignedTag = hn::ScalableTag<std::int8_t>;
-using Vector = hn::Vec<Tag>;
-
-template <class V>
-HWY_INLINE auto IsUsable(V flags) {
-  const Tag d;
-  return hn::Eq(hn::And(flags, hn::Set(d, unusable_flags)), hn::Zero(d));
-}
 
 }  // namespace
 
 void JoinFlags(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
-  const Tag d;
+  const ByteTag d;
   const int rows = block.padded();
   for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
     auto all = hn::Zero(d);
@@ -40,7 +30,7 @@ void JoinFlags(const Block& block, const std::vector<Register>& of, std::uint8_t
 
 void FindUncertain(const Block& block, const std::vector<ReportedEnds>& reported, const std::vector<Register>& watched,
                    std::uint8_t* out) {
-  const Tag d;
+  const ByteTag d;
   const int rows = block.padded();
   const auto zero = hn::Zero(d), one = hn::Set(d, 1), hiding = hn::Set(d, hiding_flags);
   for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
@@ -58,7 +48,7 @@ void FindUncertain(const Block& block, const std::vector<ReportedEnds>& reported
 }
 
 void ExtremeOfBytes(Block& block, const ExtremeValue& op) {
-  const Tag d;
+  const ByteTag d;
   const SignedTag s;
   const int rows = block.padded();
   const auto missing = hn::Set(d, flag_missing), unusable_bits = hn::Set(d, unusable_flags);
@@ -79,7 +69,7 @@ void ExtremeOfBytes(Block& block, const ExtremeValue& op) {
     auto flags = hn::Zero(d), left = hn::Zero(d);
     for (std::size_t k = 0; k < op.of.size(); ++k) {
       auto own = hn::LoadU(d, flags_of[k] + row);
-      const auto usable = hn::RebindMask(s, IsUsable(own));
+      const auto usable = hn::RebindMask(s, is_usable(own));
       const auto x = hn::IfThenElse(usable, hn::LoadU(s, values[k] + row), none);
       extreme = op.highest ? hn::Max(extreme, x) : hn::Min(extreme, x);
       if (op.may_omit[k] != 0) {
@@ -94,12 +84,12 @@ void ExtremeOfBytes(Block& block, const ExtremeValue& op) {
     mark = hn::IfThenElse(hn::Eq(left, operands), missing, mark);
     flags = hn::Or(flags, hn::IfThenZeroElse(hn::Eq(left, hn::Zero(d)), mark));
     hn::StoreU(flags, d, all_flags + row);
-    hn::StoreU(hn::IfThenElseZero(hn::RebindMask(s, IsUsable(flags)), extreme), s, out + row);
+    hn::StoreU(hn::IfThenElseZero(hn::RebindMask(s, is_usable(flags)), extreme), s, out + row);
   }
 }
 
 void PassGateOfBytes(Block& block, const PassGate& op) {
-  const Tag d;
+  const ByteTag d;
   const int rows = block.padded();
   const std::uint8_t *gate = block.flags(op.gate), *own = block.flags(op.of), *x = block.values<std::uint8_t>(op.of);
   auto* out = block.values<std::uint8_t>(op.out);
@@ -107,13 +97,13 @@ void PassGateOfBytes(Block& block, const PassGate& op) {
   for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
     const auto joined = hn::Or(hn::LoadU(d, gate + row), hn::LoadU(d, own + row));
     hn::StoreU(joined, d, flags + row);
-    hn::StoreU(hn::IfThenElseZero(IsUsable(joined), hn::LoadU(d, x + row)), d, out + row);
+    hn::StoreU(hn::IfThenElseZero(is_usable(joined), hn::LoadU(d, x + row)), d, out + row);
   }
 }
 
 void JudgeAnswers(const Block& block, const ApplyItem& op, const std::uint8_t* differs, bool substitutes,
                   const JudgedAnswers& out) {
-  const Tag d;
+  const ByteTag d;
   const int rows = block.padded();
   const std::uint8_t *conditions = block.flags(op.applies), *cells = block.flags(op.given_points);
   const auto* truths = block.values<std::uint8_t>(op.applies);
@@ -122,7 +112,7 @@ void JudgeAnswers(const Block& block, const ApplyItem& op, const std::uint8_t* d
   const auto substituting = hn::Set(d, substitutes ? flag_missing : std::uint8_t{0xFF});
   for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
     const auto condition = hn::LoadU(d, conditions + row), cell = hn::LoadU(d, cells + row);
-    const auto decided = IsUsable(condition), applies = hn::Ne(hn::LoadU(d, truths + row), zero);
+    const auto decided = is_usable(condition), applies = hn::Ne(hn::LoadU(d, truths + row), zero);
     // The condition is unknown.
     const auto lost = hn::Or(missing, hn::And(cell, invalid));
     const auto joined = hn::Or(hn::And(condition, unusable_bits), lost);
@@ -148,7 +138,7 @@ void JudgeAnswers(const Block& block, const ApplyItem& op, const std::uint8_t* d
 }
 
 void JoinUnknown(Block& block, const Compare& op) {
-  const Tag d;
+  const ByteTag d;
   const int rows = block.padded();
   const std::uint8_t *of = block.flags(op.of), *with = block.flags(op.with);
   std::uint8_t* flags = block.flags(op.out);
@@ -185,11 +175,11 @@ std::uint8_t JudgeFixedRules(const Block& block, const Gate& op, const Step& ste
 }  // namespace
 
 void JudgeGate(Block& block, const Gate& op, const Step& step) {
-  const Tag d;
+  const ByteTag d;
   std::uint8_t* const out = block.flags(op.out);
   const auto fixed = hn::Set(d, JudgeFixedRules(block, op, step));
   each_few(block, d, [&](int row, auto count) HWY_ATTR {
-    Vector all[count.value];
+    hn::Vec<ByteTag> all[count.value];
     for (auto& one : all) one = fixed;
     for (const std::int32_t number : step.parts) {
       const Gate::Rule& rule = op.rules[static_cast<std::size_t>(number)];
@@ -202,7 +192,7 @@ void JudgeGate(Block& block, const Gate& op, const Step& step) {
       for (int i = 0; i < count.value; ++i) {
         const auto own = hn::LoadU(d, flags + i * lanes_of(d)), truth = hn::LoadU(d, truths + i * lanes_of(d));
         const auto known = hn::IfThenElseZero(hn::Eq(truth, hn::Zero(d)), failed);
-        all[i] = hn::Or(all[i], hn::IfThenElse(IsUsable(own), known, hn::Or(hn::And(own, joined), added)));
+        all[i] = hn::Or(all[i], hn::IfThenElse(is_usable(own), known, hn::Or(hn::And(own, joined), added)));
       }
     }
     for (int i = 0; i < count.value; ++i) hn::StoreU(all[i], d, out + row + i * lanes_of(d));

@@ -19,8 +19,6 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-using Whole = hn::Vec<WholeTag>;
-
 HWY_INLINE Whole whole(std::int32_t x) { return hn::Set(WholeTag(), x); }
 
 /// Years count from March, days from 0000-03-01, as in H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
@@ -87,6 +85,7 @@ HWY_INLINE Whole split(Whole days) {
 /// From 1900-03-01 to 2099-02-28 every fourth year has a 29th of February, as nearly all dates are in: less is needed
 /// to tell where they are. Days count from the first of these, years from 1900.
 constexpr std::int32_t near_year = 1900, near_first = -25508, near_days = 72684, near_years = 199;
+static_assert(near_days == near_years * 365 + (2096 - 1904) / 4 + 1);
 
 /// Days since near_first, below near_days, as split() gives them.
 HWY_INLINE Whole split_near(Whole since) {

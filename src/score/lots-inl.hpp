@@ -22,6 +22,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 using ByteTag = hn::ScalableTag<std::uint8_t>;
 using WholeTag = hn::ScalableTag<std::int32_t>;
 using RealTag = hn::ScalableTag<double>;
+using Whole = hn::Vec<WholeTag>;
 using Real = hn::Vec<RealTag>;
 using RealMask = hn::Mask<RealTag>;
 

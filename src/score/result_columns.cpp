@@ -123,7 +123,7 @@ void ResultWriter::add_scale(const PlannedScale& scale) {
 void ResultWriter::pass_gate(CopiedColumn& column) {
   const Plan& plan = layout_.plan;
   const auto of = static_cast<std::size_t>(column.of);
-  const auto* gated = std::get_if<PassGate>(&plan.operations[static_cast<std::size_t>(plan.made_by[of])]);
+  const auto* gated = std::get_if<PassGate>(&maker_of(plan, column.of));
   const bool bounded = options_.bounds && column.as != CopiedColumn::As::labels;
   if (gated == nullptr || bounded || options_.reasons || column.as == CopiedColumn::As::reals || is_read_[of] != 0)
     return;

@@ -183,8 +183,7 @@ bool compares_bytes(const Plan& plan, const ExtremeValue& op) { return are_few_b
 
 bool gives_constants(const Plan& plan, const Decide& op) {
   const auto is_constant = [&](Register one) {
-    const auto maker = static_cast<std::size_t>(plan.made_by[static_cast<std::size_t>(one)]);
-    return is_byte(plan, one) && std::holds_alternative<Constant>(plan.operations[maker]);
+    return is_byte(plan, one) && std::holds_alternative<Constant>(maker_of(plan, one));
   };
   return is_byte(plan, op.out) && (op.otherwise == no_register || is_constant(op.otherwise)) &&
          std::all_of(op.take.begin(), op.take.end(), is_constant);

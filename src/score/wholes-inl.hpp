@@ -18,8 +18,6 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-using Whole = hn::Vec<WholeTag>;
-
 /// Sums or differences of a few registers in the rows of four vectors. They are right where every number is small
 /// enough for so many of them.
 class Totals {

@@ -19,17 +19,6 @@ namespace appraise::detail {
 namespace HWY_NAMESPACE {
 namespace {
 
-/// Bytes as they are, or made of them, then what is left of a vector.
-template <class Make, class MakeOne>
-HWY_INLINE void EachByte(const std::uint8_t* x, int n, [[maybe_unused]] Stores stores, std::uint8_t* out, Make make,
-                         MakeOne make_one) {
-  const hn::ScalableTag<std::uint8_t> d;
-  const auto lanes = static_cast<int>(hn::Lanes(d));
-  int i = 0;
-  for (; i + lanes <= n; i += lanes) put_lanes(make(hn::LoadU(d, x + i)), d, stores, out + i);
-  for (; i < n; ++i) out[i] = make_one(x[i]);
-}
-
 /// map[byte] of a vector of bytes below 16.
 class Mapping {
  public:
@@ -94,10 +83,6 @@ void WriteFlags(const Block& block, const CopiedColumn& column, const ByteMap& s
     if (joined != nullptr) hn::StoreU(flags, d, joined + row);
   }
 }
-
-}  // namespace
-
-namespace {
 
 /// Whole numbers, 0 in rows whose flags say that they are not usable, if there are flags: `at` gives them by vector,
 /// and one by one.
@@ -202,8 +187,9 @@ void CopyReals(const Block& block, Register of, Stores stores, double* out) {
 }
 
 void CopyBytes(const std::uint8_t* x, int n, Stores stores, std::uint8_t* out) {
-  EachByte(
-      x, n, stores, out, [](auto v) HWY_ATTR { return v; }, [](std::uint8_t one) { return one; });
+  const ByteTag d;
+  const ByteRows bytes(out, 0, n, stores);
+  for (int i = 0; i < n; i += lanes_of(d)) bytes.put(i, hn::LoadU(d, x + i));
 }
 
 void WriteValidity(const std::uint8_t* x, const ByteMap& map, int rows, std::int64_t first, std::uint8_t* out) {
