@@ -80,11 +80,13 @@ class Writing {
     });
     if (const int last = rows_ % 64; last != 0) words[rows_ / 64] &= (std::uint64_t{1} << last) - 1;
     for (const int column : one.columns) {
+      std::uint8_t* out = columns_[column].validity + first_ / 8;
       if (rows_ == tile_rows) {
-        std::memcpy(columns_[column].validity + first_ / 8, words, sizeof words);
+        // One by one, as they were put: read all at once they would have to wait until every store before is done.
+        for (const std::uint64_t& word : words) std::memcpy(out + sizeof word * (&word - words), &word, sizeof word);
         continue;
       }
-      std::memcpy(columns_[column].validity + first_ / 8, words, static_cast<std::size_t>(rows_ + 7) / 8);
+      std::memcpy(out, words, static_cast<std::size_t>(rows_ + 7) / 8);
     }
   }
 
