@@ -26,7 +26,7 @@ void ResultWriter::begin(std::int64_t rows, Scores& scores) {
 }
 
 void ResultWriter::resize(std::int64_t rows) {
-  constexpr std::size_t large = std::size_t{32} << 20;  // of results that no cache is to hold
+  constexpr std::size_t large = std::size_t{4} << 20;  // of results: with the answers they would fill a cache
   std::size_t bytes = 0;
   const auto n = static_cast<std::size_t>(rows);
   scores_->rows = 0;  // should memory run out
