@@ -1,4 +1,4 @@
-"""polars: lazy expressions over nullable int8 columns."""
+"""polars: lazy expressions over nullable int8 columns; results as int8 codes, and in the types that appraise gives."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import polars as pl
 
 from peers import static_99r as s99
 from peers.caseload import Caseload
-from peers.result import INCOMPLETE, NOT_APPLICABLE, OMITTED, SCORED, Column, Peer, Result
+from peers.result import INCOMPLETE, NOT_APPLICABLE, OMITTED, SCORED, STATUSES, Column, Peer, Result
 
 
 def _code(number: int) -> pl.Expr:
@@ -55,7 +55,7 @@ def _status(complete: bool) -> pl.Expr:
     )
 
 
-def _query(frame: pl.DataFrame, complete: bool) -> pl.LazyFrame:
+def _codes(frame: pl.DataFrame, complete: bool) -> pl.LazyFrame:
     usable = pl.col("status") < INCOMPLETE
     return (
         frame.lazy()
@@ -66,16 +66,33 @@ def _query(frame: pl.DataFrame, complete: bool) -> pl.LazyFrame:
     )
 
 
+def _labels(frame: pl.DataFrame, complete: bool) -> pl.LazyFrame:
+    """The same with a total of four bytes, and status and levels that have names."""
+    status, level = (
+        pl.col(name).cast(pl.UInt8).cat.to(pl.Enum(labels))
+        for name, labels in (("status", STATUSES), ("level", s99.LEVELS))
+    )
+    named = _codes(frame, complete).select(pl.col("total").cast(pl.Int32), status, level)
+    return named.with_columns(pl.col("level").alias("standard"))
+
+
 def _plain(values: pl.Series) -> Column:
-    return Column(values.fill_null(0).to_numpy(), values.is_null().to_numpy())
+    codes = values.to_physical() if values.dtype == pl.Enum else values
+    return Column(codes.fill_null(0).to_numpy(), values.is_null().to_numpy())
 
 
 def _read(scores: pl.DataFrame) -> Result:
-    status = scores["status"].to_numpy()
+    status = scores["status"].to_physical().to_numpy()
     return s99.result(_plain(scores["total"]), status, _plain(scores["level"]), _plain(scores["standard"]))
 
 
+def _peer(name: str, query: pl.LazyFrame) -> Peer:
+    return Peer(name, query.collect, _read, pl.thread_pool_size())
+
+
 def static_99r(caseload: Caseload, threads: int) -> Peer:
-    frame = pl.DataFrame(caseload.to_arrow())
-    query = _query(frame, caseload.complete)
-    return Peer("polars", query.collect, _read, pl.thread_pool_size())
+    return _peer("polars", _codes(pl.DataFrame(caseload.to_arrow()), caseload.complete))
+
+
+def static_99r_labels(caseload: Caseload, threads: int) -> Peer:
+    return _peer("polars, labels", _labels(pl.DataFrame(caseload.to_arrow()), caseload.complete))

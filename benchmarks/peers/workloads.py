@@ -34,17 +34,15 @@ class Program:
         return made
 
 
-STATIC_99R = tuple(
-    Program(package, module, "static_99r")
-    for package, module in (
-        ("numpy", "numpy_compares"),
-        ("numpy", "numpy_lookups"),
-        ("polars", "with_polars"),
-        ("duckdb", "with_duckdb"),
-        ("sklearn", "with_sklearn"),
-        ("numpy", "numpy_idiomatic"),
-        ("pandas", "with_pandas"),
-    )
+STATIC_99R = (
+    Program("numpy", "numpy_compares", "static_99r"),
+    Program("numpy", "numpy_lookups", "static_99r"),
+    Program("polars", "with_polars", "static_99r"),
+    Program("polars", "with_polars", "static_99r_labels"),
+    Program("duckdb", "with_duckdb", "static_99r"),
+    Program("sklearn", "with_sklearn", "static_99r"),
+    Program("numpy", "numpy_idiomatic", "static_99r"),
+    Program("pandas", "with_pandas", "static_99r"),
 )
 STABLE_2007 = (
     Program("numpy", "numpy_compares", "stable_2007"),
