@@ -11,16 +11,9 @@ namespace appraise::detail {
 namespace {
 
 // Registers of a block together: few enough bytes for the nearest caches, but enough rows to share the cost of a step,
-// and no more than a thread may have: half of it for many rows.
+// and no more than a thread may have.
 constexpr std::size_t near_bytes = 96 * 1024;
-constexpr std::size_t enough_rows = 256, many_rows = 512;
-
-/// Terms are worked out by their sums: of a term's register only the flags are kept.
-std::size_t width_in(const Plan& plan, std::size_t of) {
-  const auto maker = static_cast<std::size_t>(plan.made_by[of]);
-  if (std::holds_alternative<WeighTerm>(plan.operations[maker])) return 0;
-  return width_of(plan.registers[of]);
-}
+constexpr std::size_t enough_rows = 1024;
 
 /// The register whose flags are always those of another, which keeps none of its own then: what is compared with
 /// constants, or looked up where everything is found; or none.
@@ -44,8 +37,6 @@ void each_form(const Plan& plan, std::int32_t number, Use use) {
   if (compare == nullptr || !becomes_test(plan, *compare)) return;
   if (plan.registers[static_cast<std::size_t>(compare->of)] == RegisterType::whole) use(Form::narrow, compare->of);
 }
-
-std::size_t width_of(Form form) { return form == Form::split ? sizeof(std::int32_t) : sizeof(std::int8_t); }
 
 }  // namespace
 
@@ -78,19 +69,18 @@ Layout::Layout(const Plan& of, std::uint8_t wanted, const BlockLimits& limits)
       if (std::exchange(offset, 0) == no_form) of_a_row += width_of(form);
     });
   }
-  for (std::size_t i = 0; i < plan.registers.size(); ++i) {
-    if (!live(static_cast<Register>(i))) continue;
-    of_a_row += width_in(plan, i) + (flags_from(plan, static_cast<Register>(i)) == no_register ? 1 : 0);
+  for (Register one = 0; one < static_cast<Register>(plan.registers.size()); ++one) {
+    if (live(one)) of_a_row += width(one) + (flagged_as(one) == one ? 1 : 0);
   }
-  const std::size_t half = limits.bytes / 2 / of_a_row;
-  const std::size_t fitting = std::max({std::min(near_bytes / of_a_row, half), std::min(many_rows, half),
-                                        std::min(enough_rows, limits.bytes / of_a_row)});
+  // With reasons, which cautions come with, every register is read in the end, and none shares its place.
+  const std::size_t most_bytes = (purposes & for_cautions) != 0 ? limits.bytes / 2 : limits.bytes;
+  const std::size_t fitting = std::min(std::max(near_bytes / of_a_row, enough_rows), most_bytes / of_a_row);
   const int together = fitting >= tile_rows ? tile_rows : lane_rows;
   rows = std::clamp(static_cast<int>(fitting) / together * together, lane_rows, limits.rows);
   for (std::size_t i = 0; i < plan.registers.size(); ++i) places[i].type = plan.registers[i];
   for (const std::int32_t step : steps) {  // in order: what flags are taken from has a place before
     each_output(plan.operations[static_cast<std::size_t>(step)], [&](Register out) {
-      if (live(out)) place(out, flags_from(plan, out));
+      if (live(out)) place(out);
     });
   }
   for (const Form form : {Form::split, Form::narrow}) {
@@ -110,17 +100,28 @@ Layout::Layout(const Layout& all, const std::vector<Register>& of_values, const 
     bytes += width * static_cast<std::size_t>(rows);
   };
   for (const Register one : of_values) {
-    add(places[static_cast<std::size_t>(one)].values, width_in(plan, static_cast<std::size_t>(one)));
+    add(places[static_cast<std::size_t>(one)].values, width(one));
   }
   for (const Register one : of_flags) add(places[static_cast<std::size_t>(one)].flags, 1);
 }
 
-void Layout::place(Register of, Register flags) {
+/// Terms are worked out by their sums: of a term's register only the flags are kept.
+std::size_t Layout::width(Register of) const {
+  const auto one = static_cast<std::size_t>(of);
+  return std::holds_alternative<WeighTerm>(maker_of(plan, of)) ? 0 : width_of(plan.registers[one]);
+}
+
+Register Layout::flagged_as(Register of) const {
+  for (Register from = flags_from(plan, of); from != no_register; from = flags_from(plan, of)) of = from;
+  return of;
+}
+
+void Layout::place(Register of) {
   Place& at = places[static_cast<std::size_t>(of)];
   at.values = static_cast<std::uint32_t>(bytes);
-  bytes += width_in(plan, static_cast<std::size_t>(of)) * static_cast<std::size_t>(rows);
-  if (flags != no_register) {
-    at.flags = places[static_cast<std::size_t>(flags)].flags;
+  bytes += width(of) * static_cast<std::size_t>(rows);
+  if (const Register flagged = flagged_as(of); flagged != of) {
+    at.flags = places[static_cast<std::size_t>(flagged)].flags;
     return;
   }
   at.flags = static_cast<std::uint32_t>(bytes);

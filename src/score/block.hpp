@@ -53,6 +53,9 @@ enum class Form : std::uint8_t {
   narrow,  ///< whole numbers as the nearest bytes
 };
 inline constexpr std::size_t form_count = 2;
+[[nodiscard]] constexpr std::size_t width_of(Form form) noexcept {
+  return form == Form::split ? sizeof(std::int32_t) : sizeof(std::int8_t);
+}
 
 /// Whether a table is looked up by the narrow form of its register.
 [[nodiscard]] bool reads_narrow(const Plan& plan, const ValueTable& table) noexcept;
@@ -73,7 +76,8 @@ void each_split_date(const PlannedOperation& operation, Use use) {
   }
 }
 
-/// Which registers of a plan are worked out, and where they lie in a block.
+/// Which registers of a plan are worked out, and where they lie in a block: each in a place of its own, until they
+/// are arranged (run.hpp).
 struct Layout {
   Layout(const Plan& plan, std::uint8_t purposes, const BlockLimits& limits = {});
   /// Blocks of so many rows that hold values of some registers, and flags of some, only.
@@ -84,6 +88,10 @@ struct Layout {
   [[nodiscard]] bool live(Register of) const noexcept {
     return of != no_register && (plan.serves[static_cast<std::size_t>(of)] & purposes) != 0;
   }
+  /// Bytes of a register's value in a row; 0 where flags alone are kept.
+  [[nodiscard]] std::size_t width(Register of) const;
+  /// The register that keeps the flags of one: it, or another that always has the same.
+  [[nodiscard]] Register flagged_as(Register of) const;
 
   const Plan& plan;
   std::uint8_t purposes;
@@ -98,19 +106,22 @@ struct Layout {
   std::size_t spare = 0;
 
  private:
-  /// `flags`: the register that has the flags, or none.
-  void place(Register of, Register flags);
+  void place(Register of);
 };
 
-/// Values and flags of the live registers for the rows of a block. A value that is not usable is 0.
+/// Values and flags of the live registers for the rows of a block. A value that is not usable is 0; behind the last row
+/// lies anything.
 class Block {
  public:
   explicit Block(const Layout& layout)
       : layout_(layout),
         places_(layout.places.data()),
+        size_(layout.bytes),
         bytes_(static_cast<std::byte*>(::operator new(layout.bytes, alignment))) {
-    std::fill_n(bytes_.get(), layout.bytes, std::byte{0});
+    clear();
   }
+
+  void clear() noexcept { std::fill_n(bytes_.get(), size_, std::byte{0}); }
 
   [[nodiscard]] const Layout& layout() const noexcept { return layout_; }
   [[nodiscard]] const Plan& plan() const noexcept { return layout_.plan; }
@@ -120,6 +131,7 @@ class Block {
   void set_rows(int rows) noexcept { rows_ = rows; }
 
   [[nodiscard]] std::byte* bytes() noexcept { return bytes_.get(); }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
   [[nodiscard]] RegisterType type(Register of) const noexcept { return places_[of].type; }
   template <class Value>
@@ -178,6 +190,7 @@ class Block {
   const Layout& layout_;
   const Place* places_;
   int rows_ = 0;
+  std::size_t size_;
   std::unique_ptr<std::byte, Free> bytes_;
 };
 

@@ -3,40 +3,12 @@
 #include <optional>
 #include <utility>
 
-#include "plan/inputs.hpp"
 #include "score/holding.hpp"
-#include "score/run.hpp"
-#include "score/values.hpp"
+#include "score/step_registers.hpp"
 
 namespace appraise::detail {
 
 namespace {
-
-/// Calls `use` with every register that a step reads: a table its root, a weighted sum what its terms read, and what is
-/// asked is asked of the registers of tests.
-template <class Use>
-void each_read(const Plan& plan, const Step& step, Use use) {
-  if (step.table != nullptr) return use(step.table->of);
-  for (const Test& test : step.tests) use(test.of);
-  if (const auto* rules = std::get_if<Decide>(step.operation); rules != nullptr && !step.tests.empty()) {
-    for (const Register one : rules->take) use(one);
-    return use(rules->otherwise);
-  }
-  if (!step.tests.empty()) return;
-  const auto* sum = std::get_if<AddTerms>(step.operation);
-  if (sum == nullptr) return each_input(*step.operation, use);
-  for (const Register one : sum->of) inputs::each(std::get<WeighTerm>(maker_of(plan, one)), use);
-}
-
-/// Calls `use` with every register that a step fills: a sum fills its terms too.
-template <class Use>
-void each_filled(const Step& step, Use use) {
-  each_output(*step.operation, use);
-  if (const auto* sum = std::get_if<AddTerms>(step.operation)) std::for_each(sum->of.begin(), sum->of.end(), use);
-}
-
-/// Operations that ranges are not worked out from ranges alone by: from answers, or flags of rows.
-using ReadRows = Kind<LoadItem, ApplyItem, IsMissing, TakeFirst, ReadAttribute>;
 
 /// Drops the steps that nothing follows from, since what lies between is looked up.
 void drop_between(const Layout& layout, const OtherReaders& readers, std::vector<Step>& steps) {
@@ -45,23 +17,11 @@ void drop_between(const Layout& layout, const OtherReaders& readers, std::vector
   const auto need = [&](Register of) {
     if (layout.live(of)) needed[static_cast<std::size_t>(of)] = 1;
   };
-  for (const PlannedScale& scale : plan.scales) {
-    need(scale.value);
-    need(scale.level);
-  }
-  for (const Register one : readers.passing) each_input(maker_of(plan, one), need);
-  if ((layout.purposes & for_contributions) != 0) {
-    for (const PlannedContribution& one : plan.contributions) need(one.of);
-  }
-  for (const std::int32_t step : layout.steps) {
-    const PlannedOperation& operation = plan.operations[static_cast<std::size_t>(step)];
-    if (!readers.ranges || !is_of<ReadRows>(operation)) continue;
-    each_input(operation, need);
-    each_output(operation, need);
-  }
+  each_read_after(layout, readers, need);
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
     bool is_needed = false;
-    each_filled(*step, [&](Register out) { is_needed = is_needed || needed[static_cast<std::size_t>(out)] != 0; });
+    each_filled(plan, *step,
+                [&](Register out) { is_needed = is_needed || needed[static_cast<std::size_t>(out)] != 0; });
     if (is_needed) {
       each_read(plan, *step, need);
     } else {

@@ -46,7 +46,7 @@ bool Origin::within(const Origin& other) const {
 PieceTables::PieceTables(const Layout& layout, const std::vector<Decoder>& decoders, bool bounds)
     : layout_(layout),
       decoders_(decoders),
-      steps_(steps_of(layout, decoders, {})),
+      steps_(steps_of(layout, decoders)),
       origins_(layout.plan.registers.size()),
       block_(layout) {
   if (bounds) bounded_.emplace(layout, BoundedRows::Places::own);

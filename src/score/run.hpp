@@ -174,14 +174,21 @@ struct OtherReaders {
   bool all = true;                     ///< every register, in every row
   std::vector<Register> passing = {};  ///< not these: what is behind a gate, but read from before it
 };
+/// Where every register is read in the end.
+[[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders);
+/// Where some are not, in blocks of more than a few rows, registers share places: the layout is changed.
 /// `columns`: of the results, by the register of the term that a step is to write there; none: Terms::no_column, or an
 /// empty vector.
-[[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
-                             const std::vector<std::int32_t>& columns = {});
+[[nodiscard]] Steps steps_of(Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
+                             const std::vector<std::int32_t>& columns);
 
 /// Drops steps that nothing follows from, and those that another one can work out in passing.
 void fuse(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
           std::vector<Step>& steps);
+
+/// Puts steps in an order in which what one makes is read soon, and gives it a place that is free again after the last
+/// step that reads it. What something else reads, or is the same in every row, has a place of its own.
+void arrange(Layout& layout, const OtherReaders& readers, Steps& steps);
 
 /// What runs a step of a plan on this processor.
 [[nodiscard]] Kernel kernel_of(const Plan& plan, const Step& step);

@@ -72,8 +72,8 @@ class PlanScorer {
                                .all = options_.reasons,
                                .passing = results_.passing()};
     steps_ = steps_of(layout_, decoders_, readers, results_.term_columns());
-    for (const auto& worker : workers_) {
-      if (worker) worker->prepared = false;
+    for (auto& worker : workers_) {
+      if (worker) make_room(worker);
     }
   }
 
@@ -157,6 +157,16 @@ class PlanScorer {
     }
     if (single_) single_->find_cells();
     bound_ = now;
+  }
+
+  /// Registers may lie elsewhere than before.
+  void make_room(std::unique_ptr<Worker>& worker) {
+    if (worker->block.size() < layout_.bytes) {
+      worker.reset();
+    } else {
+      worker->block.clear();
+      worker->prepared = false;
+    }
   }
 
   void begin_row(Scores& scores) {

@@ -4,8 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "plan/inputs.hpp"
-#include "score/run.hpp"
+#include "score/step_registers.hpp"
 
 namespace appraise::detail {
 
@@ -100,19 +99,6 @@ CellOutputs outputs_of(const Layout& layout, const LoadItem& load, const Step& s
   return outputs;
 }
 
-/// Calls `use` with the forms of registers that a step reads.
-template <class Use>
-void each_form(const Plan& plan, const Step& step, Use use) {
-  if (step.table != nullptr) {
-    if (reads_narrow(plan, *step.table)) use(Form::narrow, step.table->of);
-    return;
-  }
-  for (const Test& test : step.tests) {
-    if (!is_byte(plan, test.of)) use(Form::narrow, test.of);
-  }
-  each_split_date(*step.operation, [&](Register date) { use(Form::split, date); });
-}
-
 /// Adds steps that make the forms that others read, each before the first of these.
 void make_forms(const Plan& plan, Steps& steps, const std::vector<std::uint8_t>& varies) {
   std::array<std::vector<std::uint8_t>, form_count> made;
@@ -120,7 +106,7 @@ void make_forms(const Plan& plan, Steps& steps, const std::vector<std::uint8_t>&
   for (std::vector<Step>* some : {&steps.fixed, &steps.varying}) {
     std::vector<Step> all;
     for (Step& step : *some) {
-      each_form(plan, step, [&](Form form, Register of) {
+      each_form_read(plan, step, [&](Form form, Register of) {
         const auto one = static_cast<std::size_t>(of);
         if (std::exchange(made[static_cast<std::size_t>(form)][one], std::uint8_t{1}) != 0) return;
         const bool same = some != &steps.fixed && varies[one] == 0;  // in every row
@@ -189,8 +175,11 @@ bool gives_constants(const Plan& plan, const Decide& op) {
          std::all_of(op.take.begin(), op.take.end(), is_constant);
 }
 
-Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
-               const std::vector<std::int32_t>& columns) {
+namespace {
+
+/// Steps without kernels.
+Steps make_steps(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
+                 const std::vector<std::int32_t>& columns) {
   Steps steps;
   std::vector<std::uint8_t> varies(layout.plan.registers.size(), 0);
   for (const std::int32_t step : layout.steps) {
@@ -225,6 +214,12 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
   }
   fuse(layout, decoders, readers, steps.varying);
   make_forms(layout.plan, steps, varies);
+  return steps;
+}
+
+/// When registers have their places.
+void set_kernels(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
+                 const std::vector<std::int32_t>& columns, Steps& steps) {
   for (std::vector<Step>* some : {&steps.fixed, &steps.varying}) {
     for (Step& step : *some) {
       if (const auto* load = std::get_if<LoadItem>(step.operation)) {
@@ -236,6 +231,21 @@ Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const
       step.kernel = kernel_of(layout.plan, step);
     }
   }
+}
+
+}  // namespace
+
+Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders) {
+  Steps steps = make_steps(layout, decoders, {}, {});
+  set_kernels(layout, decoders, {}, {}, steps);
+  return steps;
+}
+
+Steps steps_of(Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
+               const std::vector<std::int32_t>& columns) {
+  Steps steps = make_steps(layout, decoders, readers, columns);
+  if (!readers.all && layout.rows > lane_rows) arrange(layout, readers, steps);
+  set_kernels(layout, decoders, readers, columns, steps);
   return steps;
 }
 

@@ -112,8 +112,9 @@ void run(Block& block, const ReadAttribute& op) {
       hn::StoreU(hn::IfThenElseZero(usable, hn::LoadU(bytes, out + row)), bytes, out + row);
     });
   }
+  const auto first = hn::Zero(words), last = hn::Set(words, static_cast<std::int32_t>(op.labels.size()) - 1);
   each_vector(block, [&](int row) HWY_ATTR {
-    const auto code = hn::DemoteTo(words, codes.at(row));
+    const auto code = hn::Min(hn::Max(hn::DemoteTo(words, codes.at(row)), first), last);  // behind the last row, too
     results.put(row, hn::PromoteTo(d, hn::GatherIndex(words, op.labels.data(), code)));
   });
 }
