@@ -91,7 +91,7 @@ void BoundedRows::clear() noexcept {
 }
 
 bool BoundedRows::find(const Block& block) {
-  find_uncertain(block, steps_.reported, steps_.watched, picked_.marks.data());
+  if (!find_uncertain(block, steps_.reported, steps_.watched, picked_.marks.data()) && rows() == 0) return false;
   pick_rows(block.rows(), picked_);
   return picked_.count > 0;
 }

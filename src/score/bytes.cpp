@@ -28,11 +28,12 @@ void JoinFlags(const Block& block, const std::vector<Register>& of, std::uint8_t
   }
 }
 
-void FindUncertain(const Block& block, const std::vector<ReportedEnds>& reported, const std::vector<Register>& watched,
+bool FindUncertain(const Block& block, const std::vector<ReportedEnds>& reported, const std::vector<Register>& watched,
                    std::uint8_t* out) {
   const ByteTag d;
   const int rows = block.padded();
   const auto zero = hn::Zero(d), one = hn::Set(d, 1), hiding = hn::Set(d, hiding_flags);
+  auto marked = zero;
   for (int row = 0; row < rows; row += static_cast<int>(hn::Lanes(d))) {
     auto shown = zero, flagged = zero, seen = zero;
     for (const ReportedEnds& ends : reported) {
@@ -43,8 +44,11 @@ void FindUncertain(const Block& block, const std::vector<ReportedEnds>& reported
     }
     for (const Register of : watched) seen = hn::Or(seen, hn::LoadU(d, block.flags(of) + row));
     const auto certain = hn::Eq(hn::Or(flagged, hn::And(shown, seen)), zero);
-    hn::StoreU(hn::IfThenZeroElse(certain, one), d, out + row);
+    const auto mark = hn::IfThenZeroElse(certain, one);
+    marked = hn::Or(marked, mark);
+    hn::StoreU(mark, d, out + row);
   }
+  return !hn::AllTrue(d, hn::Eq(marked, zero));
 }
 
 void ExtremeOfBytes(Block& block, const ExtremeValue& op) {
@@ -237,9 +241,9 @@ void join_flags(const Block& block, const std::vector<Register>& of, std::uint8_
   HWY_DYNAMIC_DISPATCH(JoinFlags)(block, of, out);
 }
 
-void find_uncertain(const Block& block, const std::vector<ReportedEnds>& reported, const std::vector<Register>& watched,
+bool find_uncertain(const Block& block, const std::vector<ReportedEnds>& reported, const std::vector<Register>& watched,
                     std::uint8_t* out) {
-  HWY_DYNAMIC_DISPATCH(FindUncertain)(block, reported, watched, out);
+  return HWY_DYNAMIC_DISPATCH(FindUncertain)(block, reported, watched, out);
 }
 
 Kernel extreme_kernel() { return HWY_DYNAMIC_DISPATCH(ExtremeKernel)(); }

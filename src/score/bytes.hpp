@@ -12,9 +12,10 @@ namespace appraise::detail {
 /// Flags of all registers named, joined, of every row in use and those that pad them.
 void join_flags(const Block& block, const std::vector<Register>& of, std::uint8_t* out);
 /// Marks rows with 1 in which lowest and highest of something that is reported, and that flags do not hide, may differ
-/// from its value, with 0 the others, and those that pad them: it has flags itself, or a register that is watched has.
-void find_uncertain(const Block& block, const std::vector<ReportedEnds>& reported, const std::vector<Register>& watched,
-                    std::uint8_t* out);
+/// from its value, with 0 the others: it has flags itself, or a register that is watched has. False: none is marked, of
+/// these rows and those that pad them.
+[[nodiscard]] bool find_uncertain(const Block& block, const std::vector<ReportedEnds>& reported,
+                                  const std::vector<Register>& watched, std::uint8_t* out);
 /// table[index], of a table filled up to sixteens; an index beyond it gives 0.
 void look_up_bytes(const std::uint8_t* index, const std::vector<std::uint8_t>& table, int n, std::uint8_t* out);
 /// Of an operation whose result is looked up.
