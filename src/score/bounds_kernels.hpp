@@ -20,9 +20,6 @@ BoundingKernel arithmetic_bounding_kernel(const PlannedOperation& operation);
 BoundingKernel choice_bounding_kernel(const PlannedOperation& operation);
 BoundingKernel time_bounding_kernel(const PlannedOperation& operation);
 
-/// Lists the numbers of rows that are marked with 1, not with 0, and gives how many there are. Marks are read, and
-/// `out` has room, for whole vectors.
-int list_marked(const std::uint8_t* marks, int count, std::int32_t* out);
 /// Picks the rows of a block that are marked.
 void pick_rows(int rows, PickedRows& picked);
 /// Copies what steps read of the rows that were picked in some groups, [from, to), to the rows of a block from `at` on,

@@ -11,6 +11,7 @@
 #include <limits>
 
 #include "score/bounds-inl.hpp"
+#include "score/bytes.hpp"
 
 // What every instruction set uses.
 #ifndef APPRAISE_SCORE_BOUNDS_REPORTS

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "score/bounds-inl.hpp"
+#include "score/bytes.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace appraise::detail {
@@ -102,26 +103,12 @@ void copy_answers(const Picked& picked, const Block& block, Register of, Block& 
 
 }  // namespace
 
-int ListMarked(const std::uint8_t* marks, int count, std::int32_t* out) {
-  const WholeTag words;
-  std::int32_t* next = out;
-  auto number = hn::Iota(words, 0);
-  const auto lanes = hn::Set(words, lanes_of(words)), end = hn::Set(words, count);
-  for (int row = 0; row < count; row += lanes_of(words)) {
-    const auto here = hn::And(any_bits(words, marks + row, 1), hn::Lt(number, end));
-    hn::StoreU(hn::Compress(number, here), words, next);
-    number = hn::Add(number, lanes);
-    next += hn::CountTrue(words, here);
-  }
-  return static_cast<int>(next - out);
-}
-
 void PickRows(int rows, PickedRows& out) {
   constexpr int group_rows = PickedRows::group_rows;
   const int count = (rows + lane_rows - 1) / lane_rows * lane_rows;
   std::uint8_t* const marks = out.marks.data();
   std::fill(marks + rows, marks + count, std::uint8_t{0});
-  out.count = ListMarked(marks, rows, out.rows.data());
+  out.count = list_marked(marks, rows, out.rows.data());
   std::int32_t before = 0;
   const int groups = count / group_rows;
   for (int group = 0; group < groups; ++group) {
@@ -162,13 +149,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace appraise::detail {
 
-HWY_EXPORT(ListMarked);
 HWY_EXPORT(PickRows);
 HWY_EXPORT(CopyPicked);
-
-int list_marked(const std::uint8_t* marks, int count, std::int32_t* out) {
-  return HWY_DYNAMIC_DISPATCH(ListMarked)(marks, count, out);
-}
 
 void pick_rows(int rows, PickedRows& picked) { HWY_DYNAMIC_DISPATCH(PickRows)(rows, picked); }
 

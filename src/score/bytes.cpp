@@ -51,6 +51,20 @@ bool FindUncertain(const Block& block, const std::vector<ReportedEnds>& reported
   return !hn::AllTrue(d, hn::Eq(marked, zero));
 }
 
+int ListMarked(const std::uint8_t* marks, int count, std::int32_t* out) {
+  const WholeTag words;
+  std::int32_t* next = out;
+  auto number = hn::Iota(words, 0);
+  const auto lanes = hn::Set(words, lanes_of(words)), end = hn::Set(words, count);
+  for (int row = 0; row < count; row += lanes_of(words)) {
+    const auto here = hn::And(any_bits(words, marks + row, 0xFF), hn::Lt(number, end));
+    hn::StoreU(hn::Compress(number, here), words, next);
+    number = hn::Add(number, lanes);
+    next += hn::CountTrue(words, here);
+  }
+  return static_cast<int>(next - out);
+}
+
 void ExtremeOfBytes(Block& block, const ExtremeValue& op) {
   const ByteTag d;
   const SignedTag s;
@@ -231,6 +245,7 @@ namespace appraise::detail {
 
 HWY_EXPORT(JoinFlags);
 HWY_EXPORT(FindUncertain);
+HWY_EXPORT(ListMarked);
 HWY_EXPORT(ExtremeKernel);
 HWY_EXPORT(GateKernel);
 HWY_EXPORT(JudgeAnswers);
@@ -239,6 +254,10 @@ HWY_EXPORT(JudgeKernel);
 
 void join_flags(const Block& block, const std::vector<Register>& of, std::uint8_t* out) {
   HWY_DYNAMIC_DISPATCH(JoinFlags)(block, of, out);
+}
+
+int list_marked(const std::uint8_t* marks, int count, std::int32_t* out) {
+  return HWY_DYNAMIC_DISPATCH(ListMarked)(marks, count, out);
 }
 
 bool find_uncertain(const Block& block, const std::vector<ReportedEnds>& reported, const std::vector<Register>& watched,

@@ -11,6 +11,9 @@ namespace appraise::detail {
 
 /// Flags of all registers named, joined, of every row in use and those that pad them.
 void join_flags(const Block& block, const std::vector<Register>& of, std::uint8_t* out);
+/// Lists the numbers of the rows whose mark is not 0, and gives how many there are. Marks are read, and `out` has room,
+/// for whole vectors.
+int list_marked(const std::uint8_t* marks, int count, std::int32_t* out);
 /// Marks rows with 1 in which lowest and highest of something that is reported, and that flags do not hide, may differ
 /// from its value, with 0 the others: it has flags itself, or a register that is watched has. False: none is marked, of
 /// these rows and those that pad them.

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
+#include <set>
+#include <utility>
 
 namespace appraise::detail {
 
@@ -29,30 +30,50 @@ bool is_byte(const Plan& plan, Register of) {
 
 }  // namespace
 
-ReasonKeys::ReasonKeys(const Layout& layout) {
+void RowKeys::add(Part part) {
+  part.begins = room_ < part.bits();
+  if (part.begins) {
+    ++bytes_;
+    room_ = 8;
+  }
+  room_ -= part.bits();
+  parts_.push_back(part);
+  planes_.resize(bytes_ * lane_rows);
+  keys_.resize(words() * lane_rows);
+}
+
+RowKeys reason_keys(const Layout& layout) {
+  RowKeys keys;
+  std::set<std::pair<Register, Register>> known;
+  const auto add_truth = [&](Register of, Register flagged) {
+    if (known.emplace(of, flagged).second) keys.add_truth(of, flagged);
+  };
+  const auto add_flags = [&](Register of) {
+    if (known.emplace(no_register, of).second) keys.add_flags(of);
+  };
   const Plan& plan = layout.plan;
   for (const std::int32_t step : layout.steps) {
     const PlannedOperation& operation = plan.operations[static_cast<std::size_t>(step)];
     if (const auto* load = std::get_if<LoadItem>(&operation)) {
-      add(layout.live(load->response) ? load->response : load->points);  // both have the same
+      add_flags(layout.live(load->response) ? load->response : load->points);  // both have the same
     } else if (const auto* apply = std::get_if<ApplyItem>(&operation)) {
       for (const Register of : {apply->response, apply->points, apply->fault}) {
-        if (layout.live(of)) add(of);
+        if (layout.live(of)) add_flags(of);
       }
     } else if (const auto* term = std::get_if<WeighTerm>(&operation)) {
-      if (!is_always_held(plan, *term)) add(term->out);
+      if (!is_always_held(plan, *term)) add_flags(term->out);
       for (const Register of : term->of) {
-        if (term->when != no_register) add(of, term->when);
+        if (term->when != no_register) add_truth(term->when, of);
       }
     } else if (const auto* decide = std::get_if<Decide>(&operation)) {
-      add(decide->out);
-      for (const Register when : decide->when) add(decide->out, when);
+      add_flags(decide->out);
+      for (const Register when : decide->when) add_truth(when, decide->out);
     } else if (const auto* apply_when = std::get_if<ApplyWhen>(&operation)) {
-      add(apply_when->out);
-      add(apply_when->out, apply_when->when);
+      add_flags(apply_when->out);
+      add_truth(apply_when->when, apply_when->out);
     } else if (const auto* gate = std::get_if<Gate>(&operation)) {
-      add(gate->out);
-      for (const Gate::Rule& rule : gate->rules) add(gate->out, rule.condition);
+      add_flags(gate->out);
+      for (const Gate::Rule& rule : gate->rules) add_truth(rule.condition, gate->out);
     } else if (const auto* sum = std::get_if<SumValues>(&operation); sum != nullptr && is_byte(plan, sum->out)) {
       continue;
     } else {
@@ -66,69 +87,42 @@ ReasonKeys::ReasonKeys(const Layout& layout) {
                                      std::is_same_v<Operation, LogisticFunction> ||
                                      std::is_same_v<Operation, TakeFirst> || std::is_same_v<Operation, MeasureTime> ||
                                      std::is_same_v<Operation, ReadAttribute> || std::is_same_v<Operation, PassGate>;
-            if constexpr (!follows && requires { op.out; }) add(op.out);
+            if constexpr (!follows && requires { op.out; }) add_flags(op.out);
           },
           operation);
     }
   }
-  size_ = (parts_.size() + 7) / 8 * 8;
-}
-
-void ReasonKeys::add(Register flags, Register truth) {
-  const Part part{flags, truth};
-  if (std::find(parts_.begin(), parts_.end(), part) == parts_.end()) parts_.push_back(part);
-}
-
-void ReasonKeys::write(const Block& block, std::span<const std::int32_t> rows, std::uint8_t* keys) const {
-  for (std::size_t part = 0; part < size_; ++part) {
-    std::uint8_t* key = keys + part;
-    if (part >= parts_.size()) {
-      for (std::size_t i = 0; i < rows.size(); ++i, key += size_) *key = 0;
-      continue;
-    }
-    const std::uint8_t* flags = block.flags(parts_[part].flags);
-    if (parts_[part].truth == no_register) {
-      for (const std::int32_t row : rows) {
-        *key = flags[row];
-        key += size_;
-      }
-    } else {
-      const auto* truth = block.values<std::uint8_t>(parts_[part].truth);
-      for (const std::int32_t row : rows) {
-        *key = flags[row] != 0 ? truth[row] : std::uint8_t{0};
-        key += size_;
-      }
-    }
-  }
+  return keys;
 }
 
 void ReasonMemo::make_ready() {
   if (!lists_.empty()) return;
   constexpr std::size_t fewest = 64;
-  const std::size_t places = std::max(std::bit_floor(bytes_ / (key_size_ + sizeof(List))), fewest);
-  keys_.resize(places * key_size_);
-  lists_.resize(places);
+  lists_.resize(std::max(bytes_ / (words_ * sizeof(std::uint64_t) + sizeof(List)), fewest));
+  keys_.resize(lists_.size() * words_);
 }
 
-std::optional<std::span<const std::int32_t>> ReasonMemo::find(const std::uint8_t* key) noexcept {
+std::optional<std::span<const std::uint16_t>> ReasonMemo::find(const std::uint64_t* key) noexcept {
   std::uint64_t hash = 0;
-  for (std::size_t i = 0; i < key_size_; i += sizeof hash) {
-    std::uint64_t word;
-    std::memcpy(&word, key + i, sizeof word);
-    hash = (std::rotl(hash, 29) ^ word) * 0x9E3779B97F4A7C15;
-  }
-  place_ = static_cast<std::size_t>(hash >> 32) & (lists_.size() - 1);
+  for (std::size_t i = 0; i < words_; ++i) hash = (std::rotl(hash, 29) ^ key[i]) * 0x9E3779B97F4A7C15;
+  place_ = static_cast<std::size_t>(((hash >> 32) * lists_.size()) >> 32);
   const List& list = lists_[place_];
-  if (list.length < 0 || std::memcmp(&keys_[place_ * key_size_], key, key_size_) != 0) return std::nullopt;
+  const std::uint64_t* own = keys_.data() + place_ * words_;
+  std::uint64_t differs = list.length < 0 ? 1 : 0;
+  for (std::size_t i = 0; i < words_; ++i) differs |= own[i] ^ key[i];
+  if (differs != 0) return std::nullopt;
   return std::span(list.texts, static_cast<std::size_t>(list.length));
 }
 
-void ReasonMemo::keep(const std::uint8_t* key, std::span<const std::int32_t> texts) noexcept {
-  if (texts.size() > longest) return;
+void ReasonMemo::keep(const std::uint64_t* key, std::span<const std::int32_t> texts) noexcept {
+  constexpr std::int32_t last = std::numeric_limits<std::uint16_t>::max();
+  const auto fits = [](std::int32_t text) { return text <= last; };
+  if (texts.size() > longest || !std::all_of(texts.begin(), texts.end(), fits)) return;
   List& list = lists_[place_];
-  list.length = static_cast<std::int32_t>(texts.size());
-  std::copy(texts.begin(), texts.end(), list.texts);
-  std::memcpy(&keys_[place_ * key_size_], key, key_size_);
+  list.length = static_cast<std::int16_t>(texts.size());
+  std::transform(texts.begin(), texts.end(), list.texts,
+                 [](std::int32_t text) { return static_cast<std::uint16_t>(text); });
+  std::copy(key, key + words_, keys_.data() + place_ * words_);
 }
 
 }  // namespace appraise::detail

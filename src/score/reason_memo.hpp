@@ -10,54 +10,68 @@
 
 namespace appraise::detail {
 
-/// Tells rows apart by all that their reasons can depend on: flags that an answer has or an operation raises, and
-/// truths that decide which of these are followed, where there is something to follow.
-class ReasonKeys {
+/// Bits that tell rows apart, in words: flags of registers and truths of conditions, in the order in which they were
+/// added, the first in the lowest bits.
+class RowKeys {
  public:
-  explicit ReasonKeys(const Layout& layout);
+  /// The flags of a register.
+  void add_flags(Register of) { add({of, no_register}); }
+  /// The truth of a condition; where a register is named, only in rows in which it has flags.
+  void add_truth(Register of, Register flagged = no_register) { add({flagged, of}); }
 
-  /// Bytes of a key, a multiple of eight.
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  /// Writes the keys of some rows of a block, one after the other.
-  void write(const Block& block, std::span<const std::int32_t> rows, std::uint8_t* keys) const;
+  [[nodiscard]] std::size_t words() const noexcept { return (bytes_ + 7) / 8; }
+  /// Reads the keys of lane_rows rows of a block, from one on.
+  void read(const Block& block, int first);
+  /// A word of the key of one of these rows.
+  [[nodiscard]] std::uint64_t at(std::size_t word, int row) const noexcept {
+    return keys_[word * lane_rows + static_cast<std::size_t>(row)];
+  }
 
- private:
-  /// Flags of a register; or the truth of a condition, where a register has flags.
   struct Part {
     Register flags = no_register, truth = no_register;
-    friend bool operator==(const Part&, const Part&) = default;
+    bool begins = false;  ///< a byte
+    [[nodiscard]] int bits() const noexcept { return truth == no_register ? 4 : 1; }
   };
-  void add(Register flags, Register truth = no_register);
+
+ private:
+  void add(Part part);
 
   std::vector<Part> parts_;
-  std::size_t size_ = 0;
+  std::size_t bytes_ = 0;
+  int room_ = 0;                      ///< bits of the last byte
+  std::vector<std::uint8_t> planes_;  ///< the first byte of every row, then the second ...
+  std::vector<std::uint64_t> keys_;   ///< the first word of every row, then the second ...
 };
+
+/// All that the reasons of a row can depend on: flags that an answer has or an operation raises, and truths that decide
+/// which of these are followed, where there is something to follow.
+[[nodiscard]] RowKeys reason_keys(const Layout& layout);
 
 /// Lists of texts by key. Memory is taken once, when it is made ready: a list that finds its place taken replaces what
 /// is there.
 class ReasonMemo {
  public:
-  /// `bytes`: that it may take.
-  ReasonMemo(std::size_t key_size, std::size_t bytes) : key_size_(key_size), bytes_(bytes) {}
+  /// `words` of a key; `bytes` that it may take.
+  ReasonMemo(std::size_t words, std::size_t bytes) : words_(words), bytes_(bytes) {}
 
   /// Before the first list is looked for.
   void make_ready();
 
   /// The list of a key, if it is known.
-  [[nodiscard]] std::optional<std::span<const std::int32_t>> find(const std::uint8_t* key) noexcept;
+  [[nodiscard]] std::optional<std::span<const std::uint16_t>> find(const std::uint64_t* key) noexcept;
   /// Keeps the list of the key that was looked for last.
-  void keep(const std::uint8_t* key, std::span<const std::int32_t> texts) noexcept;
+  void keep(const std::uint64_t* key, std::span<const std::int32_t> texts) noexcept;
 
  private:
   static constexpr std::size_t longest = 15;  ///< list that is kept
 
   struct List {
-    std::int32_t length = -1;  ///< below 0: none
-    std::int32_t texts[longest];
+    std::int16_t length = -1;  ///< below 0: none
+    std::uint16_t texts[longest];
   };
-  std::size_t key_size_, bytes_;
-  std::size_t place_ = 0;
-  std::vector<std::uint8_t> keys_;
+  std::size_t words_, bytes_;
+  std::size_t place_ = 0;  ///< of the key that was looked for last
+  std::vector<std::uint64_t> keys_;
   std::vector<List> lists_;
 };
 

@@ -2,6 +2,8 @@
 #include "score/reasons.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <utility>
 
 #include "score/bytes.hpp"
 
@@ -266,72 +268,73 @@ const std::vector<std::int32_t>& ReasonList::sorted() {
 
 ReasonWriter::ReasonWriter(const Layout& layout)
     : reasons_(layout, texts_),
-      keys_(layout),
-      memo_(keys_.size(), layout.spare),
+      keys_(reason_keys(layout)),
+      memo_(keys_.words(), layout.spare / 4 * 3),
+      key_(keys_.words()),
       any_(static_cast<std::size_t>(layout.rows)),
-      keys_of_flagged_(group * keys_.size()) {
+      flagged_(static_cast<std::size_t>(layout.rows + lane_rows)) {
   for (const PlannedScale& scale : layout.plan.scales) reported_.push_back(scale.value);
-  flagged_.reserve(group);
 }
 
 void ReasonWriter::write(const Block& block) {
   join_flags(block, reported_, any_.data());
-  flagged_.clear();
-  written_ = 0;
-  for (std::int32_t row = 0; row < block.rows(); ++row) {
-    if (any_[static_cast<std::size_t>(row)] == 0) continue;
-    flagged_.push_back(row);
-    if (flagged_.size() == group) write_flagged(block);
+  const int count = list_marked(any_.data(), block.rows(), flagged_.data());
+  int written = 0, read = 0;  // rows, and rows whose keys have been read
+  for (int i = 0; i < count; ++i) {
+    const int row = flagged_[static_cast<std::size_t>(i)];
+    if (row >= read) {
+      keys_.read(block, row / lane_rows * lane_rows);
+      read = (row / lane_rows + 1) * lane_rows;
+    }
+    texts_.end_rows(row - written);
+    write_row(block, row);
+    written = row + 1;
   }
-  write_flagged(block);
-  texts_.end_rows(block.rows() - written_);
+  texts_.end_rows(block.rows() - written);
 }
 
-void ReasonWriter::write_flagged(const Block& block) {
-  keys_.write(block, flagged_, keys_of_flagged_.data());
-  const std::uint8_t* key = keys_of_flagged_.data();
-  for (const std::int32_t row : flagged_) {
-    texts_.end_rows(row - written_);
-    if (const auto known = memo_.find(key)) {
-      for (const std::int32_t text : *known) texts_.add(text);
-    } else {
-      reasons_.clear();
-      for (const Register reported : reported_) Trace(block, row, reasons_).follow(reported, 0xFF);
-      const std::vector<std::int32_t>& found = reasons_.sorted();
-      for (const std::int32_t text : found) texts_.add(text);
-      memo_.keep(key, found);
-    }
-    texts_.end_rows(1);
-    written_ = row + 1;
-    key += keys_.size();
+void ReasonWriter::write_row(const Block& block, int row) {
+  for (std::size_t word = 0; word < key_.size(); ++word) key_[word] = keys_.at(word, row % lane_rows);
+  if (const auto known = memo_.find(key_.data())) {
+    for (const std::uint16_t text : *known) texts_.add(text);
+  } else {
+    reasons_.clear();
+    for (const Register reported : reported_) Trace(block, row, reasons_).follow(reported, 0xFF);
+    const std::vector<std::int32_t>& found = reasons_.sorted();
+    for (const std::int32_t text : found) texts_.add(text);
+    memo_.keep(key_.data(), found);
   }
-  flagged_.clear();
+  texts_.end_row();
 }
 
 CautionWriter::CautionWriter(const Layout& layout) {
   std::vector<PlannedCaution> sorted = layout.plan.cautions;
   std::sort(sorted.begin(), sorted.end(),
             [](const PlannedCaution& a, const PlannedCaution& b) { return a.code < b.code; });
-  for (const PlannedCaution& caution : sorted) cautions_.push_back({caution.condition, texts_.intern(caution.code)});
+  for (const PlannedCaution& caution : sorted) {
+    holding_.add_truth(caution.condition);  // an unknown condition is 0
+    cautions_.push_back(texts_.intern(caution.code));
+  }
 }
 
 void CautionWriter::write(const Block& block) {
-  any_.assign(static_cast<std::size_t>(block.rows()), 0);
-  for (const Known& caution : cautions_) {
-    const auto* truth = block.values<std::uint8_t>(caution.condition);  // an unknown condition is 0
-    for (std::size_t row = 0; row < any_.size(); ++row) any_[row] |= truth[row];
-  }
-  if (std::all_of(any_.begin(), any_.end(), [](std::uint8_t any) { return any == 0; })) {
-    return texts_.end_rows(block.rows());
-  }
-  for (int row = 0; row < block.rows(); ++row) {
-    if (any_[static_cast<std::size_t>(row)] != 0) {
-      for (const Known& caution : cautions_) {
-        if (block.is_true(caution.condition, row)) texts_.add(caution.text);
+  int written = 0;
+  for (int first = 0; first < block.rows() && !cautions_.empty(); first += lane_rows) {
+    holding_.read(block, first);
+    for (int row = first; row < std::min(first + lane_rows, block.rows()); ++row) {
+      bool any = false;
+      for (std::size_t word = 0; word < holding_.words(); ++word) {
+        for (std::uint64_t bits = holding_.at(word, row - first); bits != 0; bits &= bits - 1) {
+          if (!std::exchange(any, true)) texts_.end_rows(row - written);
+          texts_.add(cautions_[64 * word + static_cast<std::size_t>(std::countr_zero(bits))]);
+        }
       }
+      if (!any) continue;
+      texts_.end_row();
+      written = row + 1;
     }
-    texts_.end_row();
   }
+  texts_.end_rows(block.rows() - written);
 }
 
 }  // namespace appraise::detail

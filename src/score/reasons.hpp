@@ -23,6 +23,7 @@ class TextWriter {
   void end_row() { lists_.offsets.push_back(static_cast<std::int64_t>(lists_.numbers.size())); }
   /// Ends rows that have no text.
   void end_rows(int count) {
+    if (count <= 0) return;
     lists_.offsets.insert(lists_.offsets.end(), static_cast<std::size_t>(count),
                           static_cast<std::int64_t>(lists_.numbers.size()));
   }
@@ -83,20 +84,17 @@ class ReasonWriter {
   [[nodiscard]] TextLists& lists() noexcept { return texts_.lists(); }
 
  private:
-  /// Rows with flags that are looked into at a time.
-  static constexpr std::size_t group = 64;
-
-  void write_flagged(const Block& block);
+  /// Of a row with flags, whose key has been read.
+  void write_row(const Block& block, int row);
 
   TextWriter texts_;
   ReasonList reasons_;
   std::vector<Register> reported_;
-  ReasonKeys keys_;
+  RowKeys keys_;
   ReasonMemo memo_;
+  std::vector<std::uint64_t> key_;
   std::vector<std::uint8_t> any_;
-  std::vector<std::int32_t> flagged_;
-  std::vector<std::uint8_t> keys_of_flagged_;
-  std::int32_t written_ = 0;  ///< rows of the block
+  std::vector<std::int32_t> flagged_;  ///< rows
 };
 
 /// Codes of the cautions that hold, in alphabetical order.
@@ -109,13 +107,9 @@ class CautionWriter {
   [[nodiscard]] TextLists& lists() noexcept { return texts_.lists(); }
 
  private:
-  struct Known {
-    Register condition;
-    std::int32_t text;
-  };
   TextWriter texts_;
-  std::vector<Known> cautions_;
-  std::vector<std::uint8_t> any_;
+  RowKeys holding_;                     ///< a bit of each caution
+  std::vector<std::int32_t> cautions_;  ///< texts
 };
 
 }  // namespace appraise::detail
