@@ -266,10 +266,21 @@ const std::vector<std::int32_t>& ReasonList::sorted() {
   return found_;
 }
 
+namespace {
+
+/// Bytes for the reasons that were found before. Every plan needs some memory beside what is shared out, so that one
+/// has more to spare than several have together.
+std::size_t memo_bytes(std::size_t spare) {
+  constexpr std::size_t beside = 128 * 1024;
+  return std::max(spare / 4 * 3, 3 * spare - std::min(3 * spare, beside));
+}
+
+}  // namespace
+
 ReasonWriter::ReasonWriter(const Layout& layout)
     : reasons_(layout, texts_),
       keys_(reason_keys(layout)),
-      memo_(keys_.words(), layout.spare / 4 * 3),
+      memo_(keys_.words(), memo_bytes(layout.spare)),
       key_(keys_.words()),
       any_(static_cast<std::size_t>(layout.rows)),
       flagged_(static_cast<std::size_t>(layout.rows + lane_rows)) {
