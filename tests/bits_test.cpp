@@ -36,6 +36,37 @@ TEST(Bits, OfRandomInstrumentsAreTheSameInEveryWayOfScoring) {
   }
 }
 
+std::size_t bytes_of(const Scores& scores) {
+  std::size_t bytes = 0;
+  for (const ScoreColumn& column : scores.columns) {
+    bytes += column.reals.size() * sizeof(double) + column.wholes.size() * sizeof(std::int32_t) + column.bytes.size();
+  }
+  return bytes;
+}
+
+TEST(Bits, OfLargeResultsWhichAreWrittenPastTheCachesAreThoseOfSmallOnes) {
+  Random random(7);
+  const std::vector<std::pair<const char*, std::int64_t>> large{
+      {"static-99r", 41'003}, {"stable-2007", 31'003}, {"oasys-arp", 11'003}, {"sorna", 50'003}};
+  for (const auto& [id, count] : large) {
+    const auto instrument = load(id);
+    const RandomCaseload caseload(random, *instrument, count);
+    CompileOptions everything{.accept_unverified = true, .levels = {}, .norms = {}};
+    for (const Norms& norms : instrument->norms) everything.norms.push_back(norms.id);
+    const ScoringPlan plan = compile(instrument, everything);
+    for (const bool reasons : {false, true}) {
+      const ScoreOptions options{.contributions = true, .reasons = reasons};
+      const Scores whole = score(plan, caseload.caseload(), options);
+      EXPECT_GT(bytes_of(whole), std::size_t{4} << 20) << id;
+      constexpr std::int64_t slice = 4'321;
+      for (std::int64_t first = 0; first < count; first += slice) {
+        const Caseload some = caseload.caseload().slice(first, std::min(slice, count - first));
+        ASSERT_EQ(difference(whole, first, score(plan, some, options), Numbering::own), "") << id << ", " << reasons;
+      }
+    }
+  }
+}
+
 TEST(Difference, OfOneBitIsFound) {
   Random random(1);
   const auto instrument = load("static-99r");
