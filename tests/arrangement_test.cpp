@@ -95,7 +95,7 @@ class Arranged {
         readers_{.items = true, .terms = false, .ranges = bounds, .all = false, .passing = results_.passing()},
         bytes_before_(layout_.bytes) {
     detail::bind(plan.detail(), caseload, decoders_);
-    steps_ = detail::steps_of(layout_, decoders_, readers_, results_.term_columns());
+    steps_ = detail::arranged_steps_of(layout_, decoders_, readers_, results_.term_columns());
   }
 
   [[nodiscard]] int lost_parts() const { return testing::lost_parts(layout_, steps_, readers_); }

@@ -14,7 +14,7 @@
 namespace appraise::testing {
 namespace {
 
-constexpr std::int64_t rows = 2100;  // more than a block, which has at most 2048
+constexpr std::int64_t rows = 2100;  // more than a block, which has at most 2048; and enough that steps are arranged
 
 TEST(Bits, OfBuiltInInstrumentsAreTheSameInEveryWayOfScoring) {
   Random random(1);

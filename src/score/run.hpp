@@ -174,13 +174,13 @@ struct OtherReaders {
   bool all = true;                     ///< every register, in every row
   std::vector<Register> passing = {};  ///< not these: what is behind a gate, but read from before it
 };
-/// Where every register is read in the end.
-[[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders);
-/// Where some are not, in blocks of more than a few rows, registers share places: the layout is changed.
 /// `columns`: of the results, by the register of the term that a step is to write there; none: Terms::no_column, or an
 /// empty vector.
-[[nodiscard]] Steps steps_of(Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
-                             const std::vector<std::int32_t>& columns);
+[[nodiscard]] Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders,
+                             const OtherReaders& readers = {}, const std::vector<std::int32_t>& columns = {});
+/// The same, arranged, if not every register is read in the end: the layout is changed.
+[[nodiscard]] Steps arranged_steps_of(Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
+                                      const std::vector<std::int32_t>& columns);
 
 /// Drops steps that nothing follows from, and those that another one can work out in passing.
 void fuse(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,

@@ -65,13 +65,16 @@ class PlanScorer {
     if (options_.reasons) swap_texts();
     sweeping_ = caseload.rows() >= least_swept_rows && has_sweep();
     if (sweeping_) return find_sources(*sweep_, decoders_, 2 * layout_.spare, sources_);
-    if (steps_) return;
+    const bool many = caseload.rows() >= least_arranged_rows;
+    if (steps_ && (arranged_ || !many)) return;
+    arranged_ = arranged_ || many;
     const OtherReaders readers{.items = options_.bounds || options_.reasons || options_.contributions,
                                .terms = options_.reasons,
                                .ranges = options_.bounds,
                                .all = options_.reasons,
                                .passing = results_.passing()};
-    steps_ = steps_of(layout_, decoders_, readers, results_.term_columns());
+    steps_ = arranged_ ? arranged_steps_of(layout_, decoders_, readers, results_.term_columns())
+                       : steps_of(layout_, decoders_, readers, results_.term_columns());
     for (auto& worker : workers_) {
       if (worker) make_room(worker);
     }
@@ -137,6 +140,8 @@ class PlanScorer {
  private:
   /// A caseload of fewer rows is not worth the making of a sweep.
   static constexpr std::int64_t least_swept_rows = 512;
+  /// Steps for fewer rows are not worth arranging; once they are, they stay so.
+  static constexpr std::int64_t least_arranged_rows = 2048;
 
   /// What caseload the decoders are bound to, and where its columns lie.
   struct Bound {
@@ -233,7 +238,7 @@ class PlanScorer {
   std::vector<std::optional<Tile>> tiles_;  ///< of each thread, when it sweeps
   Sources sources_;
   std::optional<Bound> bound_;
-  bool is_tried_ = false, sweeping_ = false, alone_ = false;
+  bool is_tried_ = false, arranged_ = false, sweeping_ = false, alone_ = false;
 };
 
 /// Rows that a thread takes at a time begin at whole bytes of validity in any block size.

@@ -235,16 +235,17 @@ void set_kernels(const Layout& layout, const std::vector<Decoder>& decoders, con
 
 }  // namespace
 
-Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders) {
-  Steps steps = make_steps(layout, decoders, {}, {});
-  set_kernels(layout, decoders, {}, {}, steps);
+Steps steps_of(const Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
+               const std::vector<std::int32_t>& columns) {
+  Steps steps = make_steps(layout, decoders, readers, columns);
+  set_kernels(layout, decoders, readers, columns, steps);
   return steps;
 }
 
-Steps steps_of(Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
-               const std::vector<std::int32_t>& columns) {
+Steps arranged_steps_of(Layout& layout, const std::vector<Decoder>& decoders, const OtherReaders& readers,
+                        const std::vector<std::int32_t>& columns) {
   Steps steps = make_steps(layout, decoders, readers, columns);
-  if (!readers.all && layout.rows > lane_rows) arrange(layout, readers, steps);
+  if (!readers.all) arrange(layout, readers, steps);
   set_kernels(layout, decoders, readers, columns, steps);
   return steps;
 }
