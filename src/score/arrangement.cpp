@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <limits>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -16,7 +17,9 @@ namespace {
 /// forms.
 class Parts {
  public:
-  explicit Parts(Layout& layout) : layout_(layout), registers_(layout.plan.registers.size()) {}
+  explicit Parts(Layout& layout) : layout_(layout), registers_(layout.plan.registers.size()) {
+    for (Register of = 0; of < static_cast<Register>(registers_); ++of) flagged_as_.push_back(layout.flagged_as(of));
+  }
 
   [[nodiscard]] std::size_t count() const { return (2 + form_count) * registers_; }
   /// Bytes of a row.
@@ -32,12 +35,17 @@ class Parts {
                  : layout_.forms[kind - 2][of]) = static_cast<std::uint32_t>(offset);
   }
 
+  /// Registers that keep no flags of their own have them where the others have theirs.
+  void share_flags() {
+    for (std::size_t of = 0; of < registers_; ++of) layout_.places[of].flags = layout_.places[flagged_as(of)].flags;
+  }
+
   /// Calls `use` with the values and flags of a register, if it has any.
   template <class Use>
   void each_of(Register of, Use use) const {
     if (!layout_.live(of)) return;
     use(static_cast<std::size_t>(of));
-    use(registers_ + static_cast<std::size_t>(layout_.flagged_as(of)));
+    use(registers_ + flagged_as(static_cast<std::size_t>(of)));
   }
   /// Calls `use` with what a step reads or makes.
   template <class Use>
@@ -55,45 +63,60 @@ class Parts {
     return (2 + static_cast<std::size_t>(form)) * registers_ + static_cast<std::size_t>(of);
   }
 
+  [[nodiscard]] std::size_t flagged_as(std::size_t of) const { return static_cast<std::size_t>(flagged_as_[of]); }
+
   Layout& layout_;
   std::size_t registers_;
+  std::vector<Register> flagged_as_;
 };
 
 constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
-/// Puts each step behind those that it reads from, which come as late as they can.
-void order(const Parts& parts, std::vector<Step>& steps) {
-  std::vector<std::size_t> maker(parts.count(), none);
-  std::vector<std::vector<std::size_t>> before(steps.size());
-  std::vector<std::uint8_t> is_read(steps.size(), 0), is_visited(steps.size(), 0);
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    parts.each_of(steps[i], [&](std::size_t part) {
-      std::size_t& made_by = maker[part];
-      if (made_by == none) made_by = i;
-      if (made_by == i) return;
-      before[i].push_back(made_by);
-      is_read[made_by] = 1;
-    });
-    std::reverse(before[i].begin(), before[i].end());  // they are taken from the end
+/// The parts that each step reads or makes.
+class PartsOfSteps {
+ public:
+  PartsOfSteps(const Parts& parts, const std::vector<Step>& steps) {
+    for (const Step& step : steps) {
+      parts.each_of(step, [&](std::size_t part) { all_.push_back(part); });
+      ends_.push_back(all_.size());
+    }
   }
-  std::vector<Step> ordered;
-  ordered.reserve(steps.size());
-  std::vector<std::size_t> path;
-  for (std::size_t last = 0; last < steps.size(); ++last) {
+  [[nodiscard]] std::span<const std::size_t> of(std::size_t step) const {
+    const std::size_t begin = step == 0 ? 0 : ends_[step - 1];
+    return std::span(all_).subspan(begin, ends_[step] - begin);
+  }
+  [[nodiscard]] std::size_t steps() const { return ends_.size(); }
+
+ private:
+  std::vector<std::size_t> all_, ends_;
+};
+
+/// Numbers of steps, each behind those that it reads from, which come as late as they can. `count`: of parts.
+std::vector<std::size_t> order(const PartsOfSteps& parts, std::size_t count) {
+  // The first step that has a part makes it.
+  std::vector<std::size_t> maker(count, none), read(parts.steps(), 0), path, ordered;
+  std::vector<std::uint8_t> is_read(parts.steps(), 0), is_visited(parts.steps(), 0);
+  for (std::size_t i = 0; i < parts.steps(); ++i) {
+    for (const std::size_t part : parts.of(i)) {
+      if (maker[part] == none) maker[part] = i;
+      if (maker[part] != i) is_read[maker[part]] = 1;
+    }
+  }
+  ordered.reserve(parts.steps());
+  for (std::size_t last = 0; last < parts.steps(); ++last) {
     if (is_read[last] == 0) path.push_back(last);
     while (!path.empty()) {
       const std::size_t i = path.back();
-      if (!before[i].empty()) {
-        const std::size_t next = before[i].back();
-        before[i].pop_back();
-        if (is_visited[next] == 0) path.push_back(next);
+      if (const auto of = parts.of(i); read[i] < of.size()) {
+        const std::size_t next = maker[of[read[i]++]];
+        if (next != i && is_visited[next] == 0) path.push_back(next);
         continue;
       }
       path.pop_back();
-      if (std::exchange(is_visited[i], std::uint8_t{1}) == 0) ordered.push_back(std::move(steps[i]));
+      if (std::exchange(is_visited[i], std::uint8_t{1}) == 0) ordered.push_back(i);
     }
   }
-  steps = std::move(ordered);
+  return ordered;
 }
 
 /// Places by the bytes of a row, which are given out again.
@@ -120,7 +143,8 @@ class Places {
 
 void arrange(Layout& layout, const OtherReaders& readers, Steps& steps) {
   Parts parts(layout);
-  order(parts, steps.varying);
+  const PartsOfSteps parts_of(parts, steps.varying);
+  const std::vector<std::size_t> ordered = order(parts_of, parts.count());
 
   Places places(layout.rows);
   std::vector<std::size_t> place_of(parts.count(), none), last_step(parts.count(), none);
@@ -135,22 +159,24 @@ void arrange(Layout& layout, const OtherReaders& readers, Steps& steps) {
   for (const Step& step : steps.varying) {
     if (step.flags_only) each_filled(layout.plan, step, keep);  // values that no step writes are 0
   }
-  for (std::size_t i = 0; i < steps.varying.size(); ++i) {
-    parts.each_of(steps.varying[i], [&](std::size_t part) {
-      if (place_of[part] == none) last_step[part] = i;
-    });
+  for (const std::size_t step : ordered) {
+    for (const std::size_t part : parts_of.of(step)) {
+      if (place_of[part] == none) last_step[part] = step;
+    }
   }
-  for (std::size_t i = 0; i < steps.varying.size(); ++i) {
-    parts.each_of(steps.varying[i], take);
-    parts.each_of(steps.varying[i], [&](std::size_t part) {
-      if (std::exchange(last_step[part], last_step[part] == i ? none : last_step[part]) != i) return;
+  std::vector<Step> arranged;
+  arranged.reserve(ordered.size());
+  for (const std::size_t step : ordered) {
+    for (const std::size_t part : parts_of.of(step)) take(part);
+    for (const std::size_t part : parts_of.of(step)) {
+      if (last_step[part] != step) continue;
+      last_step[part] = none;
       places.give_back(parts.width(part), place_of[part]);
-    });
+    }
+    arranged.push_back(std::move(steps.varying[step]));
   }
-  for (Register of = 0; of < static_cast<Register>(layout.places.size()); ++of) {
-    Place& own = layout.places[static_cast<std::size_t>(of)];
-    own.flags = layout.places[static_cast<std::size_t>(layout.flagged_as(of))].flags;
-  }
+  steps.varying = std::move(arranged);
+  parts.share_flags();
   layout.bytes = places.bytes();
 }
 

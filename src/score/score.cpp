@@ -45,9 +45,11 @@ struct Worker {
 /// One plan over caseload after caseload.
 class PlanScorer {
  public:
-  PlanScorer(ScoringPlan plan, const ScoreOptions& options, const BlockLimits& limits)
+  /// `arranges`: caseloads have so many rows that it is worth while to arrange steps for them.
+  PlanScorer(ScoringPlan plan, const ScoreOptions& options, const BlockLimits& limits, bool arranges)
       : plan_(std::move(plan)),
         options_(options),
+        arranges_(arranges),
         layout_(plan_.detail(), purposes_of(options), limits),
         results_(layout_, options),
         workers_(static_cast<std::size_t>(options.threads)),
@@ -65,15 +67,13 @@ class PlanScorer {
     if (options_.reasons) swap_texts();
     sweeping_ = caseload.rows() >= least_swept_rows && has_sweep();
     if (sweeping_) return find_sources(*sweep_, decoders_, 2 * layout_.spare, sources_);
-    const bool many = caseload.rows() >= least_arranged_rows;
-    if (steps_ && (arranged_ || !many)) return;
-    arranged_ = arranged_ || many;
+    if (steps_) return;
     const OtherReaders readers{.items = options_.bounds || options_.reasons || options_.contributions,
                                .terms = options_.reasons,
                                .ranges = options_.bounds,
                                .all = options_.reasons,
                                .passing = results_.passing()};
-    steps_ = arranged_ ? arranged_steps_of(layout_, decoders_, readers, results_.term_columns())
+    steps_ = arranges_ ? arranged_steps_of(layout_, decoders_, readers, results_.term_columns())
                        : steps_of(layout_, decoders_, readers, results_.term_columns());
     for (auto& worker : workers_) {
       if (worker) make_room(worker);
@@ -140,8 +140,6 @@ class PlanScorer {
  private:
   /// A caseload of fewer rows is not worth the making of a sweep.
   static constexpr std::int64_t least_swept_rows = 512;
-  /// Steps for fewer rows are not worth arranging; once they are, they stay so.
-  static constexpr std::int64_t least_arranged_rows = 2048;
 
   /// What caseload the decoders are bound to, and where its columns lie.
   struct Bound {
@@ -228,6 +226,7 @@ class PlanScorer {
 
   ScoringPlan plan_;
   ScoreOptions options_;
+  bool arranges_;
   Layout layout_;
   std::vector<Decoder> decoders_;
   std::optional<Steps> steps_;       ///< when it scores blocks
@@ -238,7 +237,7 @@ class PlanScorer {
   std::vector<std::optional<Tile>> tiles_;  ///< of each thread, when it sweeps
   Sources sources_;
   std::optional<Bound> bound_;
-  bool is_tried_ = false, arranged_ = false, sweeping_ = false, alone_ = false;
+  bool is_tried_ = false, sweeping_ = false, alone_ = false;
 };
 
 /// Rows that a thread takes at a time begin at whole bytes of validity in any block size.
@@ -279,9 +278,12 @@ struct Scorer::Inside {
   ScoreOptions options;
   std::vector<Scores> results;
 
-  /// Takes the scratch for a few rows until there are more: little of it is cleared and read then.
+  /// Takes the scratch for a few rows, or for some, until there are more: little of it is cleared and read then.
   void make_room(std::int64_t rows) {
-    const int wanted = rows <= detail::lane_rows ? detail::lane_rows : detail::largest_block;
+    constexpr int some_rows = 512;
+    const int wanted = rows <= detail::lane_rows    ? detail::lane_rows
+                       : rows < least_arranged_rows ? some_rows
+                                                    : detail::largest_block;
     if (wanted <= room_) return;
     // Plans share what a thread may have, and take as many rows at a time as each has room for.
     detail::BlockLimits limits{.rows = wanted, .bytes = detail::BlockLimits{}.bytes / plans.size()};
@@ -291,7 +293,7 @@ struct Scorer::Inside {
     room_ = 0;  // should memory run out
     scorers_.clear();
     for (const ScoringPlan& plan : plans) {
-      scorers_.push_back(std::make_unique<detail::PlanScorer>(plan, options, limits));
+      scorers_.push_back(std::make_unique<detail::PlanScorer>(plan, options, limits, rows >= least_arranged_rows));
     }
     block_rows_ = limits.rows;
     room_ = wanted;
@@ -310,6 +312,9 @@ struct Scorer::Inside {
   }
 
  private:
+  /// Steps for fewer rows are not worth arranging.
+  static constexpr std::int64_t least_arranged_rows = 2048;
+
   void run_all(std::int64_t rows) {
     const int threads = static_cast<int>(std::clamp<std::int64_t>(rows / block_rows_, 1, options.threads));
     if (threads == 1) {
