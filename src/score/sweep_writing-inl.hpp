@@ -9,7 +9,9 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
+#include <iterator>
 
 #include "score/stores-inl.hpp"
 #include "score/sweep_operations-inl.hpp"
@@ -83,7 +85,8 @@ class Writing {
       std::uint8_t* out = columns_[column].validity + first_ / 8;
       if (rows_ == tile_rows) {
         // One by one, as they were put: read all at once they would have to wait until every store before is done.
-        for (const std::uint64_t& word : words) std::memcpy(out + sizeof word * (&word - words), &word, sizeof word);
+        for (std::size_t i = 0; i < std::size(words); ++i)
+          std::memcpy(out + i * sizeof *words, words + i, sizeof *words);
         continue;
       }
       std::memcpy(out, words, static_cast<std::size_t>(rows_ + 7) / 8);
